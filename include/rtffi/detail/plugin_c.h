@@ -1,0 +1,242 @@
+/* plugin_c.h - RT_PLUGIN, RT_FUNCTION, RT_PROCEDURE and RT_CLASS for plugins written in C11. Included by plugin.h.
+ *
+ * A C function becomes a dynamic entry by reading its arguments one after the other, each with the reader that
+ * _Generic picks for the parameter's C type. A `size_t` parameter is the element count of the pointer before it; a
+ * `size_t *` parameter, last, takes the element count of an array result.
+ */
+#ifndef RTFFI_DETAIL_PLUGIN_C_H
+#define RTFFI_DETAIL_PLUGIN_C_H
+
+#include <string.h>
+
+/* The host's table, once init has run, and this plugin. */
+static const rt_host *rt_plugin_host;
+static rt_plugin *rt_plugin_self;
+
+typedef struct rt_reader {
+    const char *signature;
+    const rt_value *args;
+    size_t next;
+    size_t result_count;
+    rt_status status;
+} rt_reader;
+
+static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t also, uint32_t flags) {
+    const rt_value *value = &reader->args[reader->next];
+    if ((value->type != type && value->type != also) || (value->flags & flags) != flags) {
+        if (reader->status == RT_OK) {
+            reader->status = rt_plugin_host->fail_value(reader->signature, reader->next, value);
+        }
+        reader->next++;
+        return NULL;
+    }
+    reader->next++;
+    return value;
+}
+
+/* A reader per C type: name, C type, the two tags it accepts, the flags it demands, what it yields. */
+#define RT_READERS(X)                                                                                                  \
+    X(bool, bool, RT_BOOL, RT_INTEGER, 0, v->payload.integer != 0)                                                     \
+    X(i64, int64_t, RT_INTEGER, RT_HANDLE, 0, v->payload.integer)                                                      \
+    X(f64, double, RT_DOUBLE, RT_INTEGER, 0,                                                                           \
+      v->type == RT_DOUBLE ? v->payload.number : (double)v->payload.integer)                                           \
+    X(text, const char *, RT_TEXT, RT_TEXT, 0, (const char *)v->payload.pointer)                                       \
+    X(bytes, const void *, RT_BYTES, RT_BYTES, 0, v->payload.pointer)                                                  \
+    X(pointer, void *, RT_POINTER, RT_BYTES, 0, (void *)(uintptr_t)v->payload.pointer)                                 \
+    X(i64s, const int64_t *, RT_I64_ARRAY, RT_HANDLE_ARRAY, 0, (const int64_t *)v->payload.pointer)                    \
+    X(f64s, const double *, RT_F64_ARRAY, RT_F64_ARRAY, 0, (const double *)v->payload.pointer)                         \
+    X(bools, const bool *, RT_BOOL_ARRAY, RT_BOOL_ARRAY, 0, (const bool *)v->payload.pointer)                          \
+    X(mut_i64s, int64_t *, RT_I64_ARRAY, RT_I64_ARRAY, RT_VALUE_MUTABLE, (int64_t *)(uintptr_t)v->payload.pointer)     \
+    X(mut_f64s, double *, RT_F64_ARRAY, RT_F64_ARRAY, RT_VALUE_MUTABLE, (double *)(uintptr_t)v->payload.pointer)
+
+#define RT_DEFINE_READER(name, type, tag, also, flags, yield)                                                          \
+    static inline type rt_read_##name(rt_reader *reader) {                                                             \
+        const rt_value *v = rt_read(reader, tag, also, flags);                                                         \
+        return v ? (yield) : (type)0;                                                                                  \
+    }
+RT_READERS(RT_DEFINE_READER)
+
+static inline int32_t rt_read_i32(rt_reader *reader) {
+    const rt_value *v = rt_read(reader, RT_INTEGER, RT_INTEGER, 0);
+    if (v && (v->payload.integer < INT32_MIN || v->payload.integer > INT32_MAX) && reader->status == RT_OK) {
+        reader->status = rt_plugin_host->fail_argument(reader->signature, reader->next - 1, RT_E_ARGUMENT,
+                                                       "the number does not fit into an i32");
+    }
+    return v ? (int32_t)v->payload.integer : 0;
+}
+static inline size_t rt_read_size(rt_reader *reader) {
+    return reader->next == 0 ? 0 : (size_t)reader->args[reader->next - 1].size;
+}
+static inline size_t *rt_read_result_count(rt_reader *reader) { return &reader->result_count; }
+
+#define RT_READ(T, reader)                                                                                             \
+    _Generic((T){0}, bool: rt_read_bool, int32_t: rt_read_i32, int64_t: rt_read_i64, double: rt_read_f64,              \
+        const char *: rt_read_text, const void *: rt_read_bytes, void *: rt_read_pointer,                              \
+        const int64_t *: rt_read_i64s, const double *: rt_read_f64s, const bool *: rt_read_bools,                      \
+        int64_t *: rt_read_mut_i64s, double *: rt_read_mut_f64s, size_t: rt_read_size,                                 \
+        size_t *: rt_read_result_count)(reader)
+
+/* The letter of a C type in rt_function_desc.native_types. */
+#define RT_TYPE_LETTER(T)                                                                                              \
+    _Generic((T){0}, bool: 'b', int32_t: 'w', int64_t: 'q', double: 'd', const char *: 's', const void *: 'v',         \
+        void *: 'p', const int64_t *: 'Q', const double *: 'D', const bool *: 'B', int64_t *: 'M', double *: 'N',      \
+        size_t: 'z', size_t *: 'Z')
+
+static inline rt_status rt_give_bool(const rt_reader *r, rt_value *out, bool value) {
+    (void)r;
+    out->type = RT_BOOL;
+    out->payload.integer = value;
+    return RT_OK;
+}
+static inline rt_status rt_give_i64(const rt_reader *r, rt_value *out, int64_t value) {
+    const char *arrow = strstr(r->signature, "->");
+    out->type = arrow && strcmp(arrow, "-> i64") != 0 ? RT_HANDLE : RT_INTEGER;
+    out->payload.integer = value;
+    return RT_OK;
+}
+static inline rt_status rt_give_i32(const rt_reader *r, rt_value *out, int32_t value) {
+    (void)r;
+    out->type = RT_INTEGER;
+    out->payload.integer = value;
+    return RT_OK;
+}
+static inline rt_status rt_give_f64(const rt_reader *r, rt_value *out, double value) {
+    (void)r;
+    out->type = RT_DOUBLE;
+    out->payload.number = value;
+    return RT_OK;
+}
+static inline rt_status rt_give_pointer(const rt_reader *r, rt_value *out, void *value) {
+    (void)r;
+    out->type = RT_POINTER;
+    out->payload.pointer = value;
+    return RT_OK;
+}
+static inline rt_status rt_give_copy(const rt_reader *r, rt_value *out, uint32_t type, const void *data, size_t count,
+                                     size_t element, size_t extra) {
+    char *copy;
+    if (data == NULL) {
+        return RT_OK;
+    }
+    copy = (char *)rt_plugin_host->allocate(count * element + extra);
+    if (copy == NULL) {
+        return rt_plugin_host->fail(r->signature, RT_E_MEMORY, NULL, "memory is exhausted");
+    }
+    memcpy(copy, data, count * element + extra);
+    out->type = type;
+    out->flags = RT_VALUE_OWNED;
+    out->size = count;
+    out->payload.pointer = copy;
+    return RT_OK;
+}
+static inline rt_status rt_give_text(const rt_reader *r, rt_value *out, const char *value) {
+    return rt_give_copy(r, out, RT_TEXT, value, value ? strlen(value) : 0, 1, 1);
+}
+static inline rt_status rt_give_bytes(const rt_reader *r, rt_value *out, const void *value) {
+    return rt_give_copy(r, out, RT_BYTES, value, r->result_count, 1, 0);
+}
+static inline rt_status rt_give_i64s(const rt_reader *r, rt_value *out, const int64_t *value) {
+    const char *array = strstr(r->signature, "-> [");
+    return rt_give_copy(r, out, array && strcmp(array, "-> [i64]") != 0 ? RT_HANDLE_ARRAY : RT_I64_ARRAY, value,
+                        r->result_count, sizeof(int64_t), 0);
+}
+static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const double *value) {
+    return rt_give_copy(r, out, RT_F64_ARRAY, value, r->result_count, sizeof(double), 0);
+}
+
+#define RT_GIVE(T, reader, out, value)                                                                                 \
+    _Generic((T){0}, bool: rt_give_bool, int32_t: rt_give_i32, int64_t: rt_give_i64, double: rt_give_f64,              \
+        const char *: rt_give_text, const void *: rt_give_bytes, void *: rt_give_pointer,                              \
+        const int64_t *: rt_give_i64s, const double *: rt_give_f64s)(reader, out, value)
+
+/* RT_EACH_N(m, result, types...) applies m(n, type) to each parameter type; RT_NUMBERED_N lists a1, a2, ... */
+#define RT_EACH_0(m, r)
+#define RT_EACH_1(m, r, a) m(1, a)
+#define RT_EACH_2(m, r, a, b) m(1, a) m(2, b)
+#define RT_EACH_3(m, r, a, b, c) m(1, a) m(2, b) m(3, c)
+#define RT_EACH_4(m, r, a, b, c, d) m(1, a) m(2, b) m(3, c) m(4, d)
+#define RT_EACH_5(m, r, a, b, c, d, e) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e)
+#define RT_EACH_6(m, r, a, b, c, d, e, f) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f)
+#define RT_EACH_7(m, r, a, b, c, d, e, f, g) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f) m(7, g)
+#define RT_EACH_8(m, r, a, b, c, d, e, f, g, h)                                                                        \
+    m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f) m(7, g) m(8, h)
+#define RT_NUMBERED_0
+#define RT_NUMBERED_1 a1
+#define RT_NUMBERED_2 a1, a2
+#define RT_NUMBERED_3 a1, a2, a3
+#define RT_NUMBERED_4 a1, a2, a3, a4
+#define RT_NUMBERED_5 a1, a2, a3, a4, a5
+#define RT_NUMBERED_6 a1, a2, a3, a4, a5, a6
+#define RT_NUMBERED_7 a1, a2, a3, a4, a5, a6, a7
+#define RT_NUMBERED_8 a1, a2, a3, a4, a5, a6, a7, a8
+#define RT_PICK(r, a, b, c, d, e, f, g, h, count, ...) count
+#define RT_PARAMETER_COUNT(...) RT_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0)
+#define RT_FIRST_OF(first, ...) first
+#define RT_FIRST(...) RT_FIRST_OF(__VA_ARGS__, 0)
+
+#define RT_READ_LOCAL(n, T) T a##n = RT_READ(T, &reader);
+#define RT_LETTER_ITEM(n, T) RT_TYPE_LETTER(T),
+#define RT_ONE_ARGUMENT(n, T) +(RT_TYPE_LETTER(T) != 'z' && RT_TYPE_LETTER(T) != 'Z')
+
+/* One function, result type and parameter types after the texts. A function fails by calling rt_plugin_host->fail and
+ * returning 0, NaN, false or NULL. */
+#define RT_FUNCTION(function, sig, doc, ...)                                                                           \
+    RT_FUNCTION_N(RT_PARAMETER_COUNT(__VA_ARGS__), function, sig, doc, RT_CALL_VALUE, RT_TYPE_LETTER, __VA_ARGS__)
+
+/* The same for a function without a result; write `void` as the result type. */
+#define RT_PROCEDURE(function, sig, doc, ...)                                                                          \
+    RT_FUNCTION_N(RT_PARAMETER_COUNT(__VA_ARGS__), function, sig, doc, RT_CALL_VOID, RT_VOID_LETTER, __VA_ARGS__)
+
+#define RT_VOID_LETTER(T) '-'
+#define RT_CALL_VOID(T, call)                                                                                          \
+    call;                                                                                                              \
+    return *status;
+#define RT_CALL_VALUE(T, call)                                                                                         \
+    T value = call;                                                                                                    \
+    return *status != RT_OK ? *status : RT_GIVE(T, &reader, result, value);
+
+#define RT_FUNCTION_N(n, function, sig, doc, how, letter, ...)                                                         \
+    RT_FUNCTION_M(n, function, sig, doc, how, letter, __VA_ARGS__)
+#define RT_FUNCTION_M(n, function, sig, doc, how, letter, ...)                                                         \
+    static rt_status function##_dynamic(const rt_function *self, const rt_value *args, size_t count,                   \
+                                        rt_value *result) {                                                            \
+        enum { parameters = 0 RT_EACH_##n(RT_ONE_ARGUMENT, __VA_ARGS__) };                                             \
+        rt_reader reader = {sig, args, 0, 0, RT_OK};                                                                   \
+        int32_t *status = rt_plugin_host->error_location();                                                            \
+        memset(result, 0, sizeof *result);                                                                             \
+        if (count != parameters) {                                                                                     \
+            return rt_plugin_host->complete(self, args, count, result);                                                \
+        }                                                                                                              \
+        RT_EACH_##n(RT_READ_LOCAL, __VA_ARGS__) if (reader.status != RT_OK) { return reader.status; }                  \
+        *status = RT_OK;                                                                                               \
+        how(RT_FIRST(__VA_ARGS__), function(RT_NUMBERED_##n))                                                          \
+    }                                                                                                                  \
+    static const char function##_types[] = {                                                                           \
+        RT_EACH_##n(RT_LETTER_ITEM, __VA_ARGS__) letter(RT_FIRST(__VA_ARGS__)), 0};                                    \
+    static const rt_function_desc function##_desc = {                                                                  \
+        sizeof(rt_function_desc), sig, doc, RT_GROUP, (rt_native_entry)function, function##_dynamic, NULL, 0,              \
+        function##_types};                                                                                             \
+    static const rt_record function##_record = {RT_RECORD_FUNCTION, &function##_desc, NULL};                           \
+    RT_RECORD(function##_record)                                                                                       \
+    RT_NOTE(RT_NOTE_FUNCTION, "sig=" sig "\0doc=" doc "\0group=" RT_GROUP)
+
+/* A handle class: declares `static const rt_class *variable`, set before init's on_load. */
+#define RT_CLASS(variable, class_name, doc, release)                                                                   \
+    static const rt_class *variable;                                                                                   \
+    static const rt_class_desc variable##_desc = {sizeof(rt_class_desc), class_name, doc, release};                    \
+    static const rt_record variable##_record = {RT_RECORD_CLASS, &variable##_desc, &variable};                         \
+    RT_RECORD(variable##_record)                                                                                       \
+    RT_NOTE(RT_NOTE_CLASS, "name=" class_name "\0doc=" doc)
+
+/* The plugin itself, once. */
+#define RT_PLUGIN(name, version, doc)                                                                                  \
+    static rt_status rt_plugin_init(const rt_host *host, rt_plugin *plugin) {                                          \
+        rt_plugin_host = host;                                                                                         \
+        rt_plugin_self = plugin;                                                                                       \
+        return rt_register_records(host, plugin);                                                                      \
+    }                                                                                                                  \
+    const rt_plugin_descriptor rt_plugin_entry = {sizeof(rt_plugin_descriptor), RT_ABI_VERSION, rt_plugin_init, NULL}; \
+    RT_NOTE(RT_NOTE_PLUGIN,                                                                                            \
+            "name=" name "\0version=" version "\0doc=" doc "\0abi=" RT_TEXT_OF(RT_ABI_VERSION))
+
+#endif

@@ -1,0 +1,128 @@
+// sdk_object.hpp - the host's table as a C++ plugin sees it, errors to throw, and objects behind handles.
+#ifndef RTFFI_DETAIL_SDK_OBJECT_HPP
+#define RTFFI_DETAIL_SDK_OBJECT_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "../plugin.h"
+#include "error.hpp"
+
+namespace rt {
+
+// Specialised by RT_DECLARE_CLASS.
+template <class T> struct ClassOf;
+
+template <class T>
+concept HandleClass = requires { ClassOf<T>::record; };
+
+// Whether a T lies in the handle's own cell instead of on the heap. It must be no larger than a pointer and may be
+// moved by copying its bytes; specialise it to true for smart pointers and the like.
+template <class T>
+inline constexpr bool stored_inline = sizeof(T) <= sizeof(void *) && std::is_trivially_copyable_v<T>;
+
+namespace detail {
+
+inline const rt_host *host = nullptr;
+inline rt_plugin *plugin = nullptr;
+
+// The error is already set on this thread; there is nothing to add.
+struct Reported {
+    rt_status status;
+};
+
+constexpr bool same_text(const char *a, const char *b) {
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+template <class T> T &object_in(void **cell) {
+    if constexpr (stored_inline<T>) {
+        return *static_cast<T *>(static_cast<void *>(cell));
+    } else {
+        return *static_cast<T *>(*cell);
+    }
+}
+
+template <class T> void release(void *object) {
+    if constexpr (stored_inline<T>) {
+        object_in<T>(&object).~T();
+    } else {
+        delete static_cast<T *>(object);
+    }
+}
+
+template <class T, class Guard> void guarded_release(void *object) {
+    try {
+        [[maybe_unused]] const Guard guard;
+        release<T>(object);
+    } catch (...) {
+        // The guard refused: the library behind the object is going, and the object with it.
+    }
+}
+
+} // namespace detail
+
+// The default of RT_CALL_GUARD, which does nothing.
+struct NoGuard {};
+
+// Hands an object over to a new handle.
+template <HandleClass T> std::int64_t make_handle(T &&object) {
+    using Object = std::remove_cvref_t<T>;
+    std::int64_t handle = 0;
+    if constexpr (stored_inline<Object>) {
+        static_assert(sizeof(Object) <= sizeof(void *));
+        void *bits = nullptr;
+        auto *in_place = ::new (static_cast<void *>(&bits)) Object(std::move(object));
+        handle = detail::host->handle_create(ClassOf<Object>::record, bits);
+        if (handle == 0) {
+            in_place->~Object();
+        }
+    } else {
+        auto owner = std::make_unique<Object>(std::move(object));
+        handle = detail::host->handle_create(ClassOf<Object>::record, owner.get());
+        if (handle != 0) {
+            owner.release();
+        }
+    }
+    if (handle == 0) {
+        throw detail::Reported{RT_E_MEMORY};
+    }
+    return handle;
+}
+
+// Keeps an object alive while it is used. `get` is null where the handle is not a live one of T's class.
+template <class T> class Pin {
+  public:
+    explicit Pin(std::int64_t handle) noexcept : cell_(detail::host->handle_pin(handle, ClassOf<T>::record)) {}
+    Pin(const Pin &) = delete;
+    Pin &operator=(const Pin &) = delete;
+    ~Pin() {
+        if (cell_ != nullptr) {
+            detail::host->handle_unpin(cell_);
+        }
+    }
+    explicit operator bool() const noexcept { return cell_ != nullptr; }
+    T &operator*() const noexcept { return detail::object_in<T>(cell_); }
+
+  private:
+    void **cell_;
+};
+
+// Hands a message to the host's log. `level` as in rtffi.h: 0 debug, 1 information, 2 warning, 3 error.
+inline void log(int level, const std::string &message) {
+    detail::host->log(detail::plugin, level, message.c_str());
+}
+
+} // namespace rt
+
+#endif

@@ -1,0 +1,239 @@
+/* rtffi.h - the host's C API: open libraries and plugins, look functions up, call them.
+ *
+ * Threads: every function here may be called from any thread at any time, also while another thread loads a plugin.
+ * Errors: functions that return rt_status return RT_OK or the error; the others return 0 or null. Either way the
+ * calling thread's last error is set (rt_last_error, rt_dlerror). Success leaves the last error alone, as with errno.
+ * Null: a pointer may be null only where its description says so; a null elsewhere is RT_E_ARGUMENT.
+ */
+#ifndef RTFFI_RTFFI_H
+#define RTFFI_RTFFI_H
+
+#include "abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RT_API __attribute__((visibility("default")))
+
+/* ---- Libraries --------------------------------------------------------------------------------------------------- */
+
+/* Flag bits below 1<<16 are dlopen's own RTLD_* flags (RTLD_NOW is always added). */
+#define RT_DLCLOSE_UNMAP ((int64_t)1 << 16) /* rt_dlclose_ex; not implemented by this version: RT_E_UNAVAILABLE */
+
+/* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
+ * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
+ * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),
+ * RT_E_UNAVAILABLE (a conflict with what is in the process already), RT_E_BUSY (a cycle of loads, or another thread's
+ * load that did not end in time), and whatever the plugin's init reported. */
+RT_API int64_t rt_dlopen(const char *path_or_name, int64_t flags);
+
+/* The native address of a symbol, or 0. In a plugin the registered functions come first, then plain symbols.
+ * Library 0 means every registered function; a name that nothing has registered yet is looked for in the metadata of
+ * the plugins on the search path, and its plugin is loaded. The address dies with its library. */
+RT_API int64_t rt_dlsym(int64_t library, const char *symbol);
+
+/* Closes a library. At the last close a plugin is retired: refused with RT_E_BUSY while handles of its classes live
+ * (the message counts them), then its functions become stubs, its shutdown runs, and its code stays mapped. */
+RT_API int32_t rt_dlclose(int64_t library);
+RT_API int32_t rt_dlclose_ex(int64_t library, int64_t flags);
+
+/* The message of the calling thread's last error, as dlerror: null where there was none since the last call of
+ * rt_dlerror on this thread. Borrowed until the thread's next error. */
+RT_API const char *rt_dlerror(void);
+
+/* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. */
+RT_API rt_status rt_search_path_add(const char *folder);
+
+/* ---- Functions --------------------------------------------------------------------------------------------------- */
+
+/* The record of a registered function, or null. Loads no plugin. Takes no lock, but for the first look-up of a name
+ * under a provider's prefix. A miss sets the last error. */
+RT_API const rt_function *rt_lookup(const char *name);
+
+#define RT_BIND_NO_LOAD ((int64_t)1 << 16) /* do not load a plugin to find the function */
+
+/* Finds a function, loading the plugin that has it where needed, and checks `signature` against the registered one.
+ * `signature` may be null (no check); its own name and parameter names are not compared. Types agree when they are
+ * equal, and `i64` on the declaring side matches any handle class, `[i64]` an array of handles.
+ * Errors: RT_E_NOT_FOUND, RT_E_SIGNATURE (the message has both texts), and rt_dlopen's. */
+RT_API rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out);
+
+/* Calls a function dynamically. `args` may be null where count is 0; trailing arguments that have defaults may be left
+ * out. *result is written whatever it held before, and belongs to the caller: see rt_value_clear. */
+static inline rt_status rt_call(const rt_function *function, const rt_value *args, size_t count, rt_value *result) {
+    return __atomic_load_n(&function->dynamic, __ATOMIC_ACQUIRE)(function, args, count, result);
+}
+
+/* As rt_call with keyword arguments: names[i] is the parameter args[i] is meant for, or null for one given by position;
+ * those come first. Parameters without an argument take their default. */
+RT_API rt_status rt_call_named(const rt_function *function, const rt_value *args, const char *const *names,
+                               size_t count, rt_value *result);
+
+/* As rt_call, but a failure is written to *error, for callers whose code may move to another thread before it reads
+ * the error. error->struct_size must be set; what it held before is not freed. Free it with rt_error_clear. */
+RT_API rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t count, rt_value *result,
+                            rt_error *error);
+
+/* Frees the memory a value owns and makes it RT_NONE; any thread. Handles in it are not freed: each is its receiver's,
+ * to be freed with rt_handle_free. Null is allowed. */
+RT_API void rt_value_clear(rt_value *value);
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
+
+/* Fills *error with the calling thread's last error and returns its code (RT_OK where there was none). The texts are
+ * borrowed until the thread's next error. error->struct_size must be set. */
+RT_API rt_status rt_last_error(rt_error *error);
+
+/* Frees what rt_call_ex put into *error. Null is allowed. */
+RT_API void rt_error_clear(rt_error *error);
+
+/* Where the calling thread's status lies, as errno's location: set it to 0 before a native call and read it after. */
+RT_API int32_t *rt_error_location(void);
+
+/* The same place as a variable, for programs that link librtffi.so and want it without a call. */
+extern RT_API __thread int32_t rt_thread_status __attribute__((tls_model("initial-exec")));
+
+/* The name of a status, "RT_E_HANDLE"; "RT_E_UNKNOWN" for what is none. Never null, static. */
+RT_API const char *rt_status_name(rt_status status);
+
+/* ---- What a host offers ------------------------------------------------------------------------------------------ */
+
+/* Publishes a function of the host in the registry; *out (may be null) gets its record.
+ * Errors: RT_E_SIGNATURE (it does not parse), RT_E_BUSY (the name is taken). */
+RT_API rt_status rt_register(const rt_function_desc *desc, const rt_function **out);
+
+/* Takes a function published with rt_register back; its record becomes a stub. */
+RT_API rt_status rt_unregister(const rt_function *function);
+
+/* Makes a callable: a handle to a function of the host, to be given where a signature says fn(...). `dynamic` gets
+ * `context` as self->context. `release` (may be null) is called with `context` when the callable goes, on any thread.
+ * The callable is refused on threads other than the calling one unless flags has RT_FUNCTION_ANY_THREAD.
+ * `signature` is like `fn(x: TorchTensor) -> TorchTensor`. Returns a handle, or 0. Must not unwind or longjmp. */
+RT_API int64_t rt_callable(const char *signature, rt_dynamic_entry dynamic, void *context, void (*release)(void *),
+                           uint64_t flags);
+
+/* Calls a callable. Errors: RT_E_HANDLE, RT_E_UNAVAILABLE with cause "wrong_thread", and the callable's own. */
+RT_API rt_status rt_callable_call(int64_t callable, const rt_value *args, size_t count, rt_value *result);
+
+/* For the dynamic entries of hosts: sets the calling thread's error and returns `code`. `cause` may be null. */
+RT_API rt_status rt_fail(rt_status code, const char *cause, const char *message);
+
+/* Where messages that are not errors go: warnings of plugins and of the libraries behind them. The default writes
+ * `rtffi: warning: torch: ...` to standard error. `sink` may be null, for the default; it is called from any thread. */
+enum { RT_LOG_DEBUG = 0, RT_LOG_INFO = 1, RT_LOG_WARNING = 2, RT_LOG_ERROR = 3 };
+typedef void (*rt_log_sink)(void *context, int32_t level, const char *plugin, const char *message);
+RT_API void rt_log_set(rt_log_sink sink, void *context);
+
+/* ---- Handles ----------------------------------------------------------------------------------------------------- */
+
+/* Adds an owner and returns the same handle; 0 gives 0. Every clone needs one more rt_handle_free. */
+RT_API int64_t rt_handle_clone(int64_t handle);
+
+/* Takes an owner away; the last one destroys the object, at once or when the last call that uses it returns. 0 does
+ * nothing. A second free is RT_E_HANDLE and does no harm. */
+RT_API rt_status rt_handle_free(int64_t handle);
+
+/* The name of the handle's class, or null. Lives for ever. */
+RT_API const char *rt_handle_class(int64_t handle);
+
+/* How many handles are alive in the process. */
+RT_API int64_t rt_handle_count(void);
+
+/* What is alive, as JSON text in *json, the caller's (rt_value_clear): an array of
+ * {"class","plugin","count","created":[...]}; `created` names the calls that made them where RTFFI_TRACE_HANDLES=1. */
+RT_API rt_status rt_handle_report(rt_value *json);
+
+/* Scopes, per thread, nested: rt_scope_end frees every handle this thread created since the matching rt_scope_begin,
+ * but for those kept. A kept handle passes to the enclosing scope, or to the caller where there is none. A clone is
+ * the cloner's own and not the scope's. Returns a token for rt_scope_end, or 0. */
+RT_API int64_t rt_scope_begin(void);
+RT_API rt_status rt_scope_keep(int64_t handle);
+/* Ends the scope and those opened inside it that are still open. RT_E_ARGUMENT: not an open scope of this thread. */
+RT_API rt_status rt_scope_end(int64_t scope);
+
+/* ---- What is there ----------------------------------------------------------------------------------------------- */
+
+typedef struct rt_function_info {
+    size_t struct_size;
+    const rt_function *function;
+    const char *name;
+    const char *signature;
+    const char *doc;    /* never null */
+    const char *group;  /* never null */
+    const char *plugin; /* never null; "host" for what the host published */
+    uint64_t flags;
+} rt_function_info;
+
+typedef struct rt_plugin_info {
+    size_t struct_size;
+    const char *name;
+    const char *version;
+    const char *doc;
+    const char *path;
+    const char *state; /* "loading", "active", "retiring", "retired", "failed" */
+    int64_t functions;
+} rt_plugin_info;
+
+/* Visitors return false to stop. What they are given is borrowed until they return. They may call anything here. */
+typedef bool (*rt_function_visitor)(void *context, const rt_function_info *info);
+typedef bool (*rt_plugin_visitor)(void *context, const rt_plugin_info *info);
+
+/* Visits the registered functions whose name begins with `prefix` (may be null), in the order of their names. */
+RT_API rt_status rt_each_function(const char *prefix, rt_function_visitor visit, void *context);
+
+/* Visits the plugins this process has opened. */
+RT_API rt_status rt_each_plugin(rt_plugin_visitor visit, void *context);
+
+/* Describes one function. info->struct_size must be set. */
+RT_API rt_status rt_function_describe(const rt_function *function, rt_function_info *info);
+
+/* The version of librtffi, "0.1.0", and of its binary interface. */
+RT_API const char *rt_version(void);
+RT_API int32_t rt_abi_version(void);
+
+/* ---- Making values ----------------------------------------------------------------------------------------------- */
+
+static inline rt_value rt_none(void) {
+    rt_value v = {RT_NONE, 0, 0, {0}};
+    return v;
+}
+static inline rt_value rt_bool(bool value) {
+    rt_value v = {RT_BOOL, 0, 0, {value}};
+    return v;
+}
+static inline rt_value rt_i64(int64_t value) {
+    rt_value v = {RT_INTEGER, 0, 0, {value}};
+    return v;
+}
+static inline rt_value rt_f64(double value) {
+    rt_value v = {RT_DOUBLE, 0, 0, {0}};
+    v.payload.number = value;
+    return v;
+}
+static inline rt_value rt_handle(int64_t handle) {
+    rt_value v = {RT_HANDLE, 0, 0, {handle}};
+    return v;
+}
+/* Borrows: the memory must outlive the call. */
+static inline rt_value rt_memory(uint32_t type, const void *data, size_t count) {
+    rt_value v = {RT_NONE, 0, 0, {0}};
+    v.type = type;
+    v.size = count;
+    v.payload.pointer = data;
+    return v;
+}
+static inline rt_value rt_text(const char *text) {
+    return rt_memory(RT_TEXT, text, text ? __builtin_strlen(text) : 0);
+}
+static inline rt_value rt_i64_array(const int64_t *data, size_t count) { return rt_memory(RT_I64_ARRAY, data, count); }
+static inline rt_value rt_f64_array(const double *data, size_t count) { return rt_memory(RT_F64_ARRAY, data, count); }
+static inline rt_value rt_handle_array(const int64_t *data, size_t count) {
+    return rt_memory(RT_HANDLE_ARRAY, data, count);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,73 @@
+#include "argument_error.hpp"
+
+#include <memory>
+
+#include <rtffi/detail/signature.hpp>
+
+#include "error.hpp"
+#include "handle.hpp"
+
+namespace rt::core {
+
+namespace {
+
+struct Where {
+    std::string function;
+    std::string argument; // "argument 2 (other): "
+    std::string type;
+};
+
+Where locate(const char *signature, size_t index) {
+    const auto parsed = std::make_unique<Signature>(parse_signature(signature != nullptr ? signature : ""));
+    Where where{std::string(parsed->name), "argument " + std::to_string(index + 1), ""};
+    if (index < parsed->count) {
+        where.argument += " (" + std::string(parsed->parameters[index].name) + ")";
+        where.type = parsed->parameters[index].type.text;
+    }
+    where.argument += ": ";
+    return where;
+}
+
+rt_status fail_at(const Where &where, rt_status code, const char *cause, const std::string &message) {
+    return fail(code, cause, where.function + ": " + where.argument + message, where.function);
+}
+
+std::string describe(const rt_value *value) {
+    static const char *const names[] = {"none",  "a bool",          "an integer",     "a double",         "a handle",
+                                        "a ptr", "a text",          "bytes",          "an array of i64",  "an array of f64",
+                                        "an array of bool", "an array of handles", "an array of values"};
+    if (value == nullptr || value->type >= std::size(names)) {
+        return "a value with an unknown type tag";
+    }
+    std::string text = names[value->type];
+    if (value->type == RT_INTEGER) {
+        text += " (" + std::to_string(value->payload.integer) + ")";
+    }
+    return text;
+}
+
+} // namespace
+
+rt_status fail_argument(const char *signature, size_t index, rt_status code, const char *message) {
+    return guarded("fail_argument",
+                   [&] { return fail_at(locate(signature, index), code, nullptr, message != nullptr ? message : ""); });
+}
+
+rt_status fail_handle(const char *signature, size_t index, int64_t handle, const rt_class *expected) {
+    return guarded("fail_handle", [&] {
+        const rt_class *actual = class_of(handle);
+        const char *cause = handle == 0 ? "null_handle" : actual != nullptr ? "wrong_class" : "freed_handle";
+        return fail_at(locate(signature, index), RT_E_HANDLE, cause, describe_bad_handle(handle, expected));
+    });
+}
+
+rt_status fail_value(const char *signature, size_t index, const rt_value *got) {
+    return guarded("fail_value", [&] {
+        const Where where = locate(signature, index);
+        return fail_at(where, RT_E_TYPE, "wrong_type",
+                       "expected " + where.type + ", got " + describe(got) + "; the function is `" +
+                           (signature != nullptr ? signature : "") + "`");
+    });
+}
+
+} // namespace rt::core

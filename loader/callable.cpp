@@ -1,0 +1,118 @@
+#include "callable.hpp"
+
+#include <memory>
+
+#include "borrow.hpp"
+#include "class.hpp"
+#include "error.hpp"
+#include "handle.hpp"
+#include "record.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// The record comes first: the host's dynamic entry gets it as `self`.
+struct CallableObject : Record {
+    void (*release)(void *) = nullptr;
+    std::uint64_t thread = 0; // 0: any thread may call it
+};
+
+// Unpins on every way out, also when the thread is cancelled inside the callable.
+class PinnedCallable {
+  public:
+    explicit PinnedCallable(std::int64_t handle) : cell_(handle_pin(handle, &callable_class)) {}
+    PinnedCallable(const PinnedCallable &) = delete;
+    PinnedCallable &operator=(const PinnedCallable &) = delete;
+    ~PinnedCallable() {
+        if (cell_ != nullptr) {
+            handle_unpin(cell_);
+        }
+    }
+    CallableObject *get() const { return cell_ != nullptr ? static_cast<CallableObject *>(*cell_) : nullptr; }
+
+  private:
+    void **cell_;
+};
+
+} // namespace
+
+void release_callable(void *object) {
+    const std::unique_ptr<CallableObject> callable(static_cast<CallableObject *>(object));
+    if (callable->release != nullptr) {
+        guarded("release of a callable", [&] {
+            callable->release(callable->context);
+            return rt_status{RT_OK};
+        });
+    }
+}
+
+} // namespace rt::core
+
+using namespace rt::core;
+
+extern "C" {
+
+int64_t rt_callable(const char *signature, rt_dynamic_entry dynamic, void *context, void (*release)(void *),
+                    uint64_t flags) {
+    return guarded_value("rt_callable", std::int64_t{0}, [&]() -> std::int64_t {
+        if (signature == nullptr || dynamic == nullptr) {
+            fail(RT_E_ARGUMENT, nullptr, "rt_callable: the signature or the entry is null");
+            return 0;
+        }
+        auto callable = std::make_unique<CallableObject>();
+        if (Outcome ok = SignatureInfo::parse(signature, callable->info); !ok) {
+            ok.raise();
+            return 0;
+        }
+        const ThreadState *state = thread_state();
+        if (state == nullptr) {
+            throw std::bad_alloc();
+        }
+        callable->name = "callable";
+        callable->signature = callable->info->text.c_str();
+        callable->doc = "";
+        callable->group = "";
+        callable->plugin_name = "host";
+        callable->dynamic = dynamic;
+        callable->context = context;
+        callable->release = release;
+        callable->thread = (flags & RT_FUNCTION_ANY_THREAD) != 0 ? 0 : state->serial;
+        callable->flags = flags;
+        const std::int64_t handle = handle_create(&callable_class, callable.get());
+        if (handle != 0) {
+            callable.release();
+        }
+        return handle;
+    });
+}
+
+rt_status rt_callable_call(int64_t handle, const rt_value *args, size_t count, rt_value *result) {
+    return guarded("callable", [&]() -> rt_status {
+        if (result == nullptr || (args == nullptr && count != 0)) {
+            return fail(RT_E_ARGUMENT, nullptr, "rt_callable_call: args or result is null");
+        }
+        *result = rt_none();
+        const PinnedCallable pinned(handle);
+        const CallableObject *callable = pinned.get();
+        if (callable == nullptr) {
+            return fail(RT_E_HANDLE, "bad_callable",
+                        "rt_callable_call: " + describe_bad_handle(handle, &callable_class));
+        }
+        const ThreadState *state = thread_state();
+        if (callable->thread != 0 && (state == nullptr || state->serial != callable->thread)) {
+            return fail(RT_E_UNAVAILABLE, "wrong_thread",
+                        "the callable `" + callable->info->text +
+                            "` may be called by the thread that made it alone; make it with RT_FUNCTION_ANY_THREAD");
+        }
+        if (count != callable->info->parameters.size()) {
+            return fail(RT_E_ARGUMENT, "argument_count",
+                        "the callable `" + callable->info->text + "` was given " + std::to_string(count) +
+                            " arguments");
+        }
+        const CallbackDepth depth;
+        return rt_call(callable, args, count, result);
+    });
+}
+
+} // extern "C"

@@ -1,0 +1,67 @@
+#include "class.hpp"
+
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "callable.hpp"
+#include "plugin.hpp"
+#include "record.hpp"
+
+namespace rt::core {
+
+rt_class library_class = {"Library", "An opened library.", nullptr, nullptr, true};
+rt_class callable_class = {"Callable", "A function of the host's.", release_callable, nullptr, false};
+
+namespace {
+
+struct Classes {
+    std::mutex mutex;
+    std::map<std::string, rt_class *> by_name;
+};
+
+Classes &classes() {
+    static Classes *const instance = new Classes;
+    return *instance;
+}
+
+bool class_name_ok(const char *name) {
+    const detail::SignatureParser parser(name);
+    detail::SignatureParser p = parser;
+    const Type type = p.type();
+    return p.ok() && p.at_end() && type.kind == Kind::handle && !type.optional;
+}
+
+} // namespace
+
+Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_class **out) {
+    if (desc == nullptr || desc->struct_size < sizeof(rt_class_desc) || desc->name == nullptr || out == nullptr) {
+        return {RT_E_ARGUMENT, "bad_description", "a class's description needs struct_size and a name"};
+    }
+    if (!class_name_ok(desc->name)) {
+        return {RT_E_ARGUMENT, "bad_class_name",
+                "'" + std::string(desc->name) + "' cannot name a class: it needs a capital and then letters or digits"};
+    }
+    if (std::strcmp(desc->name, library_class.name) == 0 || std::strcmp(desc->name, callable_class.name) == 0) {
+        return {RT_E_BUSY, "class_clash", "the class " + std::string(desc->name) + " is the core's own"};
+    }
+    const std::lock_guard lock(classes().mutex);
+    rt_class *&class_ = classes().by_name[desc->name];
+    if (class_ == nullptr) {
+        class_ = new rt_class{keep_text(desc->name, ""), "", nullptr, nullptr, false};
+    }
+    const rt_plugin *owner = class_->plugin.load(std::memory_order_acquire);
+    if (owner != nullptr && owner != plugin && (owner->visible || owner->in_init)) {
+        return {RT_E_BUSY, "class_clash",
+                "the class " + std::string(desc->name) + " is registered already, by the plugin '" +
+                    owner->name.load(std::memory_order_acquire) + "'"};
+    }
+    class_->doc = keep_text(desc->doc, class_->doc);
+    class_->release.store(desc->release, std::memory_order_release);
+    class_->plugin.store(plugin, std::memory_order_release);
+    *out = class_;
+    return {};
+}
+
+} // namespace rt::core

@@ -1,0 +1,444 @@
+#include "handle.hpp"
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <new>
+
+#include "error.hpp"
+#include "scope.hpp"
+#include "trace.hpp"
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define RTFFI_THREAD_SANITIZER
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define RTFFI_THREAD_SANITIZER
+#endif
+
+namespace rt::core {
+
+namespace {
+
+constexpr std::size_t chunk_slots = 4096;
+constexpr std::size_t chunk_count = (index_mask + 1) / chunk_slots;
+
+struct Chunk {
+    Slot slots[chunk_slots];
+};
+
+// Never destroyed: handles are used by other libraries' destructors until the process is gone.
+struct Table {
+    std::atomic<Chunk *> chunks[chunk_count] = {};
+    std::mutex mutex; // guards what follows
+    std::size_t chunks_made = 0;
+    std::size_t next_slot = 1; // index 0 is never given out
+    SlotPool *idle_pools = nullptr;
+    std::uint32_t pools_made = 0;
+    std::atomic<SlotPool *> pools[65536] = {};
+};
+
+Table &table() {
+    static Table *const instance = new Table;
+    return *instance;
+}
+
+bool register_membarrier() noexcept {
+#if defined(RTFFI_THREAD_SANITIZER)
+    return false;
+#else
+    return syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+#endif
+}
+
+bool biased() noexcept {
+    static const bool registered = register_membarrier();
+    return registered;
+}
+
+// Makes every thread's earlier stores visible here; see Note [Biased pins].
+void heavy_fence() noexcept {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (biased()) {
+        syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+    }
+}
+
+constexpr std::uint64_t generation_of(std::uint64_t state) { return state >> 32; }
+constexpr std::uint64_t owners_of(std::uint64_t state) { return state & owners_mask; }
+constexpr std::uint64_t generation_in(std::int64_t handle) { return static_cast<std::uint64_t>(handle) >> index_bits; }
+
+// The slot a number points to, or null; says nothing about whether the handle is alive.
+Slot *slot_of(std::int64_t handle) noexcept {
+    const std::uint64_t index = static_cast<std::uint64_t>(handle) & index_mask;
+    Chunk *chunk = table().chunks[index / chunk_slots].load(std::memory_order_acquire);
+    return handle > 0 && chunk != nullptr ? &chunk->slots[index % chunk_slots] : nullptr;
+}
+
+bool alive(std::uint64_t state, std::int64_t handle) noexcept {
+    return generation_of(state) == generation_in(handle) && owners_of(state) != 0;
+}
+
+void give_back(Slot *slot) noexcept {
+    if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) {
+        return; // retired: a generation must never come again
+    }
+    SlotPool *pool = table().pools[slot->pool_id].load(std::memory_order_acquire);
+    const ThreadState *state = thread_block.state;
+    if (state != nullptr && state->pool == pool) {
+        slot->next_free = pool->local;
+        pool->local = slot;
+        return;
+    }
+    Slot *head = pool->remote.load(std::memory_order_relaxed);
+    do {
+        slot->next_free = head;
+    } while (!pool->remote.compare_exchange_weak(head, slot, std::memory_order_release, std::memory_order_relaxed));
+}
+
+// Destroys the object of a freed slot, once, if no pin is left. Whoever saw the slot pending calls this.
+void reclaim(Slot *slot) noexcept {
+    std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
+    if ((state & pending_bit) == 0) {
+        return;
+    }
+    if (slot->pool_id != thread_block.pool_id) {
+        heavy_fence();
+    }
+    if (slot->shared_pins.load(std::memory_order_seq_cst) != 0 ||
+        slot->biased_pins.load(std::memory_order_acquire) != 0) {
+        return;
+    }
+    if (!slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
+        return;
+    }
+    void *object = slot->object;
+    void (*release)(void *) = slot->class_.load(std::memory_order_relaxed)->release.load(std::memory_order_acquire);
+    slot->object = nullptr;
+    free_trace(slot->trace.exchange(nullptr, std::memory_order_relaxed));
+    if (release != nullptr) {
+        release(object);
+    }
+    give_back(slot);
+}
+
+bool make_chunk(Table &t) noexcept {
+    auto *chunk = new (std::nothrow) Chunk{};
+    if (chunk == nullptr) {
+        return false;
+    }
+    for (std::size_t i = 0; i < chunk_slots; i++) {
+        chunk->slots[i].index = static_cast<std::uint32_t>(t.chunks_made * chunk_slots + i);
+        chunk->slots[i].state.store(std::uint64_t{1} << 32, std::memory_order_relaxed);
+    }
+    t.chunks[t.chunks_made++].store(chunk, std::memory_order_release);
+    return true;
+}
+
+// Takes a batch of fresh slots for a pool that has none.
+Slot *refill(SlotPool *pool) noexcept {
+    if (Slot *returned = pool->remote.exchange(nullptr, std::memory_order_acquire)) {
+        return returned;
+    }
+    Table &t = table();
+    const std::lock_guard lock(t.mutex);
+    if (t.next_slot > index_mask) {
+        return nullptr;
+    }
+    if (t.next_slot / chunk_slots >= t.chunks_made && !make_chunk(t)) {
+        return nullptr;
+    }
+    Chunk *chunk = t.chunks[t.next_slot / chunk_slots].load(std::memory_order_relaxed);
+    Slot *list = nullptr;
+    for (int i = 0; i < 64 && t.next_slot / chunk_slots < t.chunks_made; i++) {
+        Slot *slot = &chunk->slots[t.next_slot++ % chunk_slots];
+        slot->pool_id = pool->id;
+        slot->next_free = list;
+        list = slot;
+    }
+    return list;
+}
+
+const rt_class *live_class(std::int64_t handle) noexcept {
+    const Slot *slot = slot_of(handle);
+    if (slot == nullptr || !alive(slot->state.load(std::memory_order_acquire), handle)) {
+        return nullptr;
+    }
+    return slot->class_.load(std::memory_order_relaxed);
+}
+
+} // namespace
+
+SlotPool *acquire_pool() noexcept {
+    Table &t = table();
+    const std::lock_guard lock(t.mutex);
+    if (SlotPool *pool = t.idle_pools) {
+        t.idle_pools = pool->next;
+        return pool;
+    }
+    if (t.pools_made + 1 >= std::size(t.pools)) {
+        return nullptr;
+    }
+    auto *pool = new (std::nothrow) SlotPool;
+    if (pool != nullptr) {
+        pool->id = ++t.pools_made;
+        t.pools[pool->id].store(pool, std::memory_order_release);
+    }
+    return pool;
+}
+
+void release_pool(SlotPool *pool) noexcept {
+    Table &t = table();
+    const std::lock_guard lock(t.mutex);
+    pool->next = t.idle_pools;
+    t.idle_pools = pool;
+}
+
+std::uint32_t bias_id(const SlotPool *pool) noexcept { return biased() ? pool->id : 0; }
+
+namespace {
+
+// A free slot at the head of the thread's own list, or null with the error set.
+Slot *next_slot(ThreadState *state) {
+    if (state == nullptr) {
+        fail(RT_E_MEMORY, nullptr, "memory is exhausted");
+        return nullptr;
+    }
+    if (state->pool->local == nullptr) [[unlikely]] {
+        state->pool->local = refill(state->pool);
+        if (state->pool->local == nullptr) {
+            fail(RT_E_MEMORY, nullptr, "no memory for another handle");
+        }
+    }
+    return state->pool->local;
+}
+
+std::int64_t handle_for(const Slot *slot) {
+    return static_cast<std::int64_t>(generation_of(slot->state.load(std::memory_order_relaxed)) << index_bits |
+                                     slot->index);
+}
+
+void occupy(ThreadState *state, Slot *slot, const rt_class *class_, void *object) {
+    state->pool->local = slot->next_free;
+    slot->object = object;
+    slot->class_.store(class_, std::memory_order_relaxed);
+    if (tracing()) [[unlikely]] {
+        slot->trace.store(capture_trace(), std::memory_order_relaxed);
+    }
+    slot->state.store((slot->state.load(std::memory_order_relaxed) & ~owners_mask) | 1, std::memory_order_release);
+}
+
+} // namespace
+
+std::int64_t create_unscoped(const rt_class *class_, void *object) {
+    ThreadState *state = thread_state();
+    Slot *slot = next_slot(state);
+    if (slot == nullptr) {
+        return 0;
+    }
+    const std::int64_t handle = handle_for(slot);
+    occupy(state, slot, class_, object);
+    return handle;
+}
+
+std::int64_t handle_create(const rt_class *class_, void *object) {
+    if (class_ == nullptr) [[unlikely]] {
+        fail(RT_E_ARGUMENT, nullptr, "handle_create: the class is null; was its record registered?");
+        return 0;
+    }
+    ThreadState *state = thread_state();
+    Slot *slot = next_slot(state);
+    if (slot == nullptr) [[unlikely]] {
+        return 0;
+    }
+    const std::int64_t handle = handle_for(slot);
+    if (!state->frames.empty() && !scope_add(*state, handle)) [[unlikely]] {
+        fail(RT_E_MEMORY, nullptr, "no memory to note the handle in its scope");
+        return 0;
+    }
+    occupy(state, slot, class_, object);
+    return handle;
+}
+
+void **handle_pin(std::int64_t handle, const rt_class *class_) {
+    Slot *slot = slot_of(handle);
+    if (slot == nullptr) [[unlikely]] {
+        return nullptr;
+    }
+    if (slot->pool_id == thread_block.pool_id) [[likely]] {
+        const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
+        slot->biased_pins.store(pins + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        if (alive(slot->state.load(std::memory_order_acquire), handle) &&
+            slot->class_.load(std::memory_order_relaxed) == class_) [[likely]] {
+            return &slot->object;
+        }
+    } else {
+        if (thread_state() == nullptr) {
+            return nullptr; // see Note [Pins and unpins]: without a state, a pool might come between
+        }
+        slot->shared_pins.fetch_add(1, std::memory_order_seq_cst);
+        if (alive(slot->state.load(std::memory_order_seq_cst), handle) &&
+            slot->class_.load(std::memory_order_relaxed) == class_) {
+            return &slot->object;
+        }
+    }
+    handle_unpin(&slot->object);
+    return nullptr;
+}
+
+void handle_unpin(void **cell) {
+    auto *slot = reinterpret_cast<Slot *>(cell);
+    static_assert(offsetof(Slot, object) == 0);
+    if (slot->pool_id == thread_block.pool_id) [[likely]] {
+        const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
+        slot->biased_pins.store(pins - 1, std::memory_order_release);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    } else {
+        slot->shared_pins.fetch_sub(1, std::memory_order_seq_cst);
+    }
+    if ((slot->state.load(std::memory_order_seq_cst) & pending_bit) != 0) [[unlikely]] {
+        reclaim(slot);
+    }
+}
+
+rt_status handle_free_any(std::int64_t handle) {
+    if (handle == 0) {
+        return RT_OK;
+    }
+    Slot *slot = slot_of(handle);
+    std::uint64_t state = slot != nullptr ? slot->state.load(std::memory_order_acquire) : 0;
+    std::uint64_t next = 0;
+    do {
+        if (slot == nullptr || !alive(state, handle)) {
+            return fail(RT_E_HANDLE, "freed_handle", "rt_handle_free: " + describe_bad_handle(handle, nullptr));
+        }
+        next = owners_of(state) > 1 ? state - 1 : (generation_of(state) + 1) << 32 | pending_bit;
+    } while (!slot->state.compare_exchange_weak(state, next, std::memory_order_seq_cst, std::memory_order_acquire));
+    if ((next & pending_bit) != 0) {
+        reclaim(slot);
+    }
+    return RT_OK;
+}
+
+const rt_class *class_of(std::int64_t handle) noexcept { return live_class(handle); }
+
+std::string describe_bad_handle(std::int64_t handle, const rt_class *expected) {
+    char number[32];
+    std::snprintf(number, sizeof number, "handle 0x%llx", static_cast<unsigned long long>(handle));
+    const std::string wanted = expected != nullptr ? std::string("a ") + expected->name : std::string("a handle");
+    if (handle == 0) {
+        return "it is 0 (none), but " + wanted + " is needed";
+    }
+    if (const rt_class *actual = live_class(handle)) {
+        return std::string(number) + " is a " + actual->name + ", but " + wanted + " is needed";
+    }
+    const Slot *slot = slot_of(handle);
+    const std::uint64_t generation = slot != nullptr ? generation_of(slot->state.load(std::memory_order_acquire)) : 0;
+    if (slot != nullptr && generation_in(handle) >= 1 && generation_in(handle) < generation) {
+        return std::string(number) + " was freed";
+    }
+    return std::string(number) + " was never given out; " + wanted + " is needed";
+}
+
+void each_live_slot(void (*visit)(void *context, const Slot &slot), void *context) {
+    for (const auto &entry : table().chunks) {
+        const Chunk *chunk = entry.load(std::memory_order_acquire);
+        if (chunk == nullptr) {
+            return;
+        }
+        for (const Slot &slot : chunk->slots) {
+            const std::uint64_t state = slot.state.load(std::memory_order_acquire);
+            if (owners_of(state) != 0 || (state & pending_bit) != 0) {
+                visit(context, slot);
+            }
+        }
+    }
+}
+
+std::size_t live_handles_of(const rt_plugin *plugin, std::string *detail) {
+    struct Count {
+        const rt_plugin *plugin;
+        std::size_t total = 0;
+        std::map<std::string, std::size_t> classes = {};
+    } count{plugin};
+    each_live_slot(
+        [](void *context, const Slot &slot) {
+            auto *into = static_cast<Count *>(context);
+            const rt_class *class_ = slot.class_.load(std::memory_order_relaxed);
+            if (class_ != nullptr && class_->plugin.load(std::memory_order_relaxed) == into->plugin) {
+                into->total++;
+                into->classes[class_->name]++;
+            }
+        },
+        &count);
+    for (const auto &[name, number] : count.classes) {
+        *detail += (detail->empty() ? "" : ", ") + std::to_string(number) + " " + name;
+    }
+    return count.total;
+}
+
+} // namespace rt::core
+
+using namespace rt::core;
+
+extern "C" {
+
+int64_t rt_handle_clone(int64_t handle) {
+    if (handle == 0) {
+        return 0;
+    }
+    return guarded_value("rt_handle_clone", std::int64_t{0}, [&]() -> std::int64_t {
+        Slot *slot = slot_of(handle);
+        std::uint64_t state = slot != nullptr ? slot->state.load(std::memory_order_acquire) : 0;
+        do {
+            if (slot == nullptr || !alive(state, handle)) {
+                fail(RT_E_HANDLE, "freed_handle", "rt_handle_clone: " + describe_bad_handle(handle, nullptr));
+                return 0;
+            }
+            if (owners_of(state) == owners_mask) {
+                fail(RT_E_ARGUMENT, nullptr, "rt_handle_clone: the handle has 2^31 - 1 owners already");
+                return 0;
+            }
+        } while (!slot->state.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel));
+        return handle;
+    });
+}
+
+rt_status rt_handle_free(int64_t handle) {
+    if (handle == 0) {
+        return RT_OK;
+    }
+    return guarded("rt_handle_free", [&] {
+        const rt_class *class_ = live_class(handle);
+        if (class_ != nullptr && class_->closed_by_dlclose) [[unlikely]] {
+            return fail(RT_E_HANDLE, nullptr, "rt_handle_free: this is a library; close it with rt_dlclose");
+        }
+        return handle_free_any(handle);
+    });
+}
+
+const char *rt_handle_class(int64_t handle) {
+    const rt_class *class_ = live_class(handle);
+    if (class_ == nullptr) {
+        guarded("rt_handle_class", [&] {
+            return fail(RT_E_HANDLE, "freed_handle", "rt_handle_class: " + describe_bad_handle(handle, nullptr));
+        });
+        return nullptr;
+    }
+    return class_->name;
+}
+
+int64_t rt_handle_count(void) {
+    int64_t count = 0;
+    each_live_slot([](void *context, const Slot &) { ++*static_cast<int64_t *>(context); }, &count);
+    return count;
+}
+
+} // extern "C"

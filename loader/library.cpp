@@ -1,0 +1,151 @@
+// library.cpp - rt_dlopen, rt_dlsym, rt_dlclose: files behind handles.
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <system_error>
+
+#include "class.hpp"
+#include "discovery.hpp"
+#include "error.hpp"
+#include "lookup.hpp"
+#include "plugin.hpp"
+
+namespace rt::core {
+
+namespace {
+
+constexpr std::int64_t dlopen_flags = RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND;
+
+struct Freed {
+    void operator()(char *text) const { std::free(text); }
+};
+
+Outcome canonical_path(const char *path, std::string &out) {
+    const std::unique_ptr<char, Freed> resolved(realpath(path, nullptr));
+    if (resolved == nullptr) {
+        const int error = errno;
+        return {error == ENOENT ? RT_E_NOT_FOUND : RT_E_LOAD, error == ENOENT ? "not_found" : "not_readable",
+                std::string(path) + ": " + std::generic_category().message(error)};
+    }
+    out = resolved.get();
+    return {};
+}
+
+Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
+    std::string path;
+    if (std::strchr(path_or_name, '/') != nullptr) {
+        if (Outcome found = canonical_path(path_or_name, path); !found) {
+            return found;
+        }
+    } else if (rt_plugin *active = active_plugin(path_or_name)) {
+        path = active->path;
+    } else if (Outcome found = find_plugin(path_or_name, path); !found) {
+        return found;
+    }
+    return open_plugin(plugin_at(path), mode, handle);
+}
+
+// The library behind a handle, pinned for the length of a call.
+class PinnedLibrary {
+  public:
+    PinnedLibrary(std::int64_t handle, const char *where) : cell_(handle_pin(handle, &library_class)) {
+        if (cell_ == nullptr) {
+            fail(RT_E_HANDLE, "bad_library",
+                 std::string(where) + ": " + describe_bad_handle(handle, &library_class));
+        }
+    }
+    PinnedLibrary(const PinnedLibrary &) = delete;
+    PinnedLibrary &operator=(const PinnedLibrary &) = delete;
+    ~PinnedLibrary() {
+        if (cell_ != nullptr) {
+            handle_unpin(cell_);
+        }
+    }
+    rt_plugin *get() const { return cell_ != nullptr ? static_cast<rt_plugin *>(*cell_) : nullptr; }
+
+  private:
+    void **cell_;
+};
+
+std::int64_t native_of(const Record &record) {
+    const auto native = std::atomic_ref(const_cast<rt_native_entry &>(record.native)).load(std::memory_order_acquire);
+    if (native == nullptr) {
+        fail(RT_E_UNAVAILABLE, "no_native_entry",
+             "it can be called dynamically only (rt_call): `" + record.info->text + "`", record.name);
+    }
+    return reinterpret_cast<std::int64_t>(native);
+}
+
+} // namespace
+
+Outcome open_path(const std::string &path) {
+    std::int64_t handle = 0;
+    return open_plugin(plugin_at(path), RTLD_NOW | RTLD_LOCAL, &handle);
+}
+
+} // namespace rt::core
+
+using namespace rt::core;
+
+extern "C" {
+
+int64_t rt_dlopen(const char *path_or_name, int64_t flags) {
+    return guarded_value("rt_dlopen", std::int64_t{0}, [&]() -> std::int64_t {
+        if (path_or_name == nullptr || path_or_name[0] == '\0') {
+            fail(RT_E_ARGUMENT, nullptr, "rt_dlopen: the path or name is null or empty");
+            return 0;
+        }
+        if ((flags & ~dlopen_flags) != 0) {
+            fail(RT_E_ARGUMENT, nullptr, "rt_dlopen: unknown flags " + std::to_string(flags & ~dlopen_flags));
+            return 0;
+        }
+        std::int64_t handle = 0;
+        const Outcome outcome = open(path_or_name, static_cast<int>(flags), &handle);
+        outcome.raise();
+        return outcome ? handle : 0;
+    });
+}
+
+int64_t rt_dlsym(int64_t library, const char *symbol) {
+    return guarded_value("rt_dlsym", std::int64_t{0}, [&]() -> std::int64_t {
+        if (symbol == nullptr || symbol[0] == '\0') {
+            fail(RT_E_ARGUMENT, nullptr, "rt_dlsym: the symbol is null or empty");
+            return 0;
+        }
+        if (library == 0) {
+            const Record *record = find_or_load(symbol);
+            return record != nullptr ? native_of(*record) : 0;
+        }
+        const PinnedLibrary pinned(library, "rt_dlsym");
+        rt_plugin *plugin = pinned.get();
+        if (plugin == nullptr) {
+            return 0;
+        }
+        const Record *record = find_published(symbol);
+        if (record != nullptr && record->owner.load(std::memory_order_acquire) == plugin) {
+            return native_of(*record);
+        }
+        void *address = plugin->library.is_loaded() ? dlsym(plugin->library.native(), symbol) : nullptr;
+        if (address == nullptr) {
+            fail(RT_E_NOT_FOUND, "no_symbol", "rt_dlsym: " + plugin->path + " has no symbol " + symbol);
+        }
+        return reinterpret_cast<std::int64_t>(address);
+    });
+}
+
+int32_t rt_dlclose(int64_t library) { return rt_dlclose_ex(library, 0); }
+
+int32_t rt_dlclose_ex(int64_t library, int64_t flags) {
+    return guarded("rt_dlclose", [&]() -> rt_status {
+        if (flags != 0) {
+            return fail(flags == RT_DLCLOSE_UNMAP ? RT_E_UNAVAILABLE : RT_E_ARGUMENT, nullptr,
+                        "rt_dlclose_ex: flags " + std::to_string(flags) + " are not supported by this version");
+        }
+        const PinnedLibrary pinned(library, "rt_dlclose");
+        return pinned.get() != nullptr ? close_plugin(*pinned.get()).raise() : RT_E_HANDLE;
+    });
+}
+
+} // extern "C"

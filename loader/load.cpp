@@ -1,0 +1,197 @@
+// load.cpp - bringing one file in, and taking a plugin out again. Runs without a lock; see states.cpp.
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <set>
+
+#include "handle.hpp"
+#include "host_table.hpp"
+#include "log.hpp"
+#include "metadata.hpp"
+#include "plugin.hpp"
+#include "provider.hpp"
+#include "singletons.hpp"
+
+namespace rt::core {
+
+namespace {
+
+Outcome map_file(rt_plugin &plugin, int mode) {
+    if (plugin.library.is_loaded()) {
+        return {}; // a plugin that was retired, or whose init failed, stays mapped
+    }
+    dlerror();
+    boost::dll::fs::error_code failed;
+    const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
+    plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
+    if (!failed && plugin.library.is_loaded()) {
+        return {};
+    }
+    // Boost's error_code is always EBADF; the text is dlerror's.
+    const char *text = dlerror();
+    return {RT_E_LOAD, "dlopen", plugin.path + ": " + (text != nullptr ? text : failed.message())};
+}
+
+// The file's own symbol: dlsym would also find one in a library it depends on.
+const rt_plugin_descriptor *find_descriptor(rt_plugin &plugin) {
+    void *symbol = dlsym(plugin.library.native(), "rt_plugin_entry");
+    Dl_info info = {};
+    if (symbol == nullptr || dladdr(symbol, &info) == 0 || info.dli_fname == nullptr) {
+        return nullptr;
+    }
+    const auto *map = static_cast<const struct link_map *>(plugin.library.native());
+    return info.dli_fbase == reinterpret_cast<void *>(map->l_addr) ? static_cast<rt_plugin_descriptor *>(symbol)
+                                                                   : nullptr;
+}
+
+Outcome check_descriptor(const rt_plugin &plugin) {
+    const rt_plugin_descriptor &d = *plugin.descriptor;
+    if (d.abi_version < 1 || d.abi_version > RT_ABI_VERSION) {
+        return {RT_E_LOAD, "abi_version",
+                plugin.path + " was made for version " + std::to_string(d.abi_version) +
+                    " of the binary interface; this librtffi has version " + std::to_string(RT_ABI_VERSION) +
+                    (d.abi_version > RT_ABI_VERSION ? ": update librtffi" : ": the file is damaged")};
+    }
+    if (d.struct_size < sizeof(rt_plugin_descriptor) || d.init == nullptr) {
+        return {RT_E_LOAD, "bad_descriptor", plugin.path + ": rt_plugin_entry is too short or has no init"};
+    }
+    return {};
+}
+
+Outcome run_init(rt_plugin &plugin) {
+    plugin.in_init = true;
+    plugin.staged.clear();
+    plugin.staged_providers.clear();
+    const rt_status status =
+        guarded("init", [&] { return plugin.descriptor->init(&host_table, &plugin); });
+    plugin.in_init = false;
+    if (status == RT_OK) {
+        return {};
+    }
+    Outcome why = last_outcome(status, "its init returned " + std::string(rt_status_name(status)));
+    if (why.cause.empty()) {
+        why.cause = "init_failed";
+    }
+    why.message = std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path +
+                  ") did not initialise: " + why.message;
+    return why;
+}
+
+// What the file says it registers and what it registered must be the same.
+Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
+    std::set<std::string> said;
+    for (const FunctionNote &note : metadata.functions) {
+        said.insert(note.signature);
+    }
+    const std::string where = plugin.path + ": the metadata and the registration disagree: ";
+    for (const Staged &staged : plugin.staged) {
+        if (said.erase(staged.info->text) == 0) {
+            return {RT_E_LOAD, "metadata_mismatch",
+                    where + "`" + staged.info->text + "` is registered but has no note in .note.rtffi"};
+        }
+    }
+    if (!said.empty()) {
+        return {RT_E_LOAD, "metadata_mismatch", where + "`" + *said.begin() + "` has a note but was not registered"};
+    }
+    return {};
+}
+
+Outcome start(rt_plugin &plugin, const Metadata &metadata) {
+    if (Outcome ok = check_descriptor(plugin); !ok) {
+        return ok;
+    }
+    if (Outcome ok = run_init(plugin); !ok) {
+        return ok;
+    }
+    if (Outcome ok = check_metadata(plugin, metadata); !ok) {
+        return ok;
+    }
+    const std::lock_guard lock(plugin.records_mutex);
+    plugin.records.clear();
+    if (Outcome ok = publish(&plugin, plugin.name.load(), plugin.staged, plugin.records); !ok) {
+        return ok;
+    }
+    if (Outcome ok = add_providers(plugin.staged_providers); !ok) {
+        withdraw(plugin.records);
+        plugin.records.clear();
+        return ok;
+    }
+    plugin.visible.store(true, std::memory_order_release);
+    return {};
+}
+
+} // namespace
+
+Outcome load(rt_plugin &plugin, int mode) {
+    Metadata metadata;
+    if (Outcome read = read_metadata(plugin.path, metadata); !read) {
+        return read;
+    }
+    plugin.name = keep_text(metadata.value("name").c_str(), plugin.name);
+    plugin.version = keep_text(metadata.value("version").c_str(), plugin.version);
+    plugin.doc = keep_text(metadata.value("doc").c_str(), plugin.doc);
+    if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
+        return alone;
+    }
+    if (Outcome mapped = map_file(plugin, mode); !mapped) {
+        return mapped;
+    }
+    plugin.descriptor = find_descriptor(plugin);
+    if (plugin.descriptor == nullptr) {
+        if (metadata.is_plugin()) {
+            return {RT_E_LOAD, "no_entry", plugin.path + " has rtffi's notes but exports no rt_plugin_entry"};
+        }
+        return {}; // a library with plain symbols
+    }
+    if (!metadata.is_plugin()) {
+        return {RT_E_LOAD, "no_metadata",
+                plugin.path + " exports rt_plugin_entry but has no .note.rtffi; use RT_PLUGIN, and do not strip notes"};
+    }
+    Outcome started = start(plugin, metadata);
+    plugin.staged.clear();
+    plugin.staged_providers.clear();
+    return started;
+}
+
+Outcome retire(rt_plugin &plugin) {
+    if (plugin.descriptor == nullptr) {
+        plugin.library.unload();
+        return {};
+    }
+    const auto refused = [&](std::size_t count, const std::string &detail) {
+        return Outcome{RT_E_BUSY, "live_handles",
+                       std::string("the plugin '") + plugin.name.load() + "' cannot be closed: " +
+                           std::to_string(count) + (count == 1 ? " handle" : " handles") + " of it alive (" + detail +
+                           "); free them first (rt_handle_report lists them)"};
+    };
+    std::string detail;
+    if (const std::size_t live = live_handles_of(&plugin, &detail); live != 0) {
+        return refused(live, detail);
+    }
+    plugin.visible.store(false, std::memory_order_release);
+    // A call that was inside already may have made a handle since.
+    if (const std::size_t live = live_handles_of(&plugin, &detail); live != 0) {
+        plugin.visible.store(true, std::memory_order_release);
+        return refused(live, detail);
+    }
+    remove_providers(&plugin);
+    {
+        const std::lock_guard lock(plugin.records_mutex);
+        withdraw(plugin.records);
+        plugin.records.clear();
+    }
+    if (plugin.descriptor->shutdown != nullptr) {
+        const rt_status status = guarded("shutdown", [&] {
+            plugin.descriptor->shutdown(&host_table);
+            return rt_status{RT_OK};
+        });
+        if (status != RT_OK) {
+            // The plugin is gone all the same; its last words must not be lost.
+            const Outcome why = last_outcome(status, "");
+            log(RT_LOG_WARNING, plugin.name.load(), ("shutdown failed: " + why.message).c_str());
+        }
+    }
+    return {};
+}
+
+} // namespace rt::core

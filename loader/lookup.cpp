@@ -1,0 +1,96 @@
+#include "lookup.hpp"
+
+#include "discovery.hpp"
+#include "provider.hpp"
+#include "registry.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// Without loading anything. `failure` says more where a provider failed.
+const Record *find(std::string_view name, Outcome &failure) {
+    const Record *record = find_published(name);
+    return record != nullptr ? record : resolve(name, failure);
+}
+
+void fail_not_found(std::string_view name, const Outcome &failure) {
+    if (!failure) {
+        failure.raise();
+        return;
+    }
+    const std::string nearest = nearest_name(name);
+    fail(RT_E_NOT_FOUND, "not_found",
+         "no function named '" + std::string(name) + "' is registered" +
+             (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+}
+
+} // namespace
+
+const Record *find_or_load(std::string_view name) {
+    Outcome failure;
+    if (const Record *record = find(name, failure)) {
+        return record;
+    }
+    const std::string path = find_function(name);
+    if (!path.empty()) {
+        if (const Outcome opened = open_path(path); !opened) {
+            opened.raise();
+            return nullptr;
+        }
+        if (const Record *record = find(name, failure)) {
+            return record;
+        }
+    }
+    fail_not_found(name, failure);
+    return nullptr;
+}
+
+} // namespace rt::core
+
+using namespace rt::core;
+
+extern "C" {
+
+const rt_function *rt_lookup(const char *name) {
+    if (name == nullptr) [[unlikely]] {
+        fail(RT_E_ARGUMENT, nullptr, "rt_lookup: the name is null");
+        return nullptr;
+    }
+    if (const Record *record = find_published(name)) [[likely]] {
+        return record;
+    }
+    return guarded_value("rt_lookup", static_cast<const rt_function *>(nullptr), [&]() -> const rt_function * {
+        Outcome failure;
+        const Record *record = resolve(name, failure);
+        if (record == nullptr) {
+            fail_not_found(name, failure);
+        }
+        return record;
+    });
+}
+
+rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out) {
+    return guarded("rt_bind", [&]() -> rt_status {
+        if (name == nullptr || out == nullptr || (flags & ~RT_BIND_NO_LOAD) != 0) {
+            return fail(RT_E_ARGUMENT, nullptr, "rt_bind: name or out is null, or flags are unknown");
+        }
+        *out = nullptr;
+        const Record *record =
+            (flags & RT_BIND_NO_LOAD) != 0 ? static_cast<const Record *>(rt_lookup(name)) : find_or_load(name);
+        if (record == nullptr) {
+            rt_error error = {};
+            error.struct_size = sizeof error;
+            return rt_last_error(&error);
+        }
+        if (signature != nullptr) {
+            if (Outcome agreed = check_declaration(signature, *record->info); !agreed) {
+                return agreed.raise();
+            }
+        }
+        *out = record;
+        return RT_OK;
+    });
+}
+
+} // extern "C"

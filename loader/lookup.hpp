@@ -1,0 +1,18 @@
+// lookup.hpp - from a name to a function, asking providers and loading plugins on the way where that is wanted.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "error.hpp"
+#include "record.hpp"
+
+namespace rt::core {
+
+// The published function of a name; providers are asked, and the plugin that has it is loaded. Null with the error set.
+const Record *find_or_load(std::string_view name);
+
+// Opens a plugin for good, to have one of its functions. In library.cpp.
+Outcome open_path(const std::string &path);
+
+} // namespace rt::core

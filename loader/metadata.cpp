@@ -1,0 +1,47 @@
+#include "metadata.hpp"
+
+#include <rtffi/plugin.h>
+
+#include "elf_file.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// The key=value texts of a payload. Text without '=' and unknown keys are passed over.
+std::map<std::string, std::string> pairs(const std::string &payload) {
+    std::map<std::string, std::string> found;
+    for (std::size_t begin = 0; begin < payload.size();) {
+        const std::size_t end = std::min(payload.find('\0', begin), payload.size());
+        const std::size_t equals = payload.find('=', begin);
+        if (equals < end) {
+            found.emplace(payload.substr(begin, equals - begin), payload.substr(equals + 1, end - equals - 1));
+        }
+        begin = end + 1;
+    }
+    return found;
+}
+
+} // namespace
+
+Outcome read_metadata(const std::string &path, Metadata &out) {
+    ElfFile file;
+    if (Outcome opened = file.open(path); !opened) {
+        return opened;
+    }
+    std::vector<ElfFile::Note> notes;
+    if (Outcome read = file.notes("rtffi", notes); !read) {
+        return read;
+    }
+    for (const ElfFile::Note &note : notes) {
+        std::map<std::string, std::string> keys = pairs(note.payload);
+        if (note.type == RT_NOTE_PLUGIN) {
+            out.plugin.merge(keys);
+        } else if (note.type == RT_NOTE_FUNCTION) {
+            out.functions.push_back({keys["sig"], keys["doc"], keys["group"]});
+        }
+    }
+    return {};
+}
+
+} // namespace rt::core

@@ -1,0 +1,34 @@
+// metadata.hpp - what a plugin file says about itself in its ELF notes, read without loading it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "error.hpp"
+
+namespace rt::core {
+
+struct FunctionNote {
+    std::string signature;
+    std::string doc;
+    std::string group;
+    std::string name() const { return signature.substr(0, signature.find('(')); }
+};
+
+struct Metadata {
+    std::map<std::string, std::string> plugin; // the keys of the plugin's own records
+    std::vector<FunctionNote> functions;
+
+    bool is_plugin() const { return plugin.contains("name"); }
+    // A key of the plugin's record, or "".
+    std::string value(const std::string &key) const {
+        const auto found = plugin.find(key);
+        return found != plugin.end() ? found->second : "";
+    }
+};
+
+// A file without rtffi's notes gives empty metadata; that is no failure.
+Outcome read_metadata(const std::string &path, Metadata &out);
+
+} // namespace rt::core

@@ -1,0 +1,90 @@
+// plugin.hpp - an opened file: a plugin, or any shared library with plain symbols.
+//
+// Note [No lock over foreign code]: a file's state changes under one mutex, but dlopen, init and shutdown run without
+// it. A thread that wants a file which another is loading waits for it, with a deadline; a thread that would wait for
+// itself, directly or through other threads, gets an error that names the chain. See states.cpp.
+#pragma once
+
+#include <atomic>
+#include <boost/dll/shared_library.hpp>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <rtffi/plugin.h>
+
+#include "error.hpp"
+#include "record.hpp"
+#include "registry.hpp"
+#include "thread.hpp"
+
+namespace rt::core {
+
+enum class State { closed, loading, active, retiring, retired, failed };
+const char *state_name(State state);
+
+struct Provider;
+
+} // namespace rt::core
+
+// Immortal, one for each canonical path.
+struct rt_plugin {
+    explicit rt_plugin(std::string canonical) : path(std::move(canonical)) {}
+
+    const std::string path;
+    std::atomic<const char *> name{""}; // "" for a plain library; these three live for ever
+    std::atomic<const char *> version{""};
+    std::atomic<const char *> doc{""};
+    std::atomic<bool> visible{false}; // see Note [One store publishes] in registry.hpp
+    std::atomic<bool> in_init{false}; // registration is allowed
+
+    // Guarded by states.cpp's mutex.
+    rt::core::State state = rt::core::State::closed;
+    rt::core::ThreadState *loader = nullptr;
+    std::int64_t opens = 0;
+    std::int64_t handle = 0;
+    rt::core::Outcome failure; // why the last load failed
+
+    // Of the thread that loads or retires it.
+    boost::dll::shared_library library;
+    const rt_plugin_descriptor *descriptor = nullptr; // null for a plain library
+    std::vector<rt::core::Staged> staged;
+    std::vector<std::shared_ptr<rt::core::Provider>> staged_providers;
+
+    std::mutex records_mutex;
+    std::vector<rt::core::Record *> records;
+};
+
+namespace rt::core {
+
+// The owner of what the host itself publishes; always visible.
+rt_plugin &host_plugin();
+
+// The object for a canonical path, made on first need; and all of them.
+rt_plugin &plugin_at(const std::string &canonical_path);
+std::vector<rt_plugin *> all_plugins();
+
+// The active plugin of that name, or null.
+rt_plugin *active_plugin(std::string_view name);
+
+// ---- states.cpp: who may load, wait, retire
+
+State state_of(const rt_plugin &plugin);
+
+// Loads the file unless it is open, waiting for another thread's load; counts one more opening. On success *handle is
+// the library's handle.
+Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle);
+
+// Counts one opening less; the last one retires the plugin or unloads the library.
+Outcome close_plugin(rt_plugin &plugin);
+
+// ---- load.cpp: the work itself, without a lock
+
+// dlopen, init and publication. On failure nothing of the plugin shows.
+Outcome load(rt_plugin &plugin, int mode);
+
+// Unpublishes, runs shutdown; refused while handles of its classes live.
+Outcome retire(rt_plugin &plugin);
+
+} // namespace rt::core

@@ -1,0 +1,77 @@
+#include "record.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "error.hpp"
+
+namespace rt::core {
+
+namespace {
+
+rt_status stub_dynamic(const rt_function *self, const rt_value *, size_t, rt_value *result) {
+    *result = {RT_NONE, 0, 0, {0}};
+    const Record &record = record_of(self);
+    const std::string plugin = record.plugin_name.load(std::memory_order_acquire);
+    return guarded(self->name, [&] {
+        return fail(RT_E_UNAVAILABLE, "closed", "the plugin '" + plugin + "' that has this function was closed",
+                    self->name, plugin);
+    });
+}
+
+// A native stub does not know whose it is. The number registers of an integer result and of a double differ, hence two.
+constexpr const char *closed = "the plugin that has this function was closed";
+
+std::int64_t stub_integer() {
+    fail(RT_E_UNAVAILABLE, "closed", closed);
+    return 0;
+}
+
+double stub_double() {
+    fail(RT_E_UNAVAILABLE, "closed", closed);
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+template <class T> void store(T &field, T value) {
+    std::atomic_ref<T>(field).store(value, std::memory_order_release);
+}
+
+} // namespace
+
+Record *new_record(std::unique_ptr<SignatureInfo> info) {
+    auto *record = new Record{};
+    auto name = std::make_unique<std::string>(info->name);
+    record->name = name.release()->c_str(); // lives as long as the record: for ever
+    record->info = std::move(info);
+    record->signature = record->info->text.c_str();
+    record->doc = "";
+    record->group = "";
+    record->plugin_name = "";
+    stub(*record);
+    return record;
+}
+
+void revive(Record &record, const rt_function_desc &desc) {
+    store(record.context, desc.context);
+    store(record.native, desc.native);
+    store(record.dynamic, desc.dynamic);
+}
+
+void stub(Record &record) {
+    const bool number = record.info->result.kind == Kind::f64;
+    store(record.native, number ? reinterpret_cast<rt_native_entry>(&stub_double)
+                                : reinterpret_cast<rt_native_entry>(&stub_integer));
+    store(record.dynamic, &stub_dynamic);
+}
+
+const char *keep_text(const char *text, const char *old) {
+    const char *given = text != nullptr ? text : "";
+    if (std::strcmp(given, old) == 0) {
+        return old;
+    }
+    char *copy = new char[std::strlen(given) + 1];
+    std::strcpy(copy, given);
+    return copy;
+}
+
+} // namespace rt::core

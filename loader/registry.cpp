@@ -1,0 +1,239 @@
+#include "registry.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+
+#include "plugin.hpp"
+#include "text.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// One name, with a record for each signature it ever had. Immortal.
+struct Symbol {
+    std::string name;
+    std::atomic<Record *> records{nullptr};
+};
+
+struct Bucket {
+    std::atomic<std::uint64_t> hash{0};
+    std::atomic<const Symbol *> symbol{nullptr};
+};
+
+struct Buckets {
+    explicit Buckets(std::size_t size) : mask(size - 1), items(new Bucket[size]) {}
+    std::size_t mask;
+    std::unique_ptr<Bucket[]> items;
+};
+
+struct Writer {
+    std::mutex mutex;
+    std::vector<std::unique_ptr<Symbol>> symbols;
+    std::vector<std::unique_ptr<Buckets>> tables; // the last one is in use
+};
+
+Writer &writer() {
+    static Writer *const instance = new Writer;
+    return *instance;
+}
+
+std::atomic<const Buckets *> current{nullptr};
+
+std::uint64_t read8(const char *p) noexcept {
+    std::uint64_t v = 0;
+    std::memcpy(&v, p, 8);
+    return v;
+}
+
+__extension__ using Wide = unsigned __int128;
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// A multiply-fold hash, eight bytes a step; the last step overlaps. Names are short and not an attacker's.
+std::uint64_t hash_of(std::string_view name) noexcept {
+    constexpr std::uint64_t k0 = 0x9e3779b97f4a7c15U;
+    constexpr std::uint64_t k1 = 0xd1b54a32d192ed03U;
+    const char *p = name.data();
+    std::size_t n = name.size();
+    std::uint64_t h = k0 ^ n;
+    if (n >= 8) {
+        const char *last = p + n - 8;
+        for (; n > 16; n -= 16, p += 16) {
+            h = mix(h ^ read8(p), k1 ^ read8(p + 8));
+        }
+        if (n > 8) {
+            h = mix(h ^ read8(p), k1);
+        }
+        return mix(h ^ read8(last), k0);
+    }
+    std::uint64_t tail = 0;
+    std::memcpy(&tail, p, n);
+    return mix(h ^ tail, k1);
+}
+
+const Symbol *find_symbol(const Buckets *buckets, std::string_view name, std::uint64_t hash) noexcept {
+    if (buckets == nullptr) {
+        return nullptr;
+    }
+    for (std::size_t i = hash & buckets->mask;; i = (i + 1) & buckets->mask) {
+        const Bucket &bucket = buckets->items[i];
+        const Symbol *symbol = bucket.symbol.load(std::memory_order_acquire);
+        if (symbol == nullptr) {
+            return nullptr;
+        }
+        if (bucket.hash.load(std::memory_order_relaxed) == hash && symbol->name == name) {
+            return symbol;
+        }
+    }
+}
+
+void insert(Buckets &buckets, const Symbol *symbol) noexcept {
+    const std::uint64_t hash = hash_of(symbol->name);
+    std::size_t i = hash & buckets.mask;
+    while (buckets.items[i].symbol.load(std::memory_order_relaxed) != nullptr) {
+        i = (i + 1) & buckets.mask;
+    }
+    buckets.items[i].hash.store(hash, std::memory_order_relaxed);
+    buckets.items[i].symbol.store(symbol, std::memory_order_release);
+}
+
+// The symbol of a name, made where it is missing. Under the writer's mutex.
+Symbol &intern_symbol(Writer &w, std::string_view name) {
+    if (const Symbol *found = find_symbol(current.load(std::memory_order_acquire), name, hash_of(name))) {
+        return *const_cast<Symbol *>(found);
+    }
+    if (w.tables.empty() || (w.symbols.size() + 1) * 2 > w.tables.back()->mask + 1) {
+        const std::size_t size = w.tables.empty() ? 1024 : (w.tables.back()->mask + 1) * 2;
+        auto grown = std::make_unique<Buckets>(size);
+        for (const auto &symbol : w.symbols) {
+            insert(*grown, symbol.get());
+        }
+        w.tables.push_back(std::move(grown));
+        current.store(w.tables.back().get(), std::memory_order_release);
+    }
+    auto symbol = std::make_unique<Symbol>();
+    symbol->name = name;
+    w.symbols.push_back(std::move(symbol));
+    insert(*w.tables.back(), w.symbols.back().get());
+    return *w.symbols.back();
+}
+
+Record &intern_record(Symbol &symbol, std::unique_ptr<SignatureInfo> &info) {
+    for (Record *r = symbol.records.load(std::memory_order_acquire); r != nullptr; r = r->next) {
+        if (r->info->text == info->text) {
+            return *r;
+        }
+    }
+    Record *record = new_record(std::move(info));
+    record->next = symbol.records.load(std::memory_order_relaxed);
+    symbol.records.store(record, std::memory_order_release);
+    return *record;
+}
+
+const Record *published_record(const Symbol &symbol) noexcept {
+    for (const Record *r = symbol.records.load(std::memory_order_acquire); r != nullptr; r = r->next) {
+        const rt_plugin *owner = r->owner.load(std::memory_order_acquire);
+        if (owner != nullptr && owner->visible.load(std::memory_order_acquire)) {
+            return r;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+const Record *find_published(std::string_view name) noexcept {
+    const Symbol *symbol = find_symbol(current.load(std::memory_order_acquire), name, hash_of(name));
+    return symbol != nullptr ? published_record(*symbol) : nullptr;
+}
+
+Outcome stage(const rt_function_desc *desc, Staged &out) {
+    if (desc == nullptr || desc->struct_size < offsetof(rt_function_desc, native_types) || desc->signature == nullptr ||
+        desc->dynamic == nullptr) {
+        return {RT_E_ARGUMENT, "bad_description",
+                "a function's description needs struct_size, a signature and a dynamic entry"};
+    }
+    if (Outcome parsed = SignatureInfo::parse(desc->signature, out.info); !parsed) {
+        return parsed;
+    }
+    if (desc->struct_size >= sizeof(rt_function_desc) && desc->native_types != nullptr && desc->native != nullptr) {
+        if (Outcome types = check_native_types(desc->native_types, *out.info); !types) {
+            return types;
+        }
+    }
+    std::memcpy(&out.desc, desc, std::min(desc->struct_size, sizeof out.desc));
+    out.doc = desc->doc != nullptr ? desc->doc : "";
+    out.group = desc->group != nullptr ? desc->group : "";
+    return {};
+}
+
+Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> &functions,
+                std::vector<Record *> &records) {
+    Writer &w = writer();
+    const std::lock_guard lock(w.mutex);
+    records.reserve(records.size() + functions.size());
+    const std::size_t first = records.size();
+    for (Staged &function : functions) {
+        Symbol &symbol = intern_symbol(w, function.info->name);
+        const Record *other = published_record(symbol);
+        const rt_plugin *owner = other != nullptr ? other->owner.load(std::memory_order_relaxed) : nullptr;
+        if (other != nullptr && (owner != plugin || plugin->visible.load(std::memory_order_relaxed))) {
+            records.resize(first);
+            return {RT_E_BUSY, "name_clash",
+                    "the function " + symbol.name + " is registered already, by the plugin '" +
+                        other->plugin_name.load(std::memory_order_relaxed) + "'"};
+        }
+        Record &record = intern_record(symbol, function.info);
+        record.doc.store(keep_text(function.doc.c_str(), record.doc.load(std::memory_order_relaxed)));
+        record.group.store(keep_text(function.group.c_str(), record.group.load(std::memory_order_relaxed)));
+        records.push_back(&record);
+    }
+    for (std::size_t i = 0; i < functions.size(); i++) {
+        Record &record = *records[first + i];
+        record.flags.store(functions[i].desc.flags, std::memory_order_relaxed);
+        record.plugin_name.store(plugin_name, std::memory_order_release);
+        revive(record, functions[i].desc);
+        record.owner.store(plugin, std::memory_order_release);
+    }
+    return {};
+}
+
+void withdraw(std::span<Record *const> records) {
+    const std::lock_guard lock(writer().mutex);
+    for (Record *record : records) {
+        record->owner.store(nullptr, std::memory_order_release);
+        stub(*record);
+    }
+}
+
+std::vector<const Record *> published(std::string_view prefix) {
+    std::vector<const Record *> found;
+    {
+        Writer &w = writer();
+        const std::lock_guard lock(w.mutex);
+        for (const auto &symbol : w.symbols) {
+            const Record *record = symbol->name.starts_with(prefix) ? published_record(*symbol) : nullptr;
+            if (record != nullptr) {
+                found.push_back(record);
+            }
+        }
+    }
+    std::sort(found.begin(), found.end(),
+              [](const Record *a, const Record *b) { return std::strcmp(a->name, b->name) < 0; });
+    return found;
+}
+
+std::string nearest_name(std::string_view name) {
+    NearestText nearest(name);
+    for (const Record *record : published("")) {
+        nearest.offer(record->name);
+    }
+    return nearest.best();
+}
+
+} // namespace rt::core

@@ -1,0 +1,100 @@
+#include "scope.hpp"
+
+#include <algorithm>
+
+#include "error.hpp"
+#include "handle.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// Forgets handles of the innermost scope that are gone already, so that a loop inside a scope does not grow it.
+void compact(ThreadState &state) {
+    const auto begin = state.scoped.begin() + static_cast<std::ptrdiff_t>(state.frames.back().begin);
+    state.scoped.erase(std::remove_if(begin, state.scoped.end(), [](std::int64_t h) { return class_of(h) == nullptr; }),
+                       state.scoped.end());
+}
+
+} // namespace
+
+bool scope_add(ThreadState &state, std::int64_t handle) noexcept {
+    try {
+        if (state.scoped.size() == state.scoped.capacity()) {
+            compact(state);
+            // Half of it must be free after compaction, or compacting again and again costs more than growing.
+            state.scoped.reserve(std::max<std::size_t>(64, state.scoped.size() * 2));
+        }
+        state.scoped.push_back(handle);
+        return true;
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
+}
+
+} // namespace rt::core
+
+using namespace rt::core;
+
+extern "C" {
+
+int64_t rt_scope_begin(void) {
+    return guarded_value("rt_scope_begin", std::int64_t{0}, [&]() -> std::int64_t {
+        ThreadState *state = thread_state();
+        if (state == nullptr) {
+            throw std::bad_alloc();
+        }
+        state->frames.push_back({state->scopes_begun + 1, state->scoped.size()});
+        return ++state->scopes_begun;
+    });
+}
+
+rt_status rt_scope_keep(int64_t handle) {
+    return guarded("rt_scope_keep", [&] {
+        ThreadState *state = thread_block.state;
+        if (state == nullptr || state->frames.empty()) {
+            return fail(RT_E_ARGUMENT, nullptr, "rt_scope_keep: no scope is open on this thread");
+        }
+        ScopeFrame &frame = state->frames.back();
+        const auto begin = state->scoped.begin() + static_cast<std::ptrdiff_t>(frame.begin);
+        const auto found = std::find(begin, state->scoped.end(), handle);
+        if (found == state->scoped.end() || class_of(handle) == nullptr) {
+            return fail(RT_E_HANDLE, nullptr,
+                        "rt_scope_keep: the handle was not made in the innermost scope of this thread, or was freed");
+        }
+        if (state->frames.size() == 1) {
+            state->scoped.erase(found); // the caller's own from here on
+        } else {
+            std::iter_swap(begin, found); // the first of this scope becomes the last of the enclosing one
+            frame.begin++;
+        }
+        return rt_status{RT_OK};
+    });
+}
+
+rt_status rt_scope_end(int64_t scope) {
+    return guarded("rt_scope_end", [&] {
+        ThreadState *state = thread_block.state;
+        const auto matches = [scope](const ScopeFrame &frame) { return frame.token == scope; };
+        if (state == nullptr || std::none_of(state->frames.begin(), state->frames.end(), matches)) {
+            return fail(RT_E_ARGUMENT, nullptr,
+                        "rt_scope_end: this is no open scope of this thread; ended twice, or begun on another thread?");
+        }
+        for (bool ended = false; !ended;) {
+            const ScopeFrame frame = state->frames.back();
+            ended = frame.token == scope;
+            // An object's release may make handles or open scopes of its own, so take each handle off before freeing it.
+            while (state->scoped.size() > frame.begin) {
+                const std::int64_t handle = state->scoped.back();
+                state->scoped.pop_back();
+                if (class_of(handle) != nullptr) {
+                    handle_free_any(handle);
+                }
+            }
+            state->frames.pop_back();
+        }
+        return rt_status{RT_OK};
+    });
+}
+
+} // extern "C"

@@ -1,0 +1,17 @@
+// singletons.hpp - libraries of which a process can bear one copy only.
+//
+// Two LibTorches in one process abort it inside dlopen. A plugin names such libraries in the key `singletons` of its
+// record ("libc10.so libtorch_cpu.so"); before it is loaded, the copies already in the process are compared with those
+// the dynamic linker would find for it.
+#pragma once
+
+#include <string>
+
+#include "error.hpp"
+
+namespace rt::core {
+
+// Refuses, with both paths, where another copy is there already.
+Outcome check_singletons(const std::string &plugin_path, const std::string &singletons);
+
+} // namespace rt::core

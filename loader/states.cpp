@@ -1,0 +1,233 @@
+// states.cpp - who may load a file, who waits, and who would wait for ever. See Note [No lock over foreign code].
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <map>
+
+#include "class.hpp"
+#include "handle.hpp"
+#include "plugin.hpp"
+
+namespace rt::core {
+
+namespace {
+
+struct States {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::map<std::string, std::unique_ptr<rt_plugin>> plugins;
+};
+
+States &states() {
+    static States *const instance = new States;
+    return *instance;
+}
+
+std::string label(const rt_plugin &plugin) {
+    const char *name = plugin.name.load(std::memory_order_acquire);
+    return *name != '\0' ? name : plugin.path;
+}
+
+// Seconds a load may keep others waiting: RTFFI_LOAD_TIMEOUT, or 60.
+std::chrono::duration<double> patience() {
+    const char *text = secure_getenv("RTFFI_LOAD_TIMEOUT");
+    const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
+    return std::chrono::duration<double>(seconds > 0 && seconds < 1e6 ? seconds : 60.0);
+}
+
+// The chain of loads that would close if `self` waited for `target`, "a -> b -> a", or "". Under the mutex.
+std::string cycle(const rt_plugin &target, const ThreadState *self) {
+    std::string chain = label(target);
+    const rt_plugin *at = &target;
+    for (int steps = 0; at != nullptr && at->loader != nullptr && steps < 1000; steps++) {
+        if (at->loader == self) {
+            // What this thread is loading, from `at` inwards, led back to the target.
+            bool inside = false;
+            for (const rt_plugin *loading : self->loading) {
+                if (inside) {
+                    chain += " -> " + label(*loading);
+                }
+                inside = inside || loading == at;
+            }
+            return chain + " -> " + label(target);
+        }
+        at = at->loader->waiting_for;
+        if (at != nullptr) {
+            chain += " -> " + label(*at);
+        }
+    }
+    return "";
+}
+
+bool under_way(State state) { return state == State::loading || state == State::retiring; }
+
+// Waits until no other thread loads or retires the file. Under the mutex.
+Outcome wait_for(rt_plugin &plugin, ThreadState *self, std::unique_lock<std::mutex> &lock) {
+    const auto deadline = std::chrono::steady_clock::now() + patience();
+    while (under_way(plugin.state)) {
+        const std::string chain = cycle(plugin, self);
+        if (!chain.empty()) {
+            return {RT_E_BUSY, "load_cycle", "a cycle of loads: " + chain};
+        }
+        self->waiting_for = &plugin;
+        const bool timed_out = states().changed.wait_until(lock, deadline) == std::cv_status::timeout;
+        self->waiting_for = nullptr;
+        if (timed_out && under_way(plugin.state)) {
+            return {RT_E_BUSY, "load_timeout",
+                    label(plugin) + " is still being loaded or closed by another thread; waited " +
+                        std::to_string(patience().count()).substr(0, 6) + " s (RTFFI_LOAD_TIMEOUT)"};
+        }
+    }
+    return {};
+}
+
+void set_state(rt_plugin &plugin, State state, ThreadState *loader) {
+    plugin.state = state;
+    plugin.loader = loader;
+    states().changed.notify_all();
+}
+
+// The library's handle, made at its first opening. Under the mutex.
+Outcome count_opening(rt_plugin &plugin, std::int64_t *handle) {
+    if (plugin.handle == 0) {
+        plugin.handle = create_unscoped(&library_class, &plugin);
+        if (plugin.handle == 0) {
+            return {RT_E_MEMORY, "", "no memory for another handle"};
+        }
+    }
+    plugin.opens++;
+    *handle = plugin.handle;
+    return {};
+}
+
+} // namespace
+
+const char *state_name(State state) {
+    static const char *const names[] = {"closed", "loading", "active", "retiring", "retired", "failed"};
+    return names[static_cast<int>(state)];
+}
+
+State state_of(const rt_plugin &plugin) {
+    const std::lock_guard lock(states().mutex);
+    return plugin.state;
+}
+
+rt_plugin &host_plugin() {
+    static rt_plugin *const instance = [] {
+        auto *plugin = new rt_plugin("");
+        plugin->name = "host";
+        plugin->visible = true;
+        return plugin;
+    }();
+    return *instance;
+}
+
+rt_plugin &plugin_at(const std::string &canonical_path) {
+    States &all = states();
+    const std::lock_guard lock(all.mutex);
+    std::unique_ptr<rt_plugin> &plugin = all.plugins[canonical_path];
+    if (plugin == nullptr) {
+        plugin = std::make_unique<rt_plugin>(canonical_path);
+    }
+    return *plugin;
+}
+
+std::vector<rt_plugin *> all_plugins() {
+    States &all = states();
+    const std::lock_guard lock(all.mutex);
+    std::vector<rt_plugin *> list;
+    for (const auto &[path, plugin] : all.plugins) {
+        list.push_back(plugin.get());
+    }
+    return list;
+}
+
+rt_plugin *active_plugin(std::string_view name) {
+    States &all = states();
+    const std::lock_guard lock(all.mutex);
+    for (const auto &[path, plugin] : all.plugins) {
+        if (plugin->state == State::active && name == plugin->name.load(std::memory_order_acquire)) {
+            return plugin.get();
+        }
+    }
+    return nullptr;
+}
+
+Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
+    ThreadState *self = thread_state();
+    if (self == nullptr) {
+        return {RT_E_MEMORY, "", "memory is exhausted"};
+    }
+    std::unique_lock lock(states().mutex);
+    const bool waited = under_way(plugin.state);
+    if (Outcome ready = wait_for(plugin, self, lock); !ready) {
+        return ready;
+    }
+    if (plugin.state == State::active) {
+        return count_opening(plugin, handle);
+    }
+    if (waited && plugin.state == State::failed) {
+        return plugin.failure; // the load this thread waited for is the one it would try again
+    }
+    self->loading.push_back(&plugin);
+    set_state(plugin, State::loading, self);
+    lock.unlock();
+
+    Outcome outcome;
+    try {
+        outcome = load(plugin, mode);
+    } catch (...) {
+        outcome = last_outcome(fail_with_current_exception("rt_dlopen"), "the load failed");
+    }
+
+    lock.lock();
+    std::erase(self->loading, &plugin);
+    set_state(plugin, outcome ? State::active : State::failed, nullptr);
+    if (outcome) {
+        return count_opening(plugin, handle);
+    }
+    plugin.failure = outcome;
+    return outcome;
+}
+
+Outcome close_plugin(rt_plugin &plugin) {
+    ThreadState *self = thread_state();
+    if (self == nullptr) {
+        return {RT_E_MEMORY, "", "memory is exhausted"};
+    }
+    std::unique_lock lock(states().mutex);
+    if (Outcome ready = wait_for(plugin, self, lock); !ready) {
+        return ready;
+    }
+    if (plugin.state != State::active) {
+        return {RT_E_HANDLE, "freed_handle", label(plugin) + " is closed already"};
+    }
+    if (plugin.opens > 1) {
+        plugin.opens--;
+        return {};
+    }
+    set_state(plugin, State::retiring, self);
+    lock.unlock();
+
+    Outcome outcome;
+    try {
+        outcome = retire(plugin);
+    } catch (...) {
+        outcome = last_outcome(fail_with_current_exception("rt_dlclose"), "closing failed");
+    }
+
+    lock.lock();
+    if (!outcome) {
+        set_state(plugin, State::active, nullptr);
+        return outcome;
+    }
+    plugin.opens = 0;
+    const std::int64_t handle = plugin.handle;
+    plugin.handle = 0;
+    set_state(plugin, plugin.descriptor != nullptr ? State::retired : State::closed, nullptr);
+    lock.unlock();
+    handle_free_any(handle);
+    return {};
+}
+
+} // namespace rt::core

@@ -1,0 +1,24 @@
+// text.hpp - spelling distance, for "did you mean".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace rt::core {
+
+// Keeps the candidate nearest to a text, as long as it is near enough to be a misspelling of it.
+class NearestText {
+  public:
+    explicit NearestText(std::string_view wanted) : wanted_(wanted), best_distance_(wanted.size() / 3 + 1) {}
+    void offer(std::string_view candidate);
+    const std::string &best() const { return best_; }
+    // "; did you mean X?", or "".
+    std::string suggestion() const { return best_.empty() ? "" : "; did you mean " + best_ + "?"; }
+
+  private:
+    std::string wanted_;
+    std::size_t best_distance_;
+    std::string best_;
+};
+
+} // namespace rt::core
