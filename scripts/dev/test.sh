@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# Running tests: meson runs them, scripts/summary.py counts what they report.
+
+need_test_tools() {
+    need clang has_program clang++
+    need gcc-aarch64-linux-gnu has_program aarch64-linux-gnu-gcc
+    need g++-aarch64-linux-gnu has_program aarch64-linux-gnu-g++
+    need binutils has_program nm
+    need pkg-config has_program pkg-config
+    install_missing
+}
+
+# The exit status of the tests is told by summary.py, from the log.
+run_suites() { "$meson" test -C "$folder" --no-rebuild "$@" >&2 || true; }
+
+summarise() { python3 scripts/summary.py "$@"; }
+
+cmd_test() {
+    need_toolchain
+    choose_libtorch
+    need_test_tools
+    compile all meson-test-prereq
+    rm -f "$folder/meson-logs/testlog.json"
+    run_suites "$@"
+    if [ $# -gt 0 ]; then
+        summarise --some "$folder"
+    else
+        summarise "$folder"
+    fi
+}
+
+cmd_gpu_check() {
+    need_toolchain
+    libtorch=python
+    choose_libtorch
+    compile all meson-test-prereq
+    rm -f "$folder/meson-logs/testlog.json"
+    RTFFI_TEST_CUDA=1 run_suites --suite torch --test-args=--test-suite=device
+    summarise --some "$folder"
+}
+
+# Reports must stop the program, else the test that caused them passes.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}
+
+# ThreadSanitizer of gcc 12 stops at once where the kernel spreads mappings wider than it knows.
+without_randomisation() {
+    if [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -gt 28 ] && setarch -R true 2>/dev/null; then
+        setarch -R "$@"
+    else
+        "$@"
+    fi
+}
+
+sanitize_one() {
+    libtorch_option=none
+    folder=build/$1
+    compile "-Db_sanitize=$2" -Db_lundef=false -Doptimization=1 -Ddebug=true -Db_ndebug=false all meson-test-prereq
+    rm -f "$folder/meson-logs/testlog.json"
+    say "running the core's tests with $2 sanitizer"
+    without_randomisation "$meson" test -C "$folder" --no-rebuild --timeout-multiplier 5 >&2 || true
+}
+
+cmd_sanitize() {
+    local which=("$@") name
+    [ $# -gt 0 ] || which=(asan tsan)
+    need_toolchain
+    for name in "${which[@]}"; do
+        case $name in
+        asan) sanitize_one asan address,undefined ;;
+        tsan) sanitize_one tsan thread ;;
+        *) die "sanitize knows asan and tsan, not $name" ;;
+        esac
+    done
+    summarise "${which[@]/#/build/}"
+}
