@@ -2,10 +2,9 @@
 
 #include <memory>
 
-#include <rtffi/detail/signature.hpp>
-
 #include "error.hpp"
 #include "handle.hpp"
+#include "signature.hpp"
 
 namespace rt::core {
 
@@ -18,7 +17,7 @@ struct Where {
 };
 
 Where locate(const char *signature, size_t index) {
-    const auto parsed = std::make_unique<Signature>(parse_signature(signature != nullptr ? signature : ""));
+    const std::unique_ptr<Signature> parsed = parse_on_heap(signature != nullptr ? signature : "");
     Where where{std::string(parsed->name), "argument " + std::to_string(index + 1), ""};
     if (index < parsed->count) {
         where.argument += " (" + std::string(parsed->parameters[index].name) + ")";
@@ -33,9 +32,19 @@ rt_status fail_at(const Where &where, rt_status code, const char *cause, const s
 }
 
 std::string describe(const rt_value *value) {
-    static const char *const names[] = {"none",  "a bool",          "an integer",     "a double",         "a handle",
-                                        "a ptr", "a text",          "bytes",          "an array of i64",  "an array of f64",
-                                        "an array of bool", "an array of handles", "an array of values"};
+    static const char *const names[] = {"none",
+                                        "a bool",
+                                        "an integer",
+                                        "a double",
+                                        "a handle",
+                                        "a ptr",
+                                        "a text",
+                                        "bytes",
+                                        "an array of i64",
+                                        "an array of f64",
+                                        "an array of bool",
+                                        "an array of handles",
+                                        "an array of values"};
     if (value == nullptr || value->type >= std::size(names)) {
         return "a value with an unknown type tag";
     }

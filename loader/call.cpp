@@ -15,10 +15,9 @@ std::string plural(std::size_t n) { return std::to_string(n) + (n == 1 ? " argum
 
 rt_status wrong_count(const Record &record, std::size_t got) {
     const SignatureInfo &info = *record.info;
-    const std::string expected =
-        info.required == info.parameters.size()
-            ? plural(info.required)
-            : std::to_string(info.required) + " to " + plural(info.parameters.size());
+    const std::string expected = info.required == info.parameters.size()
+                                     ? plural(info.required)
+                                     : std::to_string(info.required) + " to " + plural(info.parameters.size());
     return fail(RT_E_ARGUMENT, "argument_count",
                 "expected " + expected + ", got " + std::to_string(got) + "; the function is `" + info.text + "`",
                 record.name);
@@ -101,7 +100,8 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
             }
             if (given[at]) {
                 return fail(RT_E_ARGUMENT, "argument_twice",
-                            "the parameter '" + std::string(info.parameters[at].name) + "' is given twice", record.name);
+                            "the parameter '" + std::string(info.parameters[at].name) + "' is given twice",
+                            record.name);
             }
             given[at] = true;
             full[at] = args[i];

@@ -127,8 +127,8 @@ Outcome ElfFile::notes(std::string_view owner, std::vector<Note> &out) const {
             if (payload + note.n_descsz > bytes.size()) {
                 return damaged("a note reaches beyond its segment");
             }
-            const bool ours = note.n_namesz == owner.size() + 1 &&
-                              std::string_view(bytes.data() + at, owner.size()) == owner;
+            const bool ours =
+                note.n_namesz == owner.size() + 1 && std::string_view(bytes.data() + at, owner.size()) == owner;
             if (ours) {
                 out.push_back({note.n_type, std::string(bytes.data() + payload, note.n_descsz)});
             }

@@ -118,8 +118,7 @@ rt_status rt_fail(rt_status code, const char *cause, const char *message) {
     return fail(code == RT_OK ? RT_E_CALLEE : code, cause, message != nullptr ? message : "");
 }
 
-rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t count, rt_value *result,
-                     rt_error *out) {
+rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t count, rt_value *result, rt_error *out) {
     if (function == nullptr || result == nullptr || out == nullptr || out->struct_size < sizeof(rt_error)) {
         return fail(RT_E_ARGUMENT, nullptr,
                     "rt_call_ex: function, result or error is null, or error->struct_size is not set");
@@ -161,10 +160,9 @@ void rt_error_clear(rt_error *error) {
 }
 
 const char *rt_status_name(rt_status status) {
-    static const char *const names[] = {"RT_OK",          "RT_E_ARGUMENT",    "RT_E_TYPE", "RT_E_HANDLE",
-                                        "RT_E_NOT_FOUND", "RT_E_SIGNATURE",   "RT_E_UNAVAILABLE",
-                                        "RT_E_LOAD",      "RT_E_UNTRUSTED",   "RT_E_BUSY",
-                                        "RT_E_MEMORY",    "RT_E_CALLEE"};
+    static const char *const names[] = {"RT_OK",          "RT_E_ARGUMENT",  "RT_E_TYPE",        "RT_E_HANDLE",
+                                        "RT_E_NOT_FOUND", "RT_E_SIGNATURE", "RT_E_UNAVAILABLE", "RT_E_LOAD",
+                                        "RT_E_UNTRUSTED", "RT_E_BUSY",      "RT_E_MEMORY",      "RT_E_CALLEE"};
     return status >= 0 && static_cast<std::size_t>(status) < std::size(names) ? names[status] : "RT_E_UNKNOWN";
 }
 

@@ -11,6 +11,7 @@
 #include <new>
 
 #include "error.hpp"
+#include "host_table.hpp"
 #include "scope.hpp"
 #include "trace.hpp"
 
@@ -33,21 +34,19 @@ struct Chunk {
     Slot slots[chunk_slots];
 };
 
-// Never destroyed: handles are used by other libraries' destructors until the process is gone.
-struct Table {
-    std::atomic<Chunk *> chunks[chunk_count] = {};
-    std::mutex mutex; // guards what follows
+// Constant-initialised and never destroyed: handles are used by other libraries' constructors and destructors, too.
+constinit std::atomic<Chunk *> chunks[chunk_count] = {};
+constinit std::atomic<SlotPool *> pools[65536] = {};
+
+// What making chunks and pools is guarded by.
+struct Growth {
+    std::mutex mutex;
     std::size_t chunks_made = 0;
     std::size_t next_slot = 1; // index 0 is never given out
     SlotPool *idle_pools = nullptr;
     std::uint32_t pools_made = 0;
-    std::atomic<SlotPool *> pools[65536] = {};
 };
-
-Table &table() {
-    static Table *const instance = new Table;
-    return *instance;
-}
+constinit Growth growth;
 
 bool register_membarrier() noexcept {
 #if defined(RTFFI_THREAD_SANITIZER)
@@ -57,6 +56,7 @@ bool register_membarrier() noexcept {
 #endif
 }
 
+// Asked for by the first pool, before there is any handle; afterwards it does not change.
 bool biased() noexcept {
     static const bool registered = register_membarrier();
     return registered;
@@ -73,23 +73,25 @@ void heavy_fence() noexcept {
 constexpr std::uint64_t generation_of(std::uint64_t state) { return state >> 32; }
 constexpr std::uint64_t owners_of(std::uint64_t state) { return state & owners_mask; }
 constexpr std::uint64_t generation_in(std::int64_t handle) { return static_cast<std::uint64_t>(handle) >> index_bits; }
+constexpr std::int64_t make_handle(std::uint64_t state, std::uint32_t index) {
+    return static_cast<std::int64_t>(generation_of(state) << index_bits | index);
+}
+constexpr std::uint64_t dead(std::uint64_t generation) { return generation << 32 | dead_bit; }
 
 // The slot a number points to, or null; says nothing about whether the handle is alive.
 Slot *slot_of(std::int64_t handle) noexcept {
     const std::uint64_t index = static_cast<std::uint64_t>(handle) & index_mask;
-    Chunk *chunk = table().chunks[index / chunk_slots].load(std::memory_order_acquire);
-    return handle > 0 && chunk != nullptr ? &chunk->slots[index % chunk_slots] : nullptr;
+    Chunk *chunk = chunks[index / chunk_slots].load(std::memory_order_acquire);
+    return chunk != nullptr ? &chunk->slots[index % chunk_slots] : nullptr;
 }
 
-bool alive(std::uint64_t state, std::int64_t handle) noexcept {
-    return generation_of(state) == generation_in(handle) && owners_of(state) != 0;
-}
+bool alive(std::uint64_t state, std::int64_t handle) noexcept { return state >> 31 == generation_in(handle) << 1; }
 
 void give_back(Slot *slot) noexcept {
     if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) {
         return; // retired: a generation must never come again
     }
-    SlotPool *pool = table().pools[slot->pool_id].load(std::memory_order_acquire);
+    SlotPool *pool = pools[slot->pool_id.load(std::memory_order_relaxed)].load(std::memory_order_acquire);
     const ThreadState *state = thread_block.state;
     if (state != nullptr && state->pool == pool) {
         slot->next_free = pool->local;
@@ -102,42 +104,47 @@ void give_back(Slot *slot) noexcept {
     } while (!pool->remote.compare_exchange_weak(head, slot, std::memory_order_release, std::memory_order_relaxed));
 }
 
-// Destroys the object of a freed slot, once, if no pin is left. Whoever saw the slot pending calls this.
-void reclaim(Slot *slot) noexcept {
-    std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
-    if ((state & pending_bit) == 0) {
-        return;
-    }
+// Whether nobody uses the object of a dead slot any more.
+bool unpinned(const Slot *slot) noexcept {
     if (slot->pool_id != thread_block.pool_id) {
         heavy_fence();
     }
-    if (slot->shared_pins.load(std::memory_order_seq_cst) != 0 ||
-        slot->biased_pins.load(std::memory_order_acquire) != 0) {
-        return;
-    }
-    if (!slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
-        return;
-    }
+    return slot->shared_pins.load(std::memory_order_seq_cst) == 0 &&
+           slot->biased_pins.load(std::memory_order_acquire) == 0;
+}
+
+// Destroys the object of a dead slot. One thread gets here: the freeing one, which has not set the pending bit, or else
+// the one that cleared it.
+void destroy(Slot *slot) noexcept {
     void *object = slot->object;
     void (*release)(void *) = slot->class_.load(std::memory_order_relaxed)->release.load(std::memory_order_acquire);
     slot->object = nullptr;
-    free_trace(slot->trace.exchange(nullptr, std::memory_order_relaxed));
+    slot->shared_object = nullptr;
     if (release != nullptr) {
         release(object);
     }
     give_back(slot);
 }
 
-bool make_chunk(Table &t) noexcept {
+// For every thread that has given a pin back, or freed a pinned object: destroys it if it was the last.
+void reclaim(Slot *slot) noexcept {
+    std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
+    if ((state & pending_bit) != 0 && unpinned(slot) &&
+        slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
+        destroy(slot);
+    }
+}
+
+bool make_chunk() noexcept {
     auto *chunk = new (std::nothrow) Chunk{};
     if (chunk == nullptr) {
         return false;
     }
     for (std::size_t i = 0; i < chunk_slots; i++) {
-        chunk->slots[i].index = static_cast<std::uint32_t>(t.chunks_made * chunk_slots + i);
-        chunk->slots[i].state.store(std::uint64_t{1} << 32, std::memory_order_relaxed);
+        chunk->slots[i].index = static_cast<std::uint32_t>(growth.chunks_made * chunk_slots + i);
+        chunk->slots[i].state.store(dead(1), std::memory_order_relaxed);
     }
-    t.chunks[t.chunks_made++].store(chunk, std::memory_order_release);
+    chunks[growth.chunks_made++].store(chunk, std::memory_order_release);
     return true;
 }
 
@@ -146,19 +153,18 @@ Slot *refill(SlotPool *pool) noexcept {
     if (Slot *returned = pool->remote.exchange(nullptr, std::memory_order_acquire)) {
         return returned;
     }
-    Table &t = table();
-    const std::lock_guard lock(t.mutex);
-    if (t.next_slot > index_mask) {
+    const std::lock_guard lock(growth.mutex);
+    if (growth.next_slot > index_mask) {
         return nullptr;
     }
-    if (t.next_slot / chunk_slots >= t.chunks_made && !make_chunk(t)) {
+    if (growth.next_slot / chunk_slots >= growth.chunks_made && !make_chunk()) {
         return nullptr;
     }
-    Chunk *chunk = t.chunks[t.next_slot / chunk_slots].load(std::memory_order_relaxed);
+    Chunk *chunk = chunks[growth.next_slot / chunk_slots].load(std::memory_order_relaxed);
     Slot *list = nullptr;
-    for (int i = 0; i < 64 && t.next_slot / chunk_slots < t.chunks_made; i++) {
-        Slot *slot = &chunk->slots[t.next_slot++ % chunk_slots];
-        slot->pool_id = pool->id;
+    for (int i = 0; i < 64 && growth.next_slot / chunk_slots < growth.chunks_made; i++) {
+        Slot *slot = &chunk->slots[growth.next_slot++ % chunk_slots];
+        slot->pool_id.store(pool->id, std::memory_order_relaxed);
         slot->next_free = list;
         list = slot;
     }
@@ -175,29 +181,31 @@ const rt_class *live_class(std::int64_t handle) noexcept {
 
 } // namespace
 
+std::int64_t handle_of(const Slot &slot) noexcept {
+    return make_handle(slot.state.load(std::memory_order_relaxed), slot.index);
+}
+
 SlotPool *acquire_pool() noexcept {
-    Table &t = table();
-    const std::lock_guard lock(t.mutex);
-    if (SlotPool *pool = t.idle_pools) {
-        t.idle_pools = pool->next;
+    const std::lock_guard lock(growth.mutex);
+    if (SlotPool *pool = growth.idle_pools) {
+        growth.idle_pools = pool->next;
         return pool;
     }
-    if (t.pools_made + 1 >= std::size(t.pools)) {
+    if (growth.pools_made + 1 >= std::size(pools)) {
         return nullptr;
     }
     auto *pool = new (std::nothrow) SlotPool;
     if (pool != nullptr) {
-        pool->id = ++t.pools_made;
-        t.pools[pool->id].store(pool, std::memory_order_release);
+        pool->id = ++growth.pools_made;
+        pools[pool->id].store(pool, std::memory_order_release);
     }
     return pool;
 }
 
 void release_pool(SlotPool *pool) noexcept {
-    Table &t = table();
-    const std::lock_guard lock(t.mutex);
-    pool->next = t.idle_pools;
-    t.idle_pools = pool;
+    const std::lock_guard lock(growth.mutex);
+    pool->next = growth.idle_pools;
+    growth.idle_pools = pool;
 }
 
 std::uint32_t bias_id(const SlotPool *pool) noexcept { return biased() ? pool->id : 0; }
@@ -219,19 +227,16 @@ Slot *next_slot(ThreadState *state) {
     return state->pool->local;
 }
 
-std::int64_t handle_for(const Slot *slot) {
-    return static_cast<std::int64_t>(generation_of(slot->state.load(std::memory_order_relaxed)) << index_bits |
-                                     slot->index);
-}
-
-void occupy(ThreadState *state, Slot *slot, const rt_class *class_, void *object) {
+void occupy(ThreadState *state, Slot *slot, std::int64_t handle, const rt_class *class_, void *object) {
     state->pool->local = slot->next_free;
     slot->object = object;
+    slot->shared_object = object;
     slot->class_.store(class_, std::memory_order_relaxed);
-    if (tracing()) [[unlikely]] {
-        slot->trace.store(capture_trace(), std::memory_order_relaxed);
+    if (tracing) [[unlikely]] {
+        note_trace(handle);
     }
-    slot->state.store((slot->state.load(std::memory_order_relaxed) & ~owners_mask) | 1, std::memory_order_release);
+    slot->live.store(handle, std::memory_order_relaxed);
+    slot->state.store(generation_in(handle) << 32 | 1, std::memory_order_release);
 }
 
 } // namespace
@@ -242,8 +247,8 @@ std::int64_t create_unscoped(const rt_class *class_, void *object) {
     if (slot == nullptr) {
         return 0;
     }
-    const std::int64_t handle = handle_for(slot);
-    occupy(state, slot, class_, object);
+    const std::int64_t handle = handle_of(*slot);
+    occupy(state, slot, handle, class_, object);
     return handle;
 }
 
@@ -257,75 +262,106 @@ std::int64_t handle_create(const rt_class *class_, void *object) {
     if (slot == nullptr) [[unlikely]] {
         return 0;
     }
-    const std::int64_t handle = handle_for(slot);
+    const std::int64_t handle = handle_of(*slot);
     if (!state->frames.empty() && !scope_add(*state, handle)) [[unlikely]] {
         fail(RT_E_MEMORY, nullptr, "no memory to note the handle in its scope");
         return 0;
     }
-    occupy(state, slot, class_, object);
+    occupy(state, slot, handle, class_, object);
     return handle;
 }
+
+namespace {
+
+// A pin of a slot that belongs to another thread's pool.
+[[gnu::noinline]] void **pin_shared(Slot *slot, std::int64_t handle, const rt_class *class_) {
+    slot->shared_pins.fetch_add(1, std::memory_order_seq_cst);
+    if (alive(slot->state.load(std::memory_order_seq_cst), handle) &&
+        slot->class_.load(std::memory_order_relaxed) == class_) {
+        return &slot->shared_object;
+    }
+    handle_unpin(&slot->shared_object);
+    return nullptr;
+}
+
+Slot *slot_around(void **cell) noexcept {
+    return reinterpret_cast<Slot *>(reinterpret_cast<std::uintptr_t>(cell) & ~std::uintptr_t{RT_SLOT_SIZE - 1});
+}
+
+} // namespace
 
 void **handle_pin(std::int64_t handle, const rt_class *class_) {
     Slot *slot = slot_of(handle);
     if (slot == nullptr) [[unlikely]] {
         return nullptr;
     }
-    if (slot->pool_id == thread_block.pool_id) [[likely]] {
-        const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
-        slot->biased_pins.store(pins + 1, std::memory_order_relaxed);
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-        if (alive(slot->state.load(std::memory_order_acquire), handle) &&
-            slot->class_.load(std::memory_order_relaxed) == class_) [[likely]] {
-            return &slot->object;
-        }
-    } else {
-        if (thread_state() == nullptr) {
-            return nullptr; // see Note [Pins and unpins]: without a state, a pool might come between
-        }
-        slot->shared_pins.fetch_add(1, std::memory_order_seq_cst);
-        if (alive(slot->state.load(std::memory_order_seq_cst), handle) &&
-            slot->class_.load(std::memory_order_relaxed) == class_) {
-            return &slot->object;
-        }
+    if (slot->pool_id.load(std::memory_order_relaxed) != thread_block.pool_id) [[unlikely]] {
+        return pin_shared(slot, handle, class_);
+    }
+    const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
+    slot->biased_pins.store(pins + 1, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (slot->live.load(std::memory_order_acquire) == handle && slot->class_.load(std::memory_order_relaxed) == class_)
+        [[likely]] {
+        return &slot->object;
     }
     handle_unpin(&slot->object);
     return nullptr;
 }
 
 void handle_unpin(void **cell) {
-    auto *slot = reinterpret_cast<Slot *>(cell);
-    static_assert(offsetof(Slot, object) == 0);
-    if (slot->pool_id == thread_block.pool_id) [[likely]] {
-        const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
-        slot->biased_pins.store(pins - 1, std::memory_order_release);
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-    } else {
-        slot->shared_pins.fetch_sub(1, std::memory_order_seq_cst);
+    Slot *slot = slot_around(cell);
+    if (cell == &slot->object) {
+        rt_unpin(&host_table, cell);
+        return;
     }
-    if ((slot->state.load(std::memory_order_seq_cst) & pending_bit) != 0) [[unlikely]] {
-        reclaim(slot);
-    }
+    slot->shared_pins.fetch_sub(1, std::memory_order_seq_cst);
+    reclaim(slot);
 }
 
-rt_status handle_free_any(std::int64_t handle) {
+void handle_collect(void **cell) { reclaim(slot_around(cell)); }
+
+namespace {
+
+rt_status refuse_free(std::int64_t handle) {
+    return guarded("rt_handle_free", [&] {
+        const rt_class *class_ = live_class(handle);
+        if (class_ != nullptr && class_->closed_by_dlclose) {
+            return fail(RT_E_HANDLE, nullptr, "rt_handle_free: this is a library; close it with rt_dlclose");
+        }
+        return fail(RT_E_HANDLE, "freed_handle", "rt_handle_free: " + describe_bad_handle(handle, nullptr));
+    });
+}
+
+rt_status free_handle(std::int64_t handle, bool libraries_too) {
     if (handle == 0) {
         return RT_OK;
     }
     Slot *slot = slot_of(handle);
-    std::uint64_t state = slot != nullptr ? slot->state.load(std::memory_order_acquire) : 0;
+    if (slot == nullptr) [[unlikely]] {
+        return refuse_free(handle);
+    }
+    std::uint64_t state = slot->state.load(std::memory_order_acquire);
     std::uint64_t next = 0;
     do {
-        if (slot == nullptr || !alive(state, handle)) {
-            return fail(RT_E_HANDLE, "freed_handle", "rt_handle_free: " + describe_bad_handle(handle, nullptr));
+        if (!alive(state, handle) ||
+            (!libraries_too && slot->class_.load(std::memory_order_relaxed)->closed_by_dlclose)) [[unlikely]] {
+            return refuse_free(handle);
         }
-        next = owners_of(state) > 1 ? state - 1 : (generation_of(state) + 1) << 32 | pending_bit;
+        next = owners_of(state) > 1 ? state - 1 : dead(generation_of(state) + 1);
     } while (!slot->state.compare_exchange_weak(state, next, std::memory_order_seq_cst, std::memory_order_acquire));
     if ((next & pending_bit) != 0) {
+        if (tracing) [[unlikely]] {
+            forget_trace(handle);
+        }
         reclaim(slot);
     }
     return RT_OK;
 }
+
+} // namespace
+
+rt_status handle_free_any(std::int64_t handle) { return free_handle(handle, true); }
 
 const rt_class *class_of(std::int64_t handle) noexcept { return live_class(handle); }
 
@@ -348,7 +384,7 @@ std::string describe_bad_handle(std::int64_t handle, const rt_class *expected) {
 }
 
 void each_live_slot(void (*visit)(void *context, const Slot &slot), void *context) {
-    for (const auto &entry : table().chunks) {
+    for (const auto &entry : chunks) {
         const Chunk *chunk = entry.load(std::memory_order_acquire);
         if (chunk == nullptr) {
             return;
@@ -403,7 +439,7 @@ int64_t rt_handle_clone(int64_t handle) {
                 return 0;
             }
             if (owners_of(state) == owners_mask) {
-                fail(RT_E_ARGUMENT, nullptr, "rt_handle_clone: the handle has 2^31 - 1 owners already");
+                fail(RT_E_ARGUMENT, nullptr, "rt_handle_clone: the handle has 2^30 - 1 owners already");
                 return 0;
             }
         } while (!slot->state.compare_exchange_weak(state, state + 1, std::memory_order_acq_rel));
@@ -411,18 +447,7 @@ int64_t rt_handle_clone(int64_t handle) {
     });
 }
 
-rt_status rt_handle_free(int64_t handle) {
-    if (handle == 0) {
-        return RT_OK;
-    }
-    return guarded("rt_handle_free", [&] {
-        const rt_class *class_ = live_class(handle);
-        if (class_ != nullptr && class_->closed_by_dlclose) [[unlikely]] {
-            return fail(RT_E_HANDLE, nullptr, "rt_handle_free: this is a library; close it with rt_dlclose");
-        }
-        return handle_free_any(handle);
-    });
-}
+rt_status rt_handle_free(int64_t handle) { return free_handle(handle, false); }
 
 const char *rt_handle_class(int64_t handle) {
     const rt_class *class_ = live_class(handle);

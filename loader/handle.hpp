@@ -2,8 +2,8 @@
 //
 // A handle is generation << 25 | slot index. Slots never move and are never unmapped, so that looking at one through any
 // number whatever is safe. `owners` says how many rt_handle_free are still due, pins how many calls use the object now.
-// The last free makes the next generation at once (every later use is an error) and leaves the slot *pending*; whoever
-// then sees that no pin is left, the freeing thread or the last one to unpin, destroys the object.
+// The last free makes the slot *dead* with the next generation at once (every later use is an error) and leaves it
+// *pending*; whoever then sees that no pin is left, the freeing thread or the last one to unpin, destroys the object.
 //
 // Note [Biased pins]: a slot belongs for good to the pool of the thread that first used it, and is handed on only with
 // the whole pool when that thread has ended. The pool's thread counts its pins in `biased_pins` with plain loads and
@@ -12,7 +12,12 @@
 // and load, which puts the fence into all threads. Where membarrier is missing (old kernels, seccomp) or cannot be
 // understood (ThreadSanitizer), no thread has a bias and all pins are atomic.
 //
-// Note [Pins and unpins]: a pin is taken and given back by the same thread, and a thread's pool does not change between.
+// Note [Live]: `state` decides. `live` repeats the handle, so that the pool's thread finds out with one comparison whether
+// its pin is good; no other thread reads it. Whoever is about to look at the pins of a dead slot clears it before the fence of
+// Note [Biased pins], and only if it still has the dead handle: the slot may have been given out again.
+//
+// Note [Two cells]: a slot holds its object twice. A pin that counted in `biased_pins` gives out the address of `object`,
+// one that counted in `shared_pins` that of `shared_object`, so that whoever gives the pin back sees which it was.
 #pragma once
 
 #include <atomic>
@@ -40,21 +45,27 @@ namespace rt::core {
 inline constexpr unsigned index_bits = 25;
 inline constexpr std::uint64_t index_mask = (std::uint64_t{1} << index_bits) - 1;
 inline constexpr std::uint64_t last_generation = (std::uint64_t{1} << 27) - 1;
-inline constexpr std::uint64_t pending_bit = std::uint64_t{1} << 31;
+inline constexpr std::uint64_t dead_bit = RT_SLOT_DEAD; // next to the generation: one comparison checks both
+inline constexpr std::uint64_t pending_bit = std::uint64_t{1} << 30;
 inline constexpr std::uint64_t owners_mask = pending_bit - 1;
+inline constexpr std::uint32_t no_pool = ~std::uint32_t{0}; // of slots never given out: nobody has a bias there
 
-struct alignas(64) Slot {
-    void *object;                     // the cell that pins give out
-    std::atomic<std::uint64_t> state; // generation << 32 | pending << 31 | owners
+struct alignas(RT_SLOT_SIZE) Slot {
+    void *object; // the beginning is rt_slot in plugin.h
+    void *shared_object;
+    std::atomic<std::uint64_t> state; // generation << 32 | dead << 31 | pending << 30 | owners
     std::atomic<const rt_class *> class_;
     std::atomic<std::uint32_t> biased_pins; // written by the pool's thread alone
     std::atomic<std::uint32_t> shared_pins;
-    std::uint32_t pool_id;
+    std::atomic<std::uint32_t> pool_id{no_pool};
     std::uint32_t index;
     Slot *next_free;
-    std::atomic<void **> trace; // where it was made, when tracing is on: see trace.hpp
+    std::atomic<std::int64_t> live; // the handle while it is alive, else 0; for the pool's own thread, see Note [Live]
 };
-static_assert(sizeof(Slot) == 64);
+static_assert(sizeof(Slot) == RT_SLOT_SIZE);
+static_assert(offsetof(Slot, state) == offsetof(rt_slot, state) &&
+              offsetof(Slot, class_) == offsetof(rt_slot, class_) &&
+              offsetof(Slot, biased_pins) == offsetof(rt_slot, pins));
 
 // The free slots of one thread. Immortal; adopted by a new thread when its thread has ended.
 struct SlotPool {
@@ -63,6 +74,9 @@ struct SlotPool {
     SlotPool *next = nullptr;            // in the list of pools without a thread
     std::uint32_t id = 0;
 };
+
+// The handle of a slot's present generation.
+std::int64_t handle_of(const Slot &slot) noexcept;
 
 // A pool for a new thread, null when memory is exhausted; and back.
 SlotPool *acquire_pool() noexcept;
@@ -78,6 +92,7 @@ std::int64_t create_unscoped(const rt_class *class_, void *object);
 std::int64_t handle_create(const rt_class *class_, void *object);
 void **handle_pin(std::int64_t handle, const rt_class *class_);
 void handle_unpin(void **cell);
+void handle_collect(void **cell);
 
 // As rt_handle_free, for the classes that it refuses.
 rt_status handle_free_any(std::int64_t handle);

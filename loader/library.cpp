@@ -52,8 +52,7 @@ class PinnedLibrary {
   public:
     PinnedLibrary(std::int64_t handle, const char *where) : cell_(handle_pin(handle, &library_class)) {
         if (cell_ == nullptr) {
-            fail(RT_E_HANDLE, "bad_library",
-                 std::string(where) + ": " + describe_bad_handle(handle, &library_class));
+            fail(RT_E_HANDLE, "bad_library", std::string(where) + ": " + describe_bad_handle(handle, &library_class));
         }
     }
     PinnedLibrary(const PinnedLibrary &) = delete;

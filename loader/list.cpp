@@ -74,7 +74,8 @@ rt_status rt_each_plugin(rt_plugin_visitor visit, void *context) {
 
 rt_status rt_function_describe(const rt_function *function, rt_function_info *info) {
     if (function == nullptr || info == nullptr || info->struct_size < sizeof(std::size_t)) {
-        return fail(RT_E_ARGUMENT, nullptr, "rt_function_describe: function or info is null, or struct_size is not set");
+        return fail(RT_E_ARGUMENT, nullptr,
+                    "rt_function_describe: function or info is null, or struct_size is not set");
     }
     const std::size_t size = info->struct_size;
     const rt_function_info full = describe(record_of(function));

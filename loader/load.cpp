@@ -62,8 +62,7 @@ Outcome run_init(rt_plugin &plugin) {
     plugin.in_init = true;
     plugin.staged.clear();
     plugin.staged_providers.clear();
-    const rt_status status =
-        guarded("init", [&] { return plugin.descriptor->init(&host_table, &plugin); });
+    const rt_status status = guarded("init", [&] { return plugin.descriptor->init(&host_table, &plugin); });
     plugin.in_init = false;
     if (status == RT_OK) {
         return {};
@@ -72,8 +71,8 @@ Outcome run_init(rt_plugin &plugin) {
     if (why.cause.empty()) {
         why.cause = "init_failed";
     }
-    why.message = std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path +
-                  ") did not initialise: " + why.message;
+    why.message =
+        std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") did not initialise: " + why.message;
     return why;
 }
 
@@ -160,9 +159,9 @@ Outcome retire(rt_plugin &plugin) {
     }
     const auto refused = [&](std::size_t count, const std::string &detail) {
         return Outcome{RT_E_BUSY, "live_handles",
-                       std::string("the plugin '") + plugin.name.load() + "' cannot be closed: " +
-                           std::to_string(count) + (count == 1 ? " handle" : " handles") + " of it alive (" + detail +
-                           "); free them first (rt_handle_report lists them)"};
+                       std::string("the plugin '") + plugin.name.load() +
+                           "' cannot be closed: " + std::to_string(count) + (count == 1 ? " handle" : " handles") +
+                           " of it alive (" + detail + "); free them first (rt_handle_report lists them)"};
     };
     std::string detail;
     if (const std::size_t live = live_handles_of(&plugin, &detail); live != 0) {

@@ -34,7 +34,8 @@ std::shared_ptr<Provider> provider_for(std::string_view name) {
 Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shared_ptr<Provider> &out) {
     if (desc == nullptr || desc->struct_size < sizeof(rt_provider_desc) || desc->prefix == nullptr ||
         desc->prefix[0] == '\0' || desc->resolve == nullptr) {
-        return {RT_E_ARGUMENT, "bad_description", "a provider's description needs struct_size, a prefix and a resolver"};
+        return {RT_E_ARGUMENT, "bad_description",
+                "a provider's description needs struct_size, a prefix and a resolver"};
     }
     out = std::make_shared<Provider>();
     out->prefix = desc->prefix;
@@ -103,8 +104,7 @@ const Record *resolve(std::string_view name, Outcome &failure) {
         return nullptr;
     }
     if (staged[0].info->name != name) {
-        failure = {RT_E_CALLEE, "resolver",
-                   "asked for " + text + ", the resolver gave `" + staged[0].info->text + "`"};
+        failure = {RT_E_CALLEE, "resolver", "asked for " + text + ", the resolver gave `" + staged[0].info->text + "`"};
         return nullptr;
     }
     rt_plugin &plugin = *provider->plugin;

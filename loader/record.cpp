@@ -32,9 +32,7 @@ double stub_double() {
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-template <class T> void store(T &field, T value) {
-    std::atomic_ref<T>(field).store(value, std::memory_order_release);
-}
+template <class T> void store(T &field, T value) { std::atomic_ref<T>(field).store(value, std::memory_order_release); }
 
 } // namespace
 
@@ -59,8 +57,8 @@ void revive(Record &record, const rt_function_desc &desc) {
 
 void stub(Record &record) {
     const bool number = record.info->result.kind == Kind::f64;
-    store(record.native, number ? reinterpret_cast<rt_native_entry>(&stub_double)
-                                : reinterpret_cast<rt_native_entry>(&stub_integer));
+    store(record.native,
+          number ? reinterpret_cast<rt_native_entry>(&stub_double) : reinterpret_cast<rt_native_entry>(&stub_integer));
     store(record.dynamic, &stub_dynamic);
 }
 

@@ -11,11 +11,23 @@ namespace rt::core {
 
 namespace {
 
-// One name, with a record for each signature it ever had. Immortal.
+// One name, with a record for each signature it ever had. Immortal. The text follows the struct, so that a look-up finds
+// both in one cache line.
 struct Symbol {
-    std::string name;
     std::atomic<Record *> records{nullptr};
+    std::size_t length = 0;
+
+    const char *text() const { return reinterpret_cast<const char *>(this + 1); }
+    std::string_view name() const { return {text(), length}; }
 };
+
+Symbol *new_symbol(std::string_view name) {
+    void *memory = ::operator new(sizeof(Symbol) + name.size());
+    auto *symbol = ::new (memory) Symbol;
+    symbol->length = name.size();
+    std::memcpy(const_cast<char *>(symbol->text()), name.data(), name.size());
+    return symbol;
+}
 
 struct Bucket {
     std::atomic<std::uint64_t> hash{0};
@@ -30,7 +42,7 @@ struct Buckets {
 
 struct Writer {
     std::mutex mutex;
-    std::vector<std::unique_ptr<Symbol>> symbols;
+    std::vector<Symbol *> symbols;
     std::vector<std::unique_ptr<Buckets>> tables; // the last one is in use
 };
 
@@ -86,14 +98,15 @@ const Symbol *find_symbol(const Buckets *buckets, std::string_view name, std::ui
         if (symbol == nullptr) {
             return nullptr;
         }
-        if (bucket.hash.load(std::memory_order_relaxed) == hash && symbol->name == name) {
+        if (bucket.hash.load(std::memory_order_relaxed) == hash && symbol->length == name.size() &&
+            std::memcmp(symbol->text(), name.data(), name.size()) == 0) {
             return symbol;
         }
     }
 }
 
 void insert(Buckets &buckets, const Symbol *symbol) noexcept {
-    const std::uint64_t hash = hash_of(symbol->name);
+    const std::uint64_t hash = hash_of(symbol->name());
     std::size_t i = hash & buckets.mask;
     while (buckets.items[i].symbol.load(std::memory_order_relaxed) != nullptr) {
         i = (i + 1) & buckets.mask;
@@ -110,16 +123,15 @@ Symbol &intern_symbol(Writer &w, std::string_view name) {
     if (w.tables.empty() || (w.symbols.size() + 1) * 2 > w.tables.back()->mask + 1) {
         const std::size_t size = w.tables.empty() ? 1024 : (w.tables.back()->mask + 1) * 2;
         auto grown = std::make_unique<Buckets>(size);
-        for (const auto &symbol : w.symbols) {
-            insert(*grown, symbol.get());
+        for (const Symbol *symbol : w.symbols) {
+            insert(*grown, symbol);
         }
         w.tables.push_back(std::move(grown));
         current.store(w.tables.back().get(), std::memory_order_release);
     }
-    auto symbol = std::make_unique<Symbol>();
-    symbol->name = name;
-    w.symbols.push_back(std::move(symbol));
-    insert(*w.tables.back(), w.symbols.back().get());
+    w.symbols.reserve(w.symbols.size() + 1);
+    w.symbols.push_back(new_symbol(name));
+    insert(*w.tables.back(), w.symbols.back());
     return *w.symbols.back();
 }
 
@@ -185,7 +197,7 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
         if (other != nullptr && (owner != plugin || plugin->visible.load(std::memory_order_relaxed))) {
             records.resize(first);
             return {RT_E_BUSY, "name_clash",
-                    "the function " + symbol.name + " is registered already, by the plugin '" +
+                    "the function " + std::string(symbol.name()) + " is registered already, by the plugin '" +
                         other->plugin_name.load(std::memory_order_relaxed) + "'"};
         }
         Record &record = intern_record(symbol, function.info);
@@ -216,8 +228,8 @@ std::vector<const Record *> published(std::string_view prefix) {
     {
         Writer &w = writer();
         const std::lock_guard lock(w.mutex);
-        for (const auto &symbol : w.symbols) {
-            const Record *record = symbol->name.starts_with(prefix) ? published_record(*symbol) : nullptr;
+        for (const Symbol *symbol : w.symbols) {
+            const Record *record = symbol->name().starts_with(prefix) ? published_record(*symbol) : nullptr;
             if (record != nullptr) {
                 found.push_back(record);
             }

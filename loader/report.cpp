@@ -29,7 +29,7 @@ void add(void *context, const Slot &slot) {
     if (!group.contains("created")) {
         group["created"] = nlohmann::json::array();
     }
-    if (const std::vector<std::string> lines = trace_lines(slot.trace.load(std::memory_order_acquire)); !lines.empty()) {
+    if (const std::vector<std::string> lines = trace_lines(handle_of(slot)); !lines.empty()) {
         group["created"].push_back(lines);
     }
 }

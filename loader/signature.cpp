@@ -49,9 +49,15 @@ rt_value tagged(std::uint32_t type, std::size_t size, const void *data) {
 
 } // namespace
 
+std::unique_ptr<Signature> parse_on_heap(std::string_view text) {
+    auto parsed = std::make_unique<Signature>();
+    detail::SignatureParser(text).parse(*parsed);
+    return parsed;
+}
+
 Outcome SignatureInfo::parse(std::string_view text, std::unique_ptr<SignatureInfo> &out) {
     std::unique_ptr<SignatureInfo> info(new SignatureInfo(text));
-    const auto parsed = std::make_unique<Signature>(parse_signature(info->text));
+    const std::unique_ptr<Signature> parsed = parse_on_heap(info->text);
     if (parsed->error != nullptr) {
         return bad_signature(*parsed, text);
     }
@@ -139,7 +145,7 @@ rt_value SignatureInfo::make_array(Kind element, std::string_view literal) {
 }
 
 Outcome check_declaration(std::string_view declared_text, const SignatureInfo &registered) {
-    const auto declared = std::make_unique<Signature>(parse_signature(declared_text));
+    const std::unique_ptr<Signature> declared = parse_on_heap(declared_text);
     if (declared->error != nullptr) {
         return bad_signature(*declared, declared_text);
     }
@@ -170,11 +176,16 @@ namespace {
 std::string native_letters(const Type &type) {
     const auto array = [&](Kind element) -> std::string {
         switch (element) {
-        case Kind::i64: return type.writable ? "M" : "Q";
-        case Kind::f64: return type.writable ? "N" : "D";
-        case Kind::boolean: return "B";
-        case Kind::handle: return "Q";
-        default: return "?";
+        case Kind::i64:
+            return type.writable ? "M" : "Q";
+        case Kind::f64:
+            return type.writable ? "N" : "D";
+        case Kind::boolean:
+            return "B";
+        case Kind::handle:
+            return "Q";
+        default:
+            return "?";
         }
     };
     const bool nullable = type.kind == Kind::handle || type.kind == Kind::text;
@@ -182,18 +193,28 @@ std::string native_letters(const Type &type) {
         return "?";
     }
     switch (type.kind) {
-    case Kind::none: return "-";
-    case Kind::boolean: return "b";
-    case Kind::i32: return "w";
+    case Kind::none:
+        return "-";
+    case Kind::boolean:
+        return "b";
+    case Kind::i32:
+        return "w";
     case Kind::i64:
     case Kind::handle:
-    case Kind::function: return "q";
-    case Kind::f64: return "d";
-    case Kind::text: return "s";
-    case Kind::pointer: return "p";
-    case Kind::bytes: return type.writable ? "pz" : "vz";
-    case Kind::array: return array(type.element) + "z";
-    default: return "?";
+    case Kind::function:
+        return "q";
+    case Kind::f64:
+        return "d";
+    case Kind::text:
+        return "s";
+    case Kind::pointer:
+        return "p";
+    case Kind::bytes:
+        return type.writable ? "pz" : "vz";
+    case Kind::array:
+        return array(type.element) + "z";
+    default:
+        return "?";
     }
 }
 

@@ -13,6 +13,8 @@
 
 namespace rt::core {
 
+std::unique_ptr<Signature> parse_on_heap(std::string_view text);
+
 class SignatureInfo {
   public:
     // Parses `text`. On failure the outcome says where, quoting the text.

@@ -46,9 +46,9 @@ struct ThreadState {
     std::int64_t scopes_begun = 0;
     std::vector<BorrowSlots> borrowed;
     std::size_t callback_depth = 0;
-    std::uint64_t serial = 0;              // tells threads apart for good, unlike their ids
-    std::vector<rt_plugin *> loading;      // guarded by the loads' mutex
-    rt_plugin *waiting_for = nullptr;      // likewise
+    std::uint64_t serial = 0;         // tells threads apart for good, unlike their ids
+    std::vector<rt_plugin *> loading; // guarded by the loads' mutex
+    rt_plugin *waiting_for = nullptr; // likewise
 };
 
 struct ThreadBlock {

@@ -1,19 +1,20 @@
 // trace.hpp - where handles were made, when RTFFI_TRACE_HANDLES=1.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace rt::core {
 
-// Whether tracing is on; read from the environment once.
-bool tracing() noexcept;
+// Whether tracing is on: RTFFI_TRACE_HANDLES when the core was loaded.
+extern const bool tracing;
 
-// The calling stack as a null-terminated array, or null; free_trace frees it (null is allowed).
-void **capture_trace() noexcept;
-void free_trace(void **trace) noexcept;
+// Keeps the calling stack as the place where a handle was made, until it is forgotten.
+void note_trace(std::int64_t handle) noexcept;
+void forget_trace(std::int64_t handle) noexcept;
 
-// One line a frame, the innermost first, frames of librtffi.so itself left out.
-std::vector<std::string> trace_lines(void *const *trace);
+// The place as one line a frame, the innermost first, frames of librtffi.so itself left out; empty where none is known.
+std::vector<std::string> trace_lines(std::int64_t handle);
 
 } // namespace rt::core

@@ -41,16 +41,16 @@ enum {
 /* Type tags of an rt_value. Frozen; new tags are added at the end. */
 enum {
     RT_NONE = 0,
-    RT_BOOL = 1,        /* payload.integer is 0 or 1 */
-    RT_INTEGER = 2,     /* payload.integer */
-    RT_DOUBLE = 3,      /* payload.number */
-    RT_HANDLE = 4,      /* payload.integer, a handle or 0 */
-    RT_POINTER = 5,     /* payload.pointer */
-    RT_TEXT = 6,        /* payload.pointer to UTF-8, size in bytes; a NUL follows it */
-    RT_BYTES = 7,       /* payload.pointer, size in bytes */
-    RT_I64_ARRAY = 8,   /* payload.pointer to int64_t, size in elements */
-    RT_F64_ARRAY = 9,   /* payload.pointer to double, size in elements */
-    RT_BOOL_ARRAY = 10, /* payload.pointer to bool (one byte each), size in elements */
+    RT_BOOL = 1,          /* payload.integer is 0 or 1 */
+    RT_INTEGER = 2,       /* payload.integer */
+    RT_DOUBLE = 3,        /* payload.number */
+    RT_HANDLE = 4,        /* payload.integer, a handle or 0 */
+    RT_POINTER = 5,       /* payload.pointer */
+    RT_TEXT = 6,          /* payload.pointer to UTF-8, size in bytes; a NUL follows it */
+    RT_BYTES = 7,         /* payload.pointer, size in bytes */
+    RT_I64_ARRAY = 8,     /* payload.pointer to int64_t, size in elements */
+    RT_F64_ARRAY = 9,     /* payload.pointer to double, size in elements */
+    RT_BOOL_ARRAY = 10,   /* payload.pointer to bool (one byte each), size in elements */
     RT_HANDLE_ARRAY = 11, /* payload.pointer to int64_t handles, size in elements */
     RT_VALUES = 12        /* payload.pointer to rt_value, size in elements: [any], [text], [T?], a tuple */
 };

@@ -49,10 +49,12 @@ typedef struct rt_host {
     /* Handles. create: takes `object` over and returns a handle with one owner, 0 when memory is exhausted (error set;
      * the object is then still the caller's). pin: the cell that holds the object, valid until unpin, or null where
      * the handle is not a live one of that class (no error is set: call fail_handle). Pins on the creating thread
-     * cost a few instructions; an object freed while pinned is destroyed at the last unpin. */
+     * cost a few instructions; an object freed while pinned is destroyed at the last unpin. Give a pin back on the
+     * thread that took it, with rt_unpin or handle_unpin; handle_collect is rt_unpin's other half. */
     int64_t (*handle_create)(const rt_class *class_, void *object);
     void **(*handle_pin)(int64_t handle, const rt_class *class_);
     void (*handle_unpin)(void **cell);
+    void (*handle_collect)(void **cell);
     int64_t (*handle_clone)(int64_t handle);
     rt_status (*handle_free)(int64_t handle);
 
@@ -77,6 +79,32 @@ typedef struct rt_host {
 
     const rt_class *callable_class; /* the class of callables, for handle_pin */
 } rt_host;
+
+/* The beginning of what a pinned cell lies in. Frozen, so that a pin is given back without a call. The cell is `object`
+ * where the pin was taken on the thread that the slot belongs to, and else `shared_object`, which holds the same. */
+typedef struct rt_slot {
+    void *object;
+    void *shared_object;
+    uint64_t state;
+    const rt_class *class_;
+    uint32_t pins;
+} rt_slot;
+#define RT_SLOT_SIZE 64
+#define RT_SLOT_DEAD ((uint64_t)1 << 31)
+
+/* As host->handle_unpin. */
+static inline void rt_unpin(const rt_host *host, void **cell) {
+    rt_slot *slot = (rt_slot *)(void *)cell;
+    if (((uintptr_t)cell & (RT_SLOT_SIZE - 1)) != 0) {
+        host->handle_unpin(cell);
+        return;
+    }
+    __atomic_store_n(&slot->pins, __atomic_load_n(&slot->pins, __ATOMIC_RELAXED) - 1, __ATOMIC_RELEASE);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if ((__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) & RT_SLOT_DEAD) != 0) {
+        host->handle_collect(cell);
+    }
+}
 
 /* The one exported symbol. init registers and returns RT_OK, or fails with an error set; nothing of it appears then.
  * shutdown (may be null) runs when the plugin is retired; calls already inside may still run beside it. */

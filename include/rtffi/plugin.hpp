@@ -45,8 +45,7 @@
     static void rt_plugin_shutdown(const rt_host *) { rt::detail::shut_down(rt_plugin_options); }                      \
     extern "C" const rt_plugin_descriptor rt_plugin_entry = {sizeof(rt_plugin_descriptor), RT_ABI_VERSION,             \
                                                              rt_plugin_init, rt_plugin_shutdown};                      \
-    RT_NOTE(RT_NOTE_PLUGIN,                                                                                            \
-            "name=" name "\0version=" version "\0doc=" doc "\0abi=" RT_TEXT_OF(RT_ABI_VERSION))
+    RT_NOTE(RT_NOTE_PLUGIN, "name=" name "\0version=" version "\0doc=" doc "\0abi=" RT_TEXT_OF(RT_ABI_VERSION))
 
 // One function. `function` is a function, or a captureless lambda with a + before it.
 #define RT_FUNCTION(function, sig, doc) RT_FUNCTION_FLAGS(function, sig, doc, 0)
@@ -67,7 +66,7 @@
     static constexpr char rt_signature_##n[] = sig;                                                                    \
     static const rt_function_desc rt_desc_##n =                                                                        \
         rt::detail::describe<rt_signature_##n, rt_body_##n, RT_CALL_GUARD>(doc, RT_GROUP, flags);                      \
-    static const rt_record rt_function_##n = {RT_RECORD_FUNCTION, &rt_desc_##n, nullptr};                          \
+    static const rt_record rt_function_##n = {RT_RECORD_FUNCTION, &rt_desc_##n, nullptr};                              \
     RT_RECORD(rt_function_##n)                                                                                         \
     RT_NOTE(RT_NOTE_FUNCTION, "sig=" sig "\0doc=" doc "\0group=" RT_GROUP "\0flags=" #flags)
 
@@ -90,9 +89,9 @@
 #define RT_CLASS_NUMBERED(T, class_name, doc, n) RT_CLASS_EMIT(T, class_name, doc, n)
 #define RT_CLASS_EMIT(T, class_name, doc, n)                                                                           \
     static_assert(rt::detail::same_text(rt::ClassOf<T>::name, class_name), "RT_CLASS: declared with another name");    \
-    static const rt_class_desc rt_class_desc_##n = {sizeof(rt_class_desc), class_name, doc,                        \
-                                                        rt::detail::guarded_release<T, RT_CALL_GUARD>};                \
-    static const rt_record rt_class_##n = {RT_RECORD_CLASS, &rt_class_desc_##n, &rt::ClassOf<T>::record};          \
+    static const rt_class_desc rt_class_desc_##n = {sizeof(rt_class_desc), class_name, doc,                            \
+                                                    rt::detail::guarded_release<T, RT_CALL_GUARD>};                    \
+    static const rt_record rt_class_##n = {RT_RECORD_CLASS, &rt_class_desc_##n, &rt::ClassOf<T>::record};              \
     RT_RECORD(rt_class_##n)                                                                                            \
     RT_NOTE(RT_NOTE_CLASS, "name=" class_name "\0doc=" doc)
 

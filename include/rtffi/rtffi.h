@@ -223,9 +223,7 @@ static inline rt_value rt_memory(uint32_t type, const void *data, size_t count) 
     v.payload.pointer = data;
     return v;
 }
-static inline rt_value rt_text(const char *text) {
-    return rt_memory(RT_TEXT, text, text ? __builtin_strlen(text) : 0);
-}
+static inline rt_value rt_text(const char *text) { return rt_memory(RT_TEXT, text, text ? __builtin_strlen(text) : 0); }
 static inline rt_value rt_i64_array(const int64_t *data, size_t count) { return rt_memory(RT_I64_ARRAY, data, count); }
 static inline rt_value rt_f64_array(const double *data, size_t count) { return rt_memory(RT_F64_ARRAY, data, count); }
 static inline rt_value rt_handle_array(const int64_t *data, size_t count) {

@@ -38,8 +38,7 @@ static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t
 #define RT_READERS(X)                                                                                                  \
     X(bool, bool, RT_BOOL, RT_INTEGER, 0, v->payload.integer != 0)                                                     \
     X(i64, int64_t, RT_INTEGER, RT_HANDLE, 0, v->payload.integer)                                                      \
-    X(f64, double, RT_DOUBLE, RT_INTEGER, 0,                                                                           \
-      v->type == RT_DOUBLE ? v->payload.number : (double)v->payload.integer)                                           \
+    X(f64, double, RT_DOUBLE, RT_INTEGER, 0, v->type == RT_DOUBLE ? v->payload.number : (double)v->payload.integer)    \
     X(text, const char *, RT_TEXT, RT_TEXT, 0, (const char *)v->payload.pointer)                                       \
     X(bytes, const void *, RT_BYTES, RT_BYTES, 0, v->payload.pointer)                                                  \
     X(pointer, void *, RT_POINTER, RT_BYTES, 0, (void *)(uintptr_t)v->payload.pointer)                                 \
@@ -70,17 +69,39 @@ static inline size_t rt_read_size(rt_reader *reader) {
 static inline size_t *rt_read_result_count(rt_reader *reader) { return &reader->result_count; }
 
 #define RT_READ(T, reader)                                                                                             \
-    _Generic((T){0}, bool: rt_read_bool, int32_t: rt_read_i32, int64_t: rt_read_i64, double: rt_read_f64,              \
-        const char *: rt_read_text, const void *: rt_read_bytes, void *: rt_read_pointer,                              \
-        const int64_t *: rt_read_i64s, const double *: rt_read_f64s, const bool *: rt_read_bools,                      \
-        int64_t *: rt_read_mut_i64s, double *: rt_read_mut_f64s, size_t: rt_read_size,                                 \
+    _Generic((T){0},                                                                                                   \
+        bool: rt_read_bool,                                                                                            \
+        int32_t: rt_read_i32,                                                                                          \
+        int64_t: rt_read_i64,                                                                                          \
+        double: rt_read_f64,                                                                                           \
+        const char *: rt_read_text,                                                                                    \
+        const void *: rt_read_bytes,                                                                                   \
+        void *: rt_read_pointer,                                                                                       \
+        const int64_t *: rt_read_i64s,                                                                                 \
+        const double *: rt_read_f64s,                                                                                  \
+        const bool *: rt_read_bools,                                                                                   \
+        int64_t *: rt_read_mut_i64s,                                                                                   \
+        double *: rt_read_mut_f64s,                                                                                    \
+        size_t: rt_read_size,                                                                                          \
         size_t *: rt_read_result_count)(reader)
 
 /* The letter of a C type in rt_function_desc.native_types. */
 #define RT_TYPE_LETTER(T)                                                                                              \
-    _Generic((T){0}, bool: 'b', int32_t: 'w', int64_t: 'q', double: 'd', const char *: 's', const void *: 'v',         \
-        void *: 'p', const int64_t *: 'Q', const double *: 'D', const bool *: 'B', int64_t *: 'M', double *: 'N',      \
-        size_t: 'z', size_t *: 'Z')
+    _Generic((T){0},                                                                                                   \
+        bool: 'b',                                                                                                     \
+        int32_t: 'w',                                                                                                  \
+        int64_t: 'q',                                                                                                  \
+        double: 'd',                                                                                                   \
+        const char *: 's',                                                                                             \
+        const void *: 'v',                                                                                             \
+        void *: 'p',                                                                                                   \
+        const int64_t *: 'Q',                                                                                          \
+        const double *: 'D',                                                                                           \
+        const bool *: 'B',                                                                                             \
+        int64_t *: 'M',                                                                                                \
+        double *: 'N',                                                                                                 \
+        size_t: 'z',                                                                                                   \
+        size_t *: 'Z')
 
 static inline rt_status rt_give_bool(const rt_reader *r, rt_value *out, bool value) {
     (void)r;
@@ -145,9 +166,16 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
 }
 
 #define RT_GIVE(T, reader, out, value)                                                                                 \
-    _Generic((T){0}, bool: rt_give_bool, int32_t: rt_give_i32, int64_t: rt_give_i64, double: rt_give_f64,              \
-        const char *: rt_give_text, const void *: rt_give_bytes, void *: rt_give_pointer,                              \
-        const int64_t *: rt_give_i64s, const double *: rt_give_f64s)(reader, out, value)
+    _Generic((T){0},                                                                                                   \
+        bool: rt_give_bool,                                                                                            \
+        int32_t: rt_give_i32,                                                                                          \
+        int64_t: rt_give_i64,                                                                                          \
+        double: rt_give_f64,                                                                                           \
+        const char *: rt_give_text,                                                                                    \
+        const void *: rt_give_bytes,                                                                                   \
+        void *: rt_give_pointer,                                                                                       \
+        const int64_t *: rt_give_i64s,                                                                                 \
+        const double *: rt_give_f64s)(reader, out, value)
 
 /* RT_EACH_N(m, result, types...) applies m(n, type) to each parameter type; RT_NUMBERED_N lists a1, a2, ... */
 #define RT_EACH_0(m, r)
@@ -158,8 +186,7 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
 #define RT_EACH_5(m, r, a, b, c, d, e) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e)
 #define RT_EACH_6(m, r, a, b, c, d, e, f) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f)
 #define RT_EACH_7(m, r, a, b, c, d, e, f, g) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f) m(7, g)
-#define RT_EACH_8(m, r, a, b, c, d, e, f, g, h)                                                                        \
-    m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f) m(7, g) m(8, h)
+#define RT_EACH_8(m, r, a, b, c, d, e, f, g, h) m(1, a) m(2, b) m(3, c) m(4, d) m(5, e) m(6, f) m(7, g) m(8, h)
 #define RT_NUMBERED_0
 #define RT_NUMBERED_1 a1
 #define RT_NUMBERED_2 a1, a2
@@ -211,11 +238,11 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
         *status = RT_OK;                                                                                               \
         how(RT_FIRST(__VA_ARGS__), function(RT_NUMBERED_##n))                                                          \
     }                                                                                                                  \
-    static const char function##_types[] = {                                                                           \
-        RT_EACH_##n(RT_LETTER_ITEM, __VA_ARGS__) letter(RT_FIRST(__VA_ARGS__)), 0};                                    \
+    static const char function##_types[] = {RT_EACH_##n(RT_LETTER_ITEM, __VA_ARGS__) letter(RT_FIRST(__VA_ARGS__)),    \
+                                            0};                                                                        \
     static const rt_function_desc function##_desc = {                                                                  \
-        sizeof(rt_function_desc), sig, doc, RT_GROUP, (rt_native_entry)function, function##_dynamic, NULL, 0,              \
-        function##_types};                                                                                             \
+        sizeof(rt_function_desc), sig,  doc, RT_GROUP,        (rt_native_entry)function,                               \
+        function##_dynamic,       NULL, 0,   function##_types};                                                        \
     static const rt_record function##_record = {RT_RECORD_FUNCTION, &function##_desc, NULL};                           \
     RT_RECORD(function##_record)                                                                                       \
     RT_NOTE(RT_NOTE_FUNCTION, "sig=" sig "\0doc=" doc "\0group=" RT_GROUP)
@@ -236,7 +263,6 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
         return rt_register_records(host, plugin);                                                                      \
     }                                                                                                                  \
     const rt_plugin_descriptor rt_plugin_entry = {sizeof(rt_plugin_descriptor), RT_ABI_VERSION, rt_plugin_init, NULL}; \
-    RT_NOTE(RT_NOTE_PLUGIN,                                                                                            \
-            "name=" name "\0version=" version "\0doc=" doc "\0abi=" RT_TEXT_OF(RT_ABI_VERSION))
+    RT_NOTE(RT_NOTE_PLUGIN, "name=" name "\0version=" version "\0doc=" doc "\0abi=" RT_TEXT_OF(RT_ABI_VERSION))
 
 #endif

@@ -20,19 +20,33 @@ namespace detail {
 
 template <class... T> struct List {};
 
+[[noreturn, gnu::noinline, gnu::cold]] inline void throw_wrong_type(const char *signature, std::size_t index,
+                                                                    const rt_value *value) {
+    throw Reported{host->fail_value(signature, index, value)};
+}
+[[noreturn, gnu::noinline, gnu::cold]] inline void throw_wrong_handle(const char *signature, std::size_t index,
+                                                                      std::int64_t handle, const rt_class *expected) {
+    throw Reported{host->fail_handle(signature, index, handle, expected)};
+}
+[[noreturn, gnu::noinline, gnu::cold]] inline void throw_refused(const char *signature, std::size_t index,
+                                                                 const char *message) {
+    throw Reported{host->fail_argument(signature, index, RT_E_ARGUMENT, message)};
+}
+
 // Which argument of which function is being read.
 struct Place {
     const char *signature;
     std::size_t index;
 
-    [[noreturn]] void wrong_type(const rt_value &value) const {
-        throw Reported{host->fail_value(signature, index, &value)};
+    // The throwers take what they need by value: a Place whose address is taken would be stored at every call.
+    [[noreturn, gnu::always_inline]] void wrong_type(const rt_value &value) const {
+        throw_wrong_type(signature, index, &value);
     }
-    [[noreturn]] void wrong_handle(std::int64_t handle, const rt_class *expected) const {
-        throw Reported{host->fail_handle(signature, index, handle, expected)};
+    [[noreturn, gnu::always_inline]] void wrong_handle(std::int64_t handle, const rt_class *expected) const {
+        throw_wrong_handle(signature, index, handle, expected);
     }
-    [[noreturn]] void refuse(const char *message) const {
-        throw Reported{host->fail_argument(signature, index, RT_E_ARGUMENT, message)};
+    [[noreturn, gnu::always_inline]] void refuse(const char *message) const {
+        throw_refused(signature, index, message);
     }
     std::int64_t integer(const rt_value &value) const {
         if (value.type != RT_INTEGER && value.type != RT_BOOL) {
@@ -72,14 +86,21 @@ constexpr bool array_of(const Type &type, Kind element, bool writable) {
 
 } // namespace detail
 
-template <class P> struct Argument;
+// A type that no signature agrees with: RT_FUNCTION says so in one line, and what follows it compiles.
+template <class P> struct Argument {
+    using Native = detail::List<>;
+    static constexpr bool has_native = false;
+    static constexpr bool matches(const Type &) { return false; }
+    Argument(const detail::Place &, const rt_value &);
+    P get() const;
+};
 
 template <> struct Argument<bool> {
     using Native = detail::List<bool>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::boolean); }
-    Argument(const detail::Place &, bool v) : value(v) {}
-    Argument(const detail::Place &place, const rt_value &v) : value(place.integer(v) != 0) {
+    Argument(detail::Place, bool v) : value(v) {}
+    Argument(detail::Place place, const rt_value &v) : value(place.integer(v) != 0) {
         if (v.payload.integer != 0 && v.payload.integer != 1) {
             place.refuse("a bool is 0 or 1");
         }
@@ -92,8 +113,8 @@ template <> struct Argument<std::int32_t> {
     using Native = detail::List<std::int32_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::i32); }
-    Argument(const detail::Place &, std::int32_t v) : value(v) {}
-    Argument(const detail::Place &place, const rt_value &v) : value(static_cast<std::int32_t>(place.integer(v))) {
+    Argument(detail::Place, std::int32_t v) : value(v) {}
+    Argument(detail::Place place, const rt_value &v) : value(static_cast<std::int32_t>(place.integer(v))) {
         if (value != v.payload.integer) {
             place.refuse("the number does not fit into an i32");
         }
@@ -106,8 +127,8 @@ template <> struct Argument<std::int64_t> {
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::i64); }
-    Argument(const detail::Place &, std::int64_t v) : value(v) {}
-    Argument(const detail::Place &place, const rt_value &v) : value(place.integer(v)) {}
+    Argument(detail::Place, std::int64_t v) : value(v) {}
+    Argument(detail::Place place, const rt_value &v) : value(place.integer(v)) {}
     std::int64_t get() const { return value; }
     std::int64_t value;
 };
@@ -116,8 +137,8 @@ template <> struct Argument<double> {
     using Native = detail::List<double>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::f64); }
-    Argument(const detail::Place &, double v) : value(v) {}
-    Argument(const detail::Place &place, const rt_value &v)
+    Argument(detail::Place, double v) : value(v) {}
+    Argument(detail::Place place, const rt_value &v)
         : value(v.type == RT_DOUBLE ? v.payload.number : static_cast<double>(place.integer(v))) {}
     double get() const { return value; }
     double value;
@@ -127,8 +148,8 @@ template <> struct Argument<void *> {
     using Native = detail::List<void *>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::pointer); }
-    Argument(const detail::Place &, void *v) : value(v) {}
-    Argument(const detail::Place &place, const rt_value &v) : value(const_cast<void *>(v.payload.pointer)) {
+    Argument(detail::Place, void *v) : value(v) {}
+    Argument(detail::Place place, const rt_value &v) : value(const_cast<void *>(v.payload.pointer)) {
         if (v.type != RT_POINTER) {
             place.wrong_type(v);
         }
@@ -141,13 +162,13 @@ template <> struct Argument<std::string_view> {
     using Native = detail::List<const char *>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::text); }
-    Argument(const detail::Place &place, const char *v) {
+    Argument(detail::Place place, const char *v) {
         if (v == nullptr) {
             place.refuse("the text is null");
         }
         value = v;
     }
-    Argument(const detail::Place &place, const rt_value &v) {
+    Argument(detail::Place place, const rt_value &v) {
         if (v.type != RT_TEXT) {
             place.wrong_type(v);
         }
@@ -195,9 +216,9 @@ struct Argument<std::span<T>> {
         }
         return detail::array_of(t, Info::kind, !std::is_const_v<T>);
     }
-    Argument(const detail::Place &place, Pointer data, std::size_t count)
+    Argument(detail::Place place, Pointer data, std::size_t count)
         : value(static_cast<T *>(place.check(data, count)), count) {}
-    Argument(const detail::Place &place, const rt_value &v) {
+    Argument(detail::Place place, const rt_value &v) {
         if constexpr (std::is_same_v<T, const double>) {
             if (v.type == RT_I64_ARRAY) {
                 const auto *whole = place.elements<std::int64_t>(v, RT_I64_ARRAY);
@@ -223,15 +244,17 @@ struct Argument<T &> {
     using Object = std::remove_const_t<T>;
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
+    static_assert(std::is_const_v<T> || !stored_inline<Object>,
+                  "an object that lies in its handle's cell is taken by const reference");
     static constexpr bool matches(const Type &t) {
         return detail::plain(t, Kind::handle) && t.name == ClassOf<Object>::name;
     }
-    Argument(const detail::Place &place, std::int64_t handle) : pin(handle) {
+    Argument(detail::Place place, std::int64_t handle) : pin(handle) {
         if (!pin) [[unlikely]] {
             place.wrong_handle(handle, ClassOf<Object>::record);
         }
     }
-    Argument(const detail::Place &place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
     T &get() const { return *pin; }
     Pin<Object> pin;
 };
@@ -245,12 +268,12 @@ struct Argument<T *> {
     static constexpr bool matches(const Type &t) {
         return t.kind == Kind::handle && t.optional && t.name == ClassOf<Object>::name;
     }
-    Argument(const detail::Place &place, std::int64_t handle) : pin(handle) {
+    Argument(detail::Place place, std::int64_t handle) : pin(handle) {
         if (!pin && handle != 0) [[unlikely]] {
             place.wrong_handle(handle, ClassOf<Object>::record);
         }
     }
-    Argument(const detail::Place &place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
     T *get() const { return pin ? &*pin : nullptr; }
     Pin<Object> pin;
 };
@@ -258,7 +281,7 @@ struct Argument<T *> {
 // The objects behind an array of handles, pinned for the length of the call.
 template <class T> class Objects {
   public:
-    Objects(const detail::Place &place, const std::int64_t *handles, std::size_t count) {
+    Objects(detail::Place place, const std::int64_t *handles, std::size_t count) {
         cells_.reserve(count);
         for (std::size_t i = 0; i < count; i++) {
             void **cell = detail::host->handle_pin(handles[i], ClassOf<T>::record);
@@ -278,7 +301,7 @@ template <class T> class Objects {
   private:
     void unpin() {
         for (void **cell : cells_) {
-            detail::host->handle_unpin(cell);
+            rt_unpin(detail::host, cell);
         }
         cells_.clear();
     }
@@ -291,11 +314,11 @@ template <HandleClass T> struct Argument<const Objects<T> &> {
     static constexpr bool matches(const Type &t) {
         return detail::array_of(t, Kind::handle, false) && t.name == ClassOf<T>::name;
     }
-    Argument(const detail::Place &place, const std::int64_t *handles, std::size_t count)
+    Argument(detail::Place place, const std::int64_t *handles, std::size_t count)
         : objects(place, place.check(handles, count), count) {}
-    Argument(const detail::Place &place, const rt_value &v)
-        : objects(place,
-                  place.elements<std::int64_t>(v, v.type == RT_I64_ARRAY ? RT_I64_ARRAY : RT_HANDLE_ARRAY), v.size) {}
+    Argument(detail::Place place, const rt_value &v)
+        : objects(place, place.elements<std::int64_t>(v, v.type == RT_I64_ARRAY ? RT_I64_ARRAY : RT_HANDLE_ARRAY),
+                  v.size) {}
     const Objects<T> &get() const { return objects; }
     Objects<T> objects;
 };
@@ -309,7 +332,7 @@ template <class T> struct Argument<std::optional<T>> {
         inner.optional = false;
         return t.optional && Argument<T>::matches(inner);
     }
-    Argument(const detail::Place &place, const rt_value &v) {
+    Argument(detail::Place place, const rt_value &v) {
         if (v.type != RT_NONE) {
             inner.emplace(place, v);
         }
@@ -322,7 +345,7 @@ template <> struct Argument<const rt_value &> {
     using Native = detail::List<>;
     static constexpr bool has_native = false;
     static constexpr bool matches(const Type &t) { return t.kind == Kind::any; }
-    Argument(const detail::Place &, const rt_value &v) : value(v) {}
+    Argument(detail::Place, const rt_value &v) : value(v) {}
     const rt_value &get() const { return value; }
     const rt_value &value;
 };
@@ -333,7 +356,7 @@ template <> struct Argument<std::span<const rt_value>> {
     static constexpr bool matches(const Type &t) {
         return detail::plain(t, Kind::array) && (t.element == Kind::any || t.element == Kind::text);
     }
-    Argument(const detail::Place &place, const rt_value &v) : value(place.elements<rt_value>(v, RT_VALUES), v.size) {}
+    Argument(detail::Place place, const rt_value &v) : value(place.elements<rt_value>(v, RT_VALUES), v.size) {}
     std::span<const rt_value> get() const { return value; }
     std::span<const rt_value> value;
 };
@@ -374,17 +397,20 @@ template <> struct Argument<Callable> {
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return t.kind == Kind::function; }
-    Argument(const detail::Place &place, std::int64_t handle) {
+    Argument(detail::Place place, std::int64_t handle) {
         void **cell = detail::host->handle_pin(handle, detail::host->callable_class);
         if (cell == nullptr) {
             place.wrong_handle(handle, detail::host->callable_class);
         }
         value = Callable(handle);
-        detail::host->handle_unpin(cell);
+        rt_unpin(detail::host, cell);
     }
-    Argument(const detail::Place &place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
     const Callable &get() const { return value; }
     Callable value;
+};
+template <> struct Argument<const Callable &> : Argument<Callable> {
+    using Argument<Callable>::Argument;
 };
 
 } // namespace rt

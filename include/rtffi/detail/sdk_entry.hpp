@@ -147,14 +147,15 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
     }
 
     static rt_status dynamic(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result) {
-        *result = {RT_NONE, 0, 0, {0}};
         if (count != sizeof...(P)) [[unlikely]] {
+            *result = {RT_NONE, 0, 0, {0}};
             return host->complete(self, args, count, result);
         }
         try {
             [[maybe_unused]] const Guard guard;
             if constexpr (std::is_void_v<R>) {
                 invoke_dynamic(args, std::index_sequence_for<P...>{});
+                *result = {RT_NONE, 0, 0, {0}};
             } else {
                 Give::dynamic(*result, invoke_dynamic(args, std::index_sequence_for<P...>{}));
             }

@@ -24,8 +24,7 @@ concept HandleClass = requires { ClassOf<T>::record; };
 
 // Whether a T lies in the handle's own cell instead of on the heap. It must be no larger than a pointer and may be
 // moved by copying its bytes; specialise it to true for smart pointers and the like.
-template <class T>
-inline constexpr bool stored_inline = sizeof(T) <= sizeof(void *) && std::is_trivially_copyable_v<T>;
+template <class T> inline constexpr bool stored_inline = sizeof(T) <= sizeof(void *) && std::is_trivially_copyable_v<T>;
 
 namespace detail {
 
@@ -106,9 +105,9 @@ template <class T> class Pin {
     explicit Pin(std::int64_t handle) noexcept : cell_(detail::host->handle_pin(handle, ClassOf<T>::record)) {}
     Pin(const Pin &) = delete;
     Pin &operator=(const Pin &) = delete;
-    ~Pin() {
+    [[gnu::always_inline]] ~Pin() {
         if (cell_ != nullptr) {
-            detail::host->handle_unpin(cell_);
+            rt_unpin(detail::host, cell_);
         }
     }
     explicit operator bool() const noexcept { return cell_ != nullptr; }
@@ -119,9 +118,7 @@ template <class T> class Pin {
 };
 
 // Hands a message to the host's log. `level` as in rtffi.h: 0 debug, 1 information, 2 warning, 3 error.
-inline void log(int level, const std::string &message) {
-    detail::host->log(detail::plugin, level, message.c_str());
-}
+inline void log(int level, const std::string &message) { detail::host->log(detail::plugin, level, message.c_str()); }
 
 } // namespace rt
 

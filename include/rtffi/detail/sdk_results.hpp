@@ -48,7 +48,9 @@ inline const void *borrow_copy(const void *data, std::size_t size, std::size_t e
 // New handles for a list of objects, freed again unless handed out.
 class NewHandles {
   public:
-    template <class T> explicit NewHandles(std::vector<T> &&objects) {
+    NewHandles() = default;
+    // Delegates, so that the destructor runs where making a handle throws.
+    template <class T> explicit NewHandles(std::vector<T> &&objects) : NewHandles() {
         handles_.reserve(objects.size());
         for (T &object : objects) {
             handles_.push_back(make_handle(std::move(object)));
@@ -89,7 +91,11 @@ struct DynamicResult {
 
 } // namespace detail
 
-template <class R> struct Result;
+// A type that no signature agrees with: see Argument.
+template <class R> struct Result : detail::DynamicResult {
+    static constexpr bool matches(const Type &) { return false; }
+    static void dynamic(rt_value &, const R &);
+};
 
 template <> struct Result<void> : detail::ScalarResult<void> {
     static constexpr bool matches(const Type &t) { return t.kind == Kind::none; }
@@ -218,6 +224,7 @@ struct Result<std::optional<T>> : detail::DynamicResult {
         return t.optional && Result<T>::matches(inner);
     }
     static void dynamic(rt_value &out, std::optional<T> &&value) {
+        out = {RT_NONE, 0, 0, {0}};
         if (value) {
             Result<T>::dynamic(out, std::move(*value));
         }

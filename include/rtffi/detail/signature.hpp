@@ -14,7 +14,21 @@
 
 namespace rt {
 
-enum class Kind : std::uint8_t { none, boolean, i32, i64, f64, text, bytes, pointer, any, handle, function, tuple, array };
+enum class Kind : std::uint8_t {
+    none,
+    boolean,
+    i32,
+    i64,
+    f64,
+    text,
+    bytes,
+    pointer,
+    any,
+    handle,
+    function,
+    tuple,
+    array
+};
 
 // A type. An array's `element` is never itself an array.
 struct Type {
@@ -54,8 +68,8 @@ class SignatureParser {
   public:
     constexpr explicit SignatureParser(std::string_view text) : text_(text) {}
 
-    constexpr Signature parse() {
-        Signature s;
+    // Fills a fresh Signature, which is large: the core keeps it off the stack.
+    constexpr void parse(Signature &s) {
         s.name = identifier(true);
         if (s.name.empty()) {
             fail("expected the function's name");
@@ -70,7 +84,6 @@ class SignatureParser {
         }
         s.error = error_;
         s.error_at = error_at_;
-        return s;
     }
 
     constexpr Type type() {
@@ -200,9 +213,9 @@ class SignatureParser {
             std::string_view text;
             Kind kind;
         };
-        constexpr Word words[] = {{"bool", Kind::boolean}, {"i32", Kind::i32},       {"i64", Kind::i64},
-                                  {"f64", Kind::f64},      {"text", Kind::text},     {"bytes", Kind::bytes},
-                                  {"ptr", Kind::pointer},  {"any", Kind::any},       {"fn", Kind::function}};
+        constexpr Word words[] = {{"bool", Kind::boolean}, {"i32", Kind::i32},   {"i64", Kind::i64},
+                                  {"f64", Kind::f64},      {"text", Kind::text}, {"bytes", Kind::bytes},
+                                  {"ptr", Kind::pointer},  {"any", Kind::any},   {"fn", Kind::function}};
         const std::string_view word = identifier(false);
         if (word.empty()) {
             fail("expected a type");
@@ -388,14 +401,21 @@ class SignatureParser {
             return t.optional || t.kind == Kind::any;
         }
         switch (t.kind) {
-        case Kind::boolean: return s == "true" || s == "false";
+        case Kind::boolean:
+            return s == "true" || s == "false";
         case Kind::i32:
-        case Kind::i64: return is_integer(s);
-        case Kind::f64: return is_number(s);
-        case Kind::text: return s.front() == '"';
-        case Kind::array: return s.front() == '[';
-        case Kind::any: return true;
-        default: return false;
+        case Kind::i64:
+            return is_integer(s);
+        case Kind::f64:
+            return is_number(s);
+        case Kind::text:
+            return s.front() == '"';
+        case Kind::array:
+            return s.front() == '[';
+        case Kind::any:
+            return true;
+        default:
+            return false;
         }
     }
 
@@ -408,7 +428,11 @@ class SignatureParser {
 
 } // namespace detail
 
-constexpr Signature parse_signature(std::string_view text) { return detail::SignatureParser(text).parse(); }
+constexpr Signature parse_signature(std::string_view text) {
+    Signature signature;
+    detail::SignatureParser(text).parse(signature);
+    return signature;
+}
 
 // Whether a type declared outside agrees with a registered one: they are equal, or i64 stands for a handle.
 constexpr bool agrees(const Type &declared, const Type &registered) {
