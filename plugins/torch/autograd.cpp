@@ -1,0 +1,77 @@
+// autograd.cpp - gradients.
+#include "tensor.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#undef RT_GROUP
+#define RT_GROUP "autograd"
+
+namespace rt::libtorch {
+
+using at::Tensor;
+
+namespace {
+
+std::optional<Tensor> grad(const Tensor &tensor) {
+    const Tensor &gradient = tensor.grad();
+    return gradient.defined() ? std::optional<Tensor>(gradient) : std::nullopt;
+}
+
+void zero_grad(const Tensor &tensor) {
+    const at::NoGradGuard no_grad;
+    Tensor gradient = tensor.grad();
+    if (gradient.defined()) {
+        gradient.zero_();
+    }
+}
+
+void no_grad_begin() {
+    Thread &thread = *this_thread;
+    if (thread.no_grad_depth == 0) {
+        thread.grad_mode_before = at::GradMode::is_enabled();
+    }
+    thread.no_grad_depth++;
+    at::GradMode::set_enabled(false);
+}
+
+void no_grad_end() {
+    Thread &thread = *this_thread;
+    if (thread.no_grad_depth == 0) {
+        throw Error(RT_E_ARGUMENT, "there is no rt_torch_autograd_no_grad_begin on this thread for it to end");
+    }
+    thread.no_grad_depth--;
+    if (thread.no_grad_depth == 0) {
+        at::GradMode::set_enabled(thread.grad_mode_before);
+    }
+}
+
+} // namespace
+
+RT_FUNCTION(+[](const Tensor &tensor, bool requires_grad) { tensor.requires_grad_(requires_grad); },
+            "rt_torch_autograd_set_requires_grad(handle: TorchTensor, requires_grad: bool)",
+            "Whether operations on the tensor are recorded, and backward leaves a gradient with it; of floating and "
+            "complex tensors only.")
+RT_FUNCTION(+[](const Tensor &tensor) { return tensor.requires_grad(); },
+            "rt_torch_autograd_requires_grad(handle: TorchTensor) -> bool",
+            "Whether operations on the tensor are recorded.")
+RT_FUNCTION(grad, "rt_torch_autograd_grad(handle: TorchTensor) -> TorchTensor?",
+            "The gradient that backward has left with the tensor, or none; later calls of backward add to it.")
+RT_FUNCTION_FLAGS(+[](const Tensor &tensor) { tensor.backward(); },
+                  "rt_torch_autograd_backward(handle: TorchTensor)",
+                  "Adds the gradients of this one number to every leaf it was computed from.",
+                  RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
+RT_FUNCTION(zero_grad, "rt_torch_autograd_zero_grad(handle: TorchTensor)",
+            "Sets the tensor's gradient to zero in place; does nothing where there is none.")
+RT_FUNCTION(+[](const Tensor &tensor) { return tensor.detach(); },
+            "rt_torch_autograd_detach(handle: TorchTensor) -> TorchTensor",
+            "The same numbers, in the same memory, apart from the record of how they were computed.")
+RT_FUNCTION(no_grad_begin, "rt_torch_autograd_no_grad_begin()",
+            "Stops the recording of operations on this thread until the matching end; may be nested.")
+RT_FUNCTION(no_grad_end, "rt_torch_autograd_no_grad_end()",
+            "Ends what the last rt_torch_autograd_no_grad_begin of this thread began.")
+RT_FUNCTION(+[](const Tensor &tensor) { return tensor.is_leaf(); },
+            "rt_torch_autograd_is_leaf(handle: TorchTensor) -> bool",
+            "Whether the tensor was made by the user and not computed from tensors that require gradients.")
+
+} // namespace rt::libtorch

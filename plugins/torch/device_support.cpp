@@ -1,0 +1,62 @@
+// device_support.cpp - devices other than the CPU, by c10's interfaces that do not depend on the kind of device.
+#include "device_support.hpp"
+
+#include <ATen/Context.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+namespace rt::libtorch {
+
+namespace {
+
+using c10::impl::VirtualGuardImpl;
+
+const char *const how_to_get_cuda =
+    "LibTorch finds no CUDA device: use a CUDA build of LibTorch and NVIDIA's driver (nvidia-smi shows whether it sees "
+    "the device), and check CUDA_VISIBLE_DEVICES; rt_torch_cuda_available tells beforehand";
+
+std::int32_t device_count(c10::DeviceType type) {
+    if (!c10::impl::hasDeviceGuardImpl(type)) {
+        return 0;
+    }
+    return VirtualGuardImpl(type).deviceCount();
+}
+
+c10::Device device_of(c10::DeviceType type, std::int32_t device_id) {
+    if (device_id == -1) {
+        return VirtualGuardImpl(type).getDevice();
+    }
+    const std::int32_t count = device_count(type);
+    if (device_id < 0 || device_id >= count) {
+        throw Error(RT_E_ARGUMENT,
+                    "there is no device " + std::to_string(device_id) + ": devices are numbered from 0 to " +
+                        std::to_string(count - 1) + ", and -1 is the current one",
+                    "no_device");
+    }
+    return {type, static_cast<c10::DeviceIndex>(device_id)};
+}
+
+} // namespace
+
+std::int32_t cuda_device_count() { return at::hasCUDA() ? device_count(c10::DeviceType::CUDA) : 0; }
+
+c10::Device cuda_device(std::int32_t device_id) {
+    if (cuda_device_count() == 0) {
+        throw Error(RT_E_UNAVAILABLE, how_to_get_cuda, "no_device");
+    }
+    return device_of(c10::DeviceType::CUDA, device_id);
+}
+
+c10::Device stream_device(std::int32_t device_id) {
+    if (cuda_device_count() != 0) {
+        return device_of(c10::DeviceType::CUDA, device_id);
+    }
+    if (device_count(c10::DeviceType::PrivateUse1) != 0) {
+        return device_of(c10::DeviceType::PrivateUse1, device_id);
+    }
+    throw Error(RT_E_UNAVAILABLE,
+                std::string("streams need a device: there is no CUDA device and no PrivateUse1 device; ") +
+                    how_to_get_cuda,
+                "no_device");
+}
+
+} // namespace rt::libtorch

@@ -1,0 +1,78 @@
+// error.cpp - LibTorch's exceptions as the host sees them.
+#include "error.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <new>
+#include <stdexcept>
+#include <string_view>
+
+namespace rt::libtorch {
+
+namespace {
+
+constexpr const char *out_of_memory = "out_of_memory";
+
+std::string first_line(std::string_view text) {
+    while (!text.empty() && (text.front() == '\n' || text.front() == ' ')) {
+        text.remove_prefix(1);
+    }
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+// What went wrong. The TorchScript interpreter puts the script's own stack before it.
+std::string headline(std::string_view text) {
+    constexpr std::string_view script_error = "\nRuntimeError: ";
+    const std::size_t at = text.starts_with("The following operation failed in the TorchScript interpreter")
+                               ? text.rfind(script_error)
+                               : std::string_view::npos;
+    return first_line(at == std::string_view::npos ? text : text.substr(at + script_error.size()));
+}
+
+// The CPU's allocator reports what the other allocators have an exception of their own for as a plain error.
+bool is_cpu_out_of_memory(std::string_view message) {
+    return message.find("DefaultCPUAllocator: ") != std::string_view::npos;
+}
+
+Failure failure(const c10::Error &error, rt_status code, const char *cause) {
+    return {code, cause, headline(error.what_without_backtrace())};
+}
+
+// LibTorch counts with 64 bits and says so when a shape does not fit: no machine has the memory.
+bool is_overflow(std::string_view message) {
+    return message.find("calculation overflowed") != std::string_view::npos;
+}
+
+} // namespace
+
+Failure translate_exception() {
+    try {
+        throw;
+    } catch (const c10::OutOfMemoryError &error) {
+        return failure(error, RT_E_MEMORY, out_of_memory);
+    } catch (const c10::IndexError &error) {
+        return failure(error, RT_E_CALLEE, "index");
+    } catch (const c10::ValueError &error) {
+        return failure(error, RT_E_CALLEE, "value");
+    } catch (const c10::TypeError &error) {
+        return failure(error, RT_E_CALLEE, "type");
+    } catch (const c10::NotImplementedError &error) {
+        return failure(error, RT_E_CALLEE, "not_implemented");
+    } catch (const c10::LinAlgError &error) {
+        return failure(error, RT_E_CALLEE, "linalg");
+    } catch (const c10::Error &error) {
+        const std::string_view message = error.what_without_backtrace();
+        if (is_cpu_out_of_memory(message) || is_overflow(message)) {
+            return failure(error, RT_E_MEMORY, out_of_memory);
+        }
+        return failure(error, RT_E_CALLEE, "libtorch");
+    } catch (const std::bad_alloc &) {
+        return {RT_E_MEMORY, out_of_memory, "memory is exhausted"};
+    } catch (const std::length_error &error) {
+        return {RT_E_MEMORY, out_of_memory, std::string("a list is too long: ") + error.what()};
+    } catch (const std::runtime_error &error) {
+        return {RT_E_CALLEE, "libtorch", headline(error.what())};
+    }
+}
+
+} // namespace rt::libtorch

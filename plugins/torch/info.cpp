@@ -1,0 +1,62 @@
+// info.cpp - which LibTorch this is, and its settings.
+#include "tensor.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "fork.hpp"
+#include "version.hpp"
+
+#undef RT_GROUP
+#define RT_GROUP "info"
+
+namespace rt::libtorch {
+
+namespace {
+
+// The version of the library in use, which may be newer than the headers (Debian's 1.13.1 comes with those of 1.13.0).
+std::string version() {
+    const std::string configuration = at::show_config();
+    constexpr std::string_view key = "TORCH_VERSION=";
+    const std::size_t at = configuration.find(key);
+    if (at == std::string::npos) {
+        return TORCH_VERSION;
+    }
+    const std::size_t begin = at + key.size();
+    return configuration.substr(begin, configuration.find_first_of(", \n", begin) - begin);
+}
+
+void set_num_threads(std::int64_t count) {
+    if (count < 1 || count > std::numeric_limits<int>::max()) {
+        throw Error(RT_E_ARGUMENT, "the number of threads must be 1 or more, and not " + std::to_string(count));
+    }
+    if (count > 1 && lost_threads_in_fork()) {
+        throw Error(RT_E_UNAVAILABLE,
+                    "this process was forked from one whose threads are gone here, so LibTorch must keep to one: fork "
+                    "before the first computation, or start a new program",
+                    "forked");
+    }
+    at::set_num_threads(static_cast<int>(std::min<std::int64_t>(count, 1024)));
+}
+
+} // namespace
+
+RT_FUNCTION(+[] { return true; }, "rt_torch_available() -> bool", "Whether LibTorch is there: true.")
+RT_FUNCTION(version, "rt_torch_version() -> text", "LibTorch's version, such as 2.13.0.")
+
+#undef RT_GROUP
+#define RT_GROUP "tensor"
+
+RT_FUNCTION(+[](std::int64_t seed) { at::manual_seed(static_cast<std::uint64_t>(seed)); },
+            "rt_torch_manual_seed(seed: i64)",
+            "Seeds the random numbers of all devices, so that a program gives the same results again.")
+RT_FUNCTION(+[]() -> std::int64_t { return at::get_num_threads(); }, "rt_torch_get_num_threads() -> i64",
+            "How many threads an operation on the CPU is shared out to.")
+RT_FUNCTION(set_num_threads, "rt_torch_set_num_threads(count: i64)",
+            "Sets how many threads an operation on the CPU is shared out to; 1024 at most.")
+
+} // namespace rt::libtorch

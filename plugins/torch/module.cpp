@@ -1,0 +1,146 @@
+// module.cpp - what can be done with any module: run it, look at its tensors, change its mode.
+#include "module.hpp"
+
+#include <c10/util/StringUtil.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <unordered_set>
+
+#include "checks.hpp"
+#include "device_support.hpp"
+
+#undef RT_GROUP
+#define RT_GROUP "module"
+
+namespace rt::libtorch {
+
+namespace {
+
+constexpr std::size_t most_shown = 60; // bytes of a wrong name, in its error
+
+using Named = std::tuple<std::vector<std::string>, std::vector<at::Tensor>>;
+
+// Each tensor once, under its first name: a module that is used twice does not count twice.
+Named without_repeats(const ::torch::OrderedDict<std::string, at::Tensor> &tensors) {
+    Named result;
+    auto &[names, values] = result;
+    std::unordered_set<const c10::TensorImpl *> seen;
+    for (const auto &item : tensors) {
+        if (item.value().defined() && seen.insert(item.value().unsafeGetTensorImpl()).second) {
+            names.push_back(item.key());
+            values.push_back(item.value());
+        }
+    }
+    return result;
+}
+
+at::Tensor forward(const TorchModule &module, const at::Tensor &input) { return module.forward(input); }
+
+Named named_parameters(const TorchModule &module) { return without_repeats(module.base().named_parameters()); }
+
+Named named_buffers(const TorchModule &module) { return without_repeats(module.base().named_buffers()); }
+
+std::vector<at::Tensor> parameters(const TorchModule &module) { return std::get<1>(named_parameters(module)); }
+
+// Levenshtein's distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); j++) {
+        row[j] = j;
+    }
+    for (std::size_t i = 0; i < a.size(); i++) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); j++) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+// The names themselves, nearest first, and not more than a person reads.
+std::string listed(std::vector<std::string> names, std::string_view wanted) {
+    constexpr std::size_t most = 8;
+    std::stable_sort(names.begin(), names.end(), [wanted](const std::string &a, const std::string &b) {
+        return distance(a, wanted) < distance(b, wanted);
+    });
+    std::string text;
+    for (std::size_t i = 0; i < std::min(names.size(), most); i++) {
+        text += (i == 0 ? "" : ", ") + names[i];
+    }
+    return names.size() > most ? c10::str(text, " and ", names.size() - most, " more") : text;
+}
+
+at::Tensor parameter(const TorchModule &module, std::string_view name) {
+    auto [names, tensors] = named_parameters(module);
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) {
+        return tensors[static_cast<std::size_t>(found - names.begin())];
+    }
+    if (names.empty()) {
+        refuse("this module has no parameters");
+    }
+    const std::string_view shown = name.substr(0, most_shown);
+    refuse(c10::str("there is no parameter \"", shown, shown.size() < name.size() ? "..." : "", "\": this module has ",
+                    listed(std::move(names), shown)));
+}
+
+void train(const TorchModule &module, bool on) { module.base().train(on); }
+
+void eval(const TorchModule &module) { module.base().eval(); }
+
+bool is_training(const TorchModule &module) { return module.base().is_training(); }
+
+c10::Device device_named(std::string_view name) {
+    std::optional<c10::Device> device;
+    try {
+        device.emplace(std::string(name));
+    } catch (const std::exception &) {
+        refuse(c10::str("device is \"", name.substr(0, most_shown),
+                        "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
+    }
+    return device->is_cuda() ? cuda_device(device->index()) : *device;
+}
+
+void to_device(const TorchModule &module, std::string_view device) { module.base().to(device_named(device)); }
+
+void zero_grad(const TorchModule &module) { module.base().zero_grad(/*set_to_none=*/true); }
+
+std::string to_text(const TorchModule &module) {
+    std::ostringstream text;
+    text << module.base();
+    return text.str();
+}
+
+} // namespace
+
+RT_CLASS(TorchModule, "TorchModule", "A layer or a stack of layers with its parameters, of torch::nn.")
+
+RT_FUNCTION(forward, "rt_torch_module_forward(module: TorchModule, input: TorchTensor) -> TorchTensor",
+            "Runs the module on a tensor.")
+RT_FUNCTION(parameters, "rt_torch_module_parameters(module: TorchModule) -> [TorchTensor]",
+            "What training changes, each tensor once; the handles share memory with the module.")
+RT_FUNCTION(named_parameters, "rt_torch_module_named_parameters(module: TorchModule) -> ([text], [TorchTensor])",
+            "The names of the parameters, such as 0.weight in a Sequential, and the parameters.")
+RT_FUNCTION(named_buffers, "rt_torch_module_named_buffers(module: TorchModule) -> ([text], [TorchTensor])",
+            "The names of the tensors that are state but not trained, such as running_mean, and the tensors.")
+RT_FUNCTION(parameter, "rt_torch_module_parameter(module: TorchModule, name: text) -> TorchTensor",
+            "The parameter of that name; the error for a wrong name lists the right ones.")
+RT_FUNCTION(train, "rt_torch_module_train(module: TorchModule, on: bool = true)",
+            "Sets the module and those inside it to training, or to evaluation.")
+RT_FUNCTION(eval, "rt_torch_module_eval(module: TorchModule)", "Sets the module and those inside it to evaluation.")
+RT_FUNCTION(is_training, "rt_torch_module_is_training(module: TorchModule) -> bool",
+            "Whether the module is set to training.")
+RT_FUNCTION(to_device, "rt_torch_module_to_device(module: TorchModule, device: text)",
+            "Moves parameters and buffers to cpu, cuda or cuda:1; handles to them stay valid.")
+RT_FUNCTION(zero_grad, "rt_torch_module_zero_grad(module: TorchModule)",
+            "Drops the gradients of all parameters: rt_torch_autograd_grad gives 0 until the next backward pass.")
+RT_FUNCTION(to_text, "rt_torch_module_to_text(module: TorchModule) -> text",
+            "The module as LibTorch prints it, one line for each layer.")
+
+} // namespace rt::libtorch

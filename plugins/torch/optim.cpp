@@ -1,0 +1,155 @@
+// optim.cpp - the optimisers of torch::optim, with options that are checked by name.
+#include "optim.hpp"
+
+#include <c10/util/StringUtil.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "checks.hpp"
+
+#undef RT_GROUP
+#define RT_GROUP "optim"
+
+namespace rt::libtorch {
+
+namespace {
+
+namespace optim = ::torch::optim;
+
+using Parameters = Objects<at::Tensor>;
+
+// What an optimiser can change: leaves that collect gradients, each once, since a step would count it twice.
+std::vector<at::Tensor> trainable(const Parameters &parameters) {
+    if (parameters.size() == 0) {
+        refuse("parameters is empty: give the tensors to train, such as those of rt_torch_module_parameters");
+    }
+    std::vector<at::Tensor> tensors;
+    std::unordered_map<const c10::TensorImpl *, std::size_t> seen;
+    for (std::size_t i = 0; i < parameters.size(); i++) {
+        const at::Tensor &tensor = parameters[i];
+        const std::string which = c10::str("parameters[", i, "], of shape ", tensor.sizes(), ",");
+        if (!tensor.requires_grad()) {
+            refuse(which + " does not require gradients: call rt_torch_autograd_set_requires_grad on it first");
+        }
+        if (!tensor.is_leaf()) {
+            refuse(which + " is not a leaf: it was computed from other tensors, and those are what can be trained");
+        }
+        const auto [first, is_new] = seen.emplace(tensor.unsafeGetTensorImpl(), i);
+        if (!is_new) {
+            refuse(c10::str(which, " is the same tensor as parameters[", first->second, "]: give each once"));
+        }
+        tensors.push_back(tensor);
+    }
+    return tensors;
+}
+
+double at_least_zero(const char *name, double value) {
+    if (!(value >= 0) || std::isinf(value)) {
+        refuse(c10::str(name, " is ", value, ": it must be a finite number, 0 or more"));
+    }
+    return value;
+}
+
+double below_one(const char *name, double value) {
+    if (!(value >= 0 && value < 1)) {
+        refuse(c10::str(name, " is ", value, ": it must be 0 or more, and less than 1"));
+    }
+    return value;
+}
+
+template <class Method, class Options> TorchOptimizer make(const Parameters &parameters, const Options &options) {
+    return {std::make_unique<Method>(trainable(parameters), options)};
+}
+
+TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, double dampening, double weight_decay,
+                   bool nesterov) {
+    if (!std::isfinite(dampening)) {
+        refuse(c10::str("dampening is ", dampening, ": it must be a finite number"));
+    }
+    if (nesterov && (momentum <= 0 || dampening != 0)) {
+        refuse(c10::str("nesterov needs a momentum above 0 and no dampening: they are ", momentum, " and ", dampening));
+    }
+    return make<optim::SGD>(parameters, optim::SGDOptions(at_least_zero("lr", lr))
+                                            .momentum(at_least_zero("momentum", momentum))
+                                            .dampening(dampening)
+                                            .weight_decay(at_least_zero("weight_decay", weight_decay))
+                                            .nesterov(nesterov));
+}
+
+TorchOptimizer adam(const Parameters &parameters, double lr, double beta1, double beta2, double eps,
+                    double weight_decay, bool amsgrad) {
+    return make<optim::Adam>(parameters, optim::AdamOptions(at_least_zero("lr", lr))
+                                             .betas({below_one("beta1", beta1), below_one("beta2", beta2)})
+                                             .eps(at_least_zero("eps", eps))
+                                             .weight_decay(at_least_zero("weight_decay", weight_decay))
+                                             .amsgrad(amsgrad));
+}
+
+TorchOptimizer rmsprop(const Parameters &parameters, double lr, double alpha, double eps, double weight_decay,
+                       double momentum, bool centered) {
+    return make<optim::RMSprop>(parameters, optim::RMSpropOptions(at_least_zero("lr", lr))
+                                                .alpha(below_one("alpha", alpha))
+                                                .eps(at_least_zero("eps", eps))
+                                                .weight_decay(at_least_zero("weight_decay", weight_decay))
+                                                .momentum(at_least_zero("momentum", momentum))
+                                                .centered(centered));
+}
+
+void step(const TorchOptimizer &self) {
+    const std::lock_guard lock(*self.in_use);
+    self.optimizer->step();
+}
+
+// LibTorch 1.13's own zero_grad can only write zeros.
+void zero_grad(const TorchOptimizer &self) {
+    const std::lock_guard lock(*self.in_use);
+    for (auto &group : self.optimizer->param_groups()) {
+        for (at::Tensor &parameter : group.params()) {
+            parameter.mutable_grad().reset();
+        }
+    }
+}
+
+double learning_rate(const TorchOptimizer &self) {
+    const std::lock_guard lock(*self.in_use);
+    return self.optimizer->param_groups().front().options().get_lr();
+}
+
+void set_learning_rate(const TorchOptimizer &self, double lr) {
+    at_least_zero("lr", lr);
+    const std::lock_guard lock(*self.in_use);
+    for (auto &group : self.optimizer->param_groups()) {
+        group.options().set_lr(lr);
+    }
+}
+
+} // namespace
+
+RT_CLASS(TorchOptimizer, "TorchOptimizer", "Changes parameters by their gradients, of torch::optim.")
+
+RT_FUNCTION(sgd,
+            "rt_torch_optim_sgd(parameters: [TorchTensor], lr: f64, momentum: f64 = 0.0, dampening: f64 = 0.0, "
+            "weight_decay: f64 = 0.0, nesterov: bool = false) -> TorchOptimizer",
+            "Stochastic gradient descent with momentum, as torch.optim.SGD; the parameters are shared with it.")
+RT_FUNCTION(adam,
+            "rt_torch_optim_adam(parameters: [TorchTensor], lr: f64 = 1e-3, beta1: f64 = 0.9, beta2: f64 = 0.999, "
+            "eps: f64 = 1e-8, weight_decay: f64 = 0.0, amsgrad: bool = false) -> TorchOptimizer",
+            "Adam (Kingma and Ba, arXiv 1412.6980), as torch.optim.Adam; the parameters are shared with it.")
+RT_FUNCTION(rmsprop,
+            "rt_torch_optim_rmsprop(parameters: [TorchTensor], lr: f64 = 1e-2, alpha: f64 = 0.99, eps: f64 = 1e-8, "
+            "weight_decay: f64 = 0.0, momentum: f64 = 0.0, centered: bool = false) -> TorchOptimizer",
+            "RMSprop, as torch.optim.RMSprop; the parameters are shared with it.")
+RT_FUNCTION(step, "rt_torch_optim_step(optimizer: TorchOptimizer)",
+            "Changes each parameter by its gradient; those without one stay as they are.")
+RT_FUNCTION(zero_grad, "rt_torch_optim_zero_grad(optimizer: TorchOptimizer)",
+            "Drops the gradients of all its parameters: rt_torch_autograd_grad gives 0 until the next backward pass.")
+RT_FUNCTION(learning_rate, "rt_torch_optim_learning_rate(optimizer: TorchOptimizer) -> f64", "The learning rate.")
+RT_FUNCTION(set_learning_rate, "rt_torch_optim_set_learning_rate(optimizer: TorchOptimizer, lr: f64)",
+            "Sets the learning rate of all its parameters.")
+
+} // namespace rt::libtorch

@@ -1,0 +1,76 @@
+// process.hpp - living in somebody's process: what each call into this plugin runs under.
+//
+// Note [Calls and the end of the process]
+// A thread that computes while exit() destroys LibTorch's globals aborts or crashes the process. So each thread that
+// calls in has a record that says whether it is inside, and exit() finds, as early as it can, a handler of ours that
+// turns new calls away and waits for those inside, for a while. The price in a call is two plain stores and a load:
+// the fence between "I am inside" and "is the process exiting?" is paid by the exiting side, which makes the kernel
+// put it into every thread (membarrier).
+//
+// The same record carries what this plugin needs per thread, and the same load of `process_state` tells a forked child
+// that it must first make LibTorch stay off the thread pool that it has lost (see fork.cpp).
+#pragma once
+
+#include <atomic>
+
+namespace rt::libtorch {
+
+// What this plugin knows of one thread. Records are never freed: one whose thread has ended serves the next thread.
+struct Thread {
+    std::atomic<int> depth{0};     // how many calls it is inside of
+    std::atomic<bool> taken{true}; // whether a living thread owns the record
+    int no_grad_depth = 0;         // rt_torch_autograd_no_grad_begin without its end
+    bool grad_mode_before = true;  // what the outermost of those found
+    Thread *next = nullptr;
+};
+
+extern constinit thread_local Thread *this_thread __attribute__((tls_model("initial-exec")));
+
+// Bits of process_state; zero while there is nothing to look after.
+enum : int { process_exiting = 1, process_forked = 2 };
+extern constinit std::atomic<int> process_state;
+
+// Makes the calling thread's record and sends its warnings to the host. May throw std::bad_alloc.
+Thread &introduce_thread();
+
+// What a call does when process_state is not zero: throws where the process is exiting.
+void look_after_process();
+
+// The guard of each call.
+class Call {
+  public:
+    Call() : thread_(this_thread != nullptr ? *this_thread : introduce_thread()) {
+        const int depth = thread_.depth.load(std::memory_order_relaxed);
+        thread_.depth.store(depth + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst); // see Note [Calls and the end of the process]
+        if (process_state.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+            enter_with_care();
+        }
+    }
+    Call(const Call &) = delete;
+    Call &operator=(const Call &) = delete;
+    ~Call() { leave(); }
+
+  private:
+    void leave() const {
+        thread_.depth.store(thread_.depth.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+    }
+    void enter_with_care() const {
+        try {
+            look_after_process();
+        } catch (...) {
+            leave();
+            throw;
+        }
+    }
+
+    Thread &thread_;
+};
+
+// Whether LibTorch was in the process before this plugin was loaded: then its process-wide settings are not ours.
+bool libtorch_was_here_first();
+
+} // namespace rt::libtorch
+
+#define RT_CALL_GUARD rt::libtorch::Call
+#include <rtffi/plugin.hpp>

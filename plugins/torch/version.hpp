@@ -1,0 +1,77 @@
+// version.hpp - the one place that knows in what LibTorch 1.13 and 2.x differ.
+#pragma once
+
+#include <c10/core/Device.h>
+#include <c10/util/Exception.h>
+#include <c10/util/Logging.h>
+#include <torch/version.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
+    (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+#if RT_LIBTORCH_AT_LEAST(2, 9)
+#include <ATen/Context.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#endif
+
+namespace rt::libtorch {
+
+// A receiver of LibTorch's warnings. c10::Warning was a namespace before 2.0 and is a class since.
+class WarningReceiver : public c10::WarningHandler {
+  public:
+    virtual void take(const std::string &message) = 0;
+#if RT_LIBTORCH_AT_LEAST(2, 0)
+    void process(const c10::Warning &warning) final { take(warning.msg()); }
+#else
+    void process(const c10::SourceLocation &, const std::string &message, bool) final { take(message); }
+#endif
+};
+
+#if RT_LIBTORCH_AT_LEAST(2, 0)
+namespace warning_functions = c10::WarningUtils;
+#else
+namespace warning_functions = c10::Warning;
+#endif
+
+// Stops LibTorch from describing the stack for each exception: 1.13 spends 3 ms on it, which a caught error is not
+// worth. Process-wide.
+inline void turn_off_back_traces() {
+#if RT_LIBTORCH_AT_LEAST(2, 3)
+    c10::SetStackTraceFetcher(std::function<c10::Backtrace()>([] { return c10::Backtrace(); }));
+#else
+    c10::SetStackTraceFetcher([] { return std::string(); });
+#endif
+}
+
+// Memory statistics of a device, in bytes.
+struct DeviceMemory {
+    std::int64_t allocated;
+    std::int64_t most_allocated;
+};
+
+// Since 2.9 LibTorch has an interface to device allocators that does not depend on the device's kind.
+#if RT_LIBTORCH_AT_LEAST(2, 9)
+inline constexpr bool has_device_memory = true;
+
+inline DeviceMemory device_memory(c10::Device device) {
+    at::globalContext().lazyInitDevice(device.type());
+    const auto stats = c10::getDeviceAllocator(device.type())->getDeviceStats(device.index());
+    const auto &bytes = stats.allocated_bytes[static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
+    return {bytes.current, bytes.peak};
+}
+inline void empty_device_cache(c10::DeviceType type) {
+    at::globalContext().lazyInitDevice(type);
+    c10::getDeviceAllocator(type)->emptyCache();
+}
+#else
+inline constexpr bool has_device_memory = false;
+
+inline DeviceMemory device_memory(c10::Device) { return {0, 0}; }
+inline void empty_device_cache(c10::DeviceType) {}
+#endif
+
+} // namespace rt::libtorch
