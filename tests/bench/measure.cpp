@@ -1,0 +1,117 @@
+#include "measure.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace bench {
+
+namespace {
+
+double nanoseconds(const Variant &variant, std::int64_t repetitions) {
+    const auto begin = std::chrono::steady_clock::now();
+    variant.run(repetitions);
+    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
+    return taken.count() / static_cast<double>(repetitions);
+}
+
+std::string output_of(const std::string &command) {
+    std::string text;
+    FILE *pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) {
+        return text;
+    }
+    std::array<char, 4096> buffer{};
+    while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) {
+        text += buffer.data();
+    }
+    pclose(pipe);
+    return text;
+}
+
+// Instructions of one whole run under callgrind, or -1.
+double instructions_of_run(const std::string &program, const std::string &variant, std::int64_t repetitions) {
+    const std::string text = output_of("valgrind --tool=callgrind --callgrind-out-file=/dev/null '" + program +
+                                       "' --count '" + variant + "' " + std::to_string(repetitions) + " 2>&1");
+    const std::size_t at = text.find("Collected : ");
+    return at == std::string::npos ? -1 : std::atof(text.c_str() + at + std::strlen("Collected : "));
+}
+
+std::string instructions(const std::string &program, const Variant &variant) {
+    const double more = instructions_of_run(program, variant.name, 3000);
+    const double fewer = instructions_of_run(program, variant.name, 1000);
+    if (more < 0 || fewer < 0) {
+        return "-";
+    }
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f", (more - fewer) / 2000);
+    return text.data();
+}
+
+std::string this_program() {
+    std::array<char, 4096> path{};
+    return readlink("/proc/self/exe", path.data(), path.size() - 1) > 0 ? path.data() : "";
+}
+
+const Variant *find(const std::vector<Variant> &variants, const std::string &name) {
+    for (const Variant &variant : variants) {
+        if (variant.name == name) {
+            return &variant;
+        }
+    }
+    return nullptr;
+}
+
+void time_all(std::vector<Variant> &variants, const Options &options) {
+    std::vector<std::vector<double>> times(variants.size());
+    for (int round = 0; round < options.rounds; round++) {
+        for (std::size_t i = 0; i < variants.size(); i++) {
+            times[i].push_back(nanoseconds(variants[i], options.repetitions));
+        }
+    }
+    for (std::size_t i = 0; i < variants.size(); i++) {
+        std::sort(times[i].begin(), times[i].end());
+        variants[i].median = times[i][times[i].size() / 2];
+        variants[i].lowest = times[i].front();
+    }
+}
+
+} // namespace
+
+int compare(int argc, char **argv, const std::string &title, std::vector<Variant> variants, const Options &options) {
+    if (argc == 4 && std::strcmp(argv[1], "--count") == 0) {
+        const Variant *variant = find(variants, argv[2]);
+        if (variant == nullptr) {
+            return 2;
+        }
+        variant->run(std::atoll(argv[3]));
+        return 0;
+    }
+    time_all(variants, options);
+    std::printf("%s\n  %-44s %10s %10s %12s  %s\n", title.c_str(), "", "median ns", "lowest ns", "instructions",
+                "ratio");
+    int status = 0;
+    for (const Variant &variant : variants) {
+        std::printf("  %-44s %10.2f %10.2f %12s", variant.name.c_str(), variant.median, variant.lowest,
+                    options.instructions ? instructions(this_program(), variant).c_str() : "");
+        if (const Variant *baseline = find(variants, variant.baseline)) {
+            const double ratio = variant.median / baseline->median;
+            const bool passed = variant.limit == 0 || ratio <= variant.limit;
+            std::printf("  %.2fx %s", ratio, baseline->name.c_str());
+            if (variant.limit != 0) {
+                std::printf(" (at most %.2fx: %s)", variant.limit, passed ? "yes" : "NO");
+            }
+            status = passed ? status : 1;
+        }
+        std::printf("\n");
+        std::fflush(stdout);
+    }
+    return status;
+}
+
+} // namespace bench
