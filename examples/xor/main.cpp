@@ -1,0 +1,79 @@
+// xor: trains a small network to compute the exclusive or of two bits, to the end.
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
+#include <rtffi/torch.hpp>
+
+namespace torch = rt::torch;
+
+struct Result {
+    double accuracy; // percent
+    double loss;
+};
+
+static Result train(std::int64_t seed) {
+    torch::manual_seed(seed);
+    const torch::Tensor inputs = torch::tensor({{0.0, 0.0}, {0.0, 1.0}, {1.0, 0.0}, {1.0, 1.0}});
+    const torch::Tensor targets = torch::tensor({{0.0}, {1.0}, {1.0}, {0.0}});
+
+    const torch::nn::Sequential model(torch::nn::Linear(2, 8), torch::nn::Tanh(), torch::nn::Linear(8, 1),
+                                      torch::nn::Sigmoid());
+    const torch::nn::MSELoss criterion;
+    const torch::optim::Adam optimizer(model.parameters(), {.lr = 0.05});
+
+    for (int step = 1; step <= 1000; step++) {
+        optimizer.zero_grad();
+        const torch::Tensor loss = criterion(model(inputs), targets);
+        loss.backward();
+        optimizer.step();
+        if (step % 200 == 0) {
+            std::printf("step %4d: loss %.6f\n", step, loss.item());
+        }
+    }
+
+    const torch::NoGrad without_gradients;
+    const torch::Tensor outputs = model(inputs);
+    const torch::Tensor right = (outputs > 0.5) == (targets > 0.5);
+    const auto bits = inputs.to_vector<int>();
+    const auto answers = outputs.to_vector<float>();
+    for (std::size_t i = 0; i < answers.size(); i++) {
+        std::printf("%d xor %d = %.4f\n", bits[2 * i], bits[2 * i + 1], static_cast<double>(answers[i]));
+    }
+    return {100 * right.to(torch::float32).mean().item(), criterion(outputs, targets).item()};
+}
+
+int main(int argc, char **argv) {
+    constexpr const char *usage = "usage: xor [--seed N]\n\nTrains a small network to compute the exclusive or.\n"
+                                  "  --seed N   where random numbers begin (default 1)\n";
+    std::int64_t seed = 1;
+    if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
+        std::fputs(usage, stdout);
+        return 0;
+    }
+    if (argc == 3 && std::strcmp(argv[1], "--seed") == 0) {
+        const char *end = argv[2] + std::strlen(argv[2]);
+        const auto parsed = std::from_chars(argv[2], end, seed);
+        if (parsed.ec != std::errc() || parsed.ptr != end) {
+            std::fprintf(stderr, "xor: --seed needs a whole number, not '%s'\n", argv[2]);
+            return 2;
+        }
+    } else if (argc > 1) {
+        std::fprintf(stderr, "xor: unknown or incomplete option '%s'\n%s", argv[1], usage);
+        return 2;
+    }
+
+    if (const std::string why = torch::why_unavailable(); !why.empty()) {
+        std::cerr << "xor: torch is not available: " << why << "\n";
+        return 1;
+    }
+    try {
+        const Result result = train(seed);
+        std::printf("xor: accuracy %.1f %%, loss %.4f\n", result.accuracy, result.loss);
+        return result.accuracy == 100 && result.loss < 0.01 ? 0 : 1;
+    } catch (const std::exception &error) {
+        std::cerr << "xor: " << error.what() << "\n";
+        return 1;
+    }
+}

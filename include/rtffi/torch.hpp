@@ -1,0 +1,34 @@
+// torch.hpp - LibTorch over the registry: tensors, autograd, modules, optimisers. Needs no LibTorch to build or to start.
+//
+//     #include <rtffi/torch.hpp>
+//     namespace torch = rt::torch;
+//     torch::manual_seed(1);
+//     torch::nn::Sequential model(torch::nn::Linear(2, 8), torch::nn::Tanh(), torch::nn::Linear(8, 1));
+//     torch::optim::Adam adam(model.parameters(), {.lr = 0.05});
+//     torch::Tensor loss = torch::nn::MSELoss()(model(x), y);
+//     adam.zero_grad(); loss.backward(); adam.step();
+//
+// The torch plugin is loaded at the first use of anything here; torch::available() asks without an exception, and
+// torch::why_unavailable() says why not. Names and defaults are torch's own; what a function of torch's is called in Python
+// or C++, it is called here. Failures throw rt::Error with LibTorch's message.
+//
+// Threads: as in LibTorch. Different threads may use one tensor to read, or different tensors; NoGrad is per thread.
+#ifndef RTFFI_TORCH_HPP
+#define RTFFI_TORCH_HPP
+
+#include "torch/api.hpp"
+#include "torch/autograd.hpp"
+#include "torch/creation.hpp"
+#include "torch/device.hpp"
+#include "torch/functional.hpp"
+#include "torch/jit.hpp"
+#include "torch/layers.hpp"
+#include "torch/module.hpp"
+#include "torch/operators.hpp"
+#include "torch/optim.hpp"
+#include "torch/runtime.hpp"
+#include "torch/tensor.hpp"
+#include "torch/tensor_methods.hpp"
+#include "torch/types.hpp"
+
+#endif

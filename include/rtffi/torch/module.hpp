@@ -1,0 +1,150 @@
+// module.hpp - nn::Module: what every layer and network is.
+//
+// A Module either stands for one of LibTorch's own modules (Linear, Sequential, ...), or is a class of yours:
+//
+//     struct Net : nn::Module {
+//         nn::Linear hidden = register_module("hidden", nn::Linear(2, 8));
+//         nn::Linear output = register_module("output", nn::Linear(8, 1));
+//         Tensor forward(const Tensor &x) const override { return output(hidden(x).tanh()).sigmoid(); }
+//     };
+//
+// Copies share the parameters, as the holders of LibTorch's C++ API do.
+#ifndef RTFFI_TORCH_MODULE_HPP
+#define RTFFI_TORCH_MODULE_HPP
+
+#include "operators.hpp"
+
+namespace rt::torch::nn {
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+class Module {
+  public:
+    Module() noexcept = default;
+    // Takes over a handle of class TorchModule.
+    explicit Module(Handle handle) noexcept : handle_(std::move(handle)) {}
+    Module(Module &&) noexcept = default;
+    Module &operator=(Module &&) noexcept = default;
+    Module(const Module &other) : handle_(other.handle_.clone()), names_(other.names_), children_(other.children_) {}
+    Module &operator=(const Module &other) { return *this = Module(other); }
+    virtual ~Module() = default;
+
+    virtual Tensor forward(const Tensor &input) const {
+        return Tensor(Handle(api::module_forward(handle(), input.handle())));
+    }
+    Tensor operator()(const Tensor &input) const { return forward(input); }
+
+    // The tensors themselves, not copies.
+    std::vector<Tensor> parameters() const {
+        if (handle_) {
+            return torch::detail::own_all(api::module_parameters(handle()));
+        }
+        std::vector<Tensor> all;
+        for (const Module &child : children_) {
+            for (Tensor &parameter : child.parameters()) {
+                all.push_back(std::move(parameter));
+            }
+        }
+        return all;
+    }
+    // By names such as "0.weight".
+    NamedTensors named_parameters() const { return named("rt_torch_module_named_parameters"); }
+    NamedTensors named_buffers() const { return named("rt_torch_module_named_buffers"); }
+    // One parameter by its name; a wrong name is answered with the right ones.
+    Tensor parameter(const std::string &name) const;
+
+    // Training mode, in which Dropout drops and BatchNorm2d takes statistics, or evaluation mode.
+    void train(bool on = true) const {
+        if (handle_) {
+            api::module_train(handle(), on);
+        }
+        for (const Module &child : children_) {
+            child.train(on);
+        }
+    }
+    void eval() const { train(false); }
+    bool is_training() const {
+        return handle_ ? api::module_is_training(handle()) : children_.empty() || children_.front().is_training();
+    }
+    void zero_grad() const {
+        if (handle_) {
+            return api::module_zero_grad(handle());
+        }
+        for (const Module &child : children_) {
+            child.zero_grad();
+        }
+    }
+    void to(const Device &device) const {
+        if (handle_) {
+            return api::module_to_device(handle(), device.str());
+        }
+        for (const Module &child : children_) {
+            child.to(device);
+        }
+    }
+    // As LibTorch prints it.
+    std::string str() const {
+        if (handle_) {
+            return api::module_to_text(handle());
+        }
+        std::string text = "Module(\n";
+        for (std::size_t i = 0; i < children_.size(); i++) {
+            text += "  (" + names_[i] + "): " + children_[i].str() + "\n";
+        }
+        return text + ")";
+    }
+
+    // 0 for a class of yours.
+    std::int64_t handle() const noexcept { return handle_.get(); }
+
+  protected:
+    // Makes `child` a part of this one, and returns it.
+    template <class Child> Child register_module(std::string name, Child child) {
+        names_.push_back(std::move(name));
+        children_.push_back(child);
+        return child;
+    }
+
+    Handle handle_;
+    std::vector<std::string> names_;
+    std::vector<Module> children_; // of a class of yours, or of a Sequential
+
+  private:
+    NamedTensors named(const char *function) const {
+        NamedTensors all;
+        if (handle_) {
+            const Value result = call(function, handle_); // ([text], [TorchTensor])
+            std::vector<Handle> tensors = result[1].as<std::vector<Handle>>();
+            for (std::size_t i = 0; i < tensors.size(); i++) {
+                all.emplace_back(result[0][i].as<std::string>(), Tensor(std::move(tensors[i])));
+            }
+            return all;
+        }
+        for (std::size_t i = 0; i < children_.size(); i++) {
+            for (auto &[name, tensor] : children_[i].named(function)) {
+                all.emplace_back(names_[i] + "." + name, std::move(tensor));
+            }
+        }
+        return all;
+    }
+};
+
+inline Tensor Module::parameter(const std::string &name) const {
+    if (handle_) {
+        return Tensor(Handle(api::module_parameter(handle(), name)));
+    }
+    std::string known;
+    for (auto &[candidate, tensor] : named_parameters()) {
+        if (candidate == name) {
+            return std::move(tensor);
+        }
+        known += (known.empty() ? "" : ", ") + candidate;
+    }
+    throw Error(RT_E_ARGUMENT, "the module has no parameter '" + name + "'; it has: " + known);
+}
+
+inline std::ostream &operator<<(std::ostream &out, const Module &module) { return out << module.str(); }
+
+} // namespace rt::torch::nn
+
+#endif

@@ -1,0 +1,38 @@
+// runtime.hpp - is torch there, and why not; versions, seeds, threads.
+#ifndef RTFFI_TORCH_RUNTIME_HPP
+#define RTFFI_TORCH_RUNTIME_HPP
+
+#include "api.hpp"
+
+namespace rt::torch {
+
+// Why tensors cannot be computed with here, in one sentence or more; "" where they can. Loads the torch plugin, where that
+// has not been done. Never throws.
+inline std::string why_unavailable() noexcept {
+    try {
+        api::load();
+        if (!api::available()) {
+            return "the torch plugin that was found is the stub, which knows shapes but no numbers";
+        }
+        return "";
+    } catch (const std::exception &error) {
+        return error.what();
+    }
+}
+
+// Whether the torch plugin loads and has LibTorch behind it.
+inline bool available() noexcept { return why_unavailable().empty(); }
+
+// The version of LibTorch, "1.13.1".
+inline std::string version() { return api::version(); }
+
+// Makes random numbers, and with them initial weights and dropout, the same from run to run.
+inline void manual_seed(std::int64_t seed) { api::manual_seed(seed); }
+
+// How many threads LibTorch computes one operation with.
+inline std::int64_t get_num_threads() { return api::get_num_threads(); }
+inline void set_num_threads(std::int64_t count) { api::set_num_threads(count); }
+
+} // namespace rt::torch
+
+#endif

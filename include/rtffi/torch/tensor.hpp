@@ -1,0 +1,211 @@
+// tensor.hpp - rt::torch::Tensor: an owning reference to a tensor of LibTorch's.
+//
+// Copies share the tensor, as in Python and C++; `clone` copies its data. A moved-from or default-made Tensor is
+// undefined: `defined` says so, and every operation on it throws. Failures throw rt::Error with LibTorch's own message.
+#ifndef RTFFI_TORCH_TENSOR_HPP
+#define RTFFI_TORCH_TENSOR_HPP
+
+#include <limits>
+#include <utility>
+
+#include "api.hpp"
+#include "types.hpp"
+
+namespace rt::torch {
+
+class Stream;
+struct ValuesAndIndices;
+
+class Tensor {
+  public:
+    Tensor() noexcept = default;
+    // Takes over a handle of class TorchTensor.
+    explicit Tensor(Handle handle) noexcept : handle_(std::move(handle)) {}
+    Tensor(Tensor &&) noexcept = default;
+    Tensor &operator=(Tensor &&) noexcept = default;
+    Tensor(const Tensor &other) : handle_(other.handle_.clone()) {}
+    Tensor &operator=(const Tensor &other) {
+        handle_ = other.handle_.clone();
+        return *this;
+    }
+
+    bool defined() const noexcept { return static_cast<bool>(handle_); }
+    std::int64_t handle() const noexcept { return handle_.get(); }
+
+    // What it is.
+    std::int64_t dim() const { return api::ndim(handle()); }
+    std::int64_t ndim() const { return dim(); }
+    std::int64_t numel() const { return api::numel(handle()); }
+    std::vector<std::int64_t> shape() const {
+        const auto borrowed = api::shape(handle());
+        return std::vector<std::int64_t>(borrowed.begin(), borrowed.end());
+    }
+    std::vector<std::int64_t> sizes() const { return shape(); }
+    std::int64_t size(std::int64_t dim) const;
+    DType dtype() const { return DType(api::dtype(handle())); }
+    bool is_floating_point() const { return dtype().is_floating_point(); }
+    bool is_complex() const { return dtype().is_complex(); }
+    Device device() const {
+        const std::int32_t index = api::device(handle());
+        return index < 0 ? Device(kCPU) : Device(kCUDA, index);
+    }
+    bool is_cuda() const { return api::is_cuda(handle()); }
+    // As LibTorch prints it.
+    std::string str() const { return api::to_text(handle()); }
+
+    // Its data. `item` needs a tensor of one element; to_vector converts the dtype where it differs, and copies once.
+    template <Number T = double> T item() const { return static_cast<T>(api::item(handle())); }
+    template <Number T> std::vector<T> to_vector() const;
+    // Copies the elements, in row order, to memory that is exactly of this tensor's dtype and size.
+    template <Number T> void copy_to(std::span<T> memory) const;
+
+    // Copies of it, elsewhere or of another dtype; itself where it is that already.
+    Tensor clone() const { return own(api::clone(handle())); }
+    Tensor contiguous() const { return own(api::contiguous(handle())); }
+    Tensor to(const DType &type) const { return own(api::to_dtype(handle(), type.name())); }
+    Tensor to(const Device &where) const { return where.is_cpu() ? cpu() : cuda(where.index()); }
+    // Enqueues the copy on the stream and does not wait.
+    Tensor to(const Device &where, const Stream &stream) const;
+    Tensor cpu() const { return own(api::cpu(handle())); }
+    Tensor cuda(std::int32_t index = -1) const { return own(api::cuda(handle(), index)); }
+
+    // Arithmetic, element by element. Operators are in operators.hpp.
+    Tensor add(const Tensor &other) const { return own(api::add(handle(), other.handle())); }
+    Tensor sub(const Tensor &other) const { return own(api::sub(handle(), other.handle())); }
+    Tensor mul(const Tensor &other) const { return own(api::mul(handle(), other.handle())); }
+    Tensor div(const Tensor &other) const { return own(api::div(handle(), other.handle())); }
+    Tensor pow(double exponent) const { return own(api::pow(handle(), exponent)); }
+    Tensor neg() const { return own(api::neg(handle())); }
+    Tensor abs() const { return own(api::abs(handle())); }
+    Tensor sqrt() const { return own(api::sqrt(handle())); }
+    Tensor square() const { return mul(*this); }
+    Tensor exp() const { return own(api::exp(handle())); }
+    Tensor log() const { return own(api::log(handle())); }
+    Tensor eq(const Tensor &other) const { return own(api::eq(handle(), other.handle())); }
+    Tensor ne(const Tensor &other) const { return own(api::ne(handle(), other.handle())); }
+    Tensor lt(const Tensor &other) const { return own(api::lt(handle(), other.handle())); }
+    Tensor le(const Tensor &other) const { return own(api::le(handle(), other.handle())); }
+    Tensor gt(const Tensor &other) const { return own(api::gt(handle(), other.handle())); }
+    Tensor ge(const Tensor &other) const { return own(api::ge(handle(), other.handle())); }
+
+    // Activations.
+    Tensor relu() const { return own(api::relu(handle())); }
+    Tensor sigmoid() const { return own(api::sigmoid(handle())); }
+    Tensor tanh() const { return own(api::tanh(handle())); }
+    Tensor softmax(std::int64_t dim) const { return own(api::softmax(handle(), dim)); }
+    Tensor log_softmax(std::int64_t dim) const { return own(api::log_softmax(handle(), dim)); }
+
+    // Linear algebra. What the registry gives as a number (norm, det, std, var) is a double and has no gradient.
+    Tensor matmul(const Tensor &other) const { return own(api::matmul(handle(), other.handle())); }
+    Tensor mm(const Tensor &other) const { return matmul(other); }
+    Tensor dot(const Tensor &other) const { return own(api::dot(handle(), other.handle())); }
+    Tensor transpose(std::int64_t dim0, std::int64_t dim1) const { return own(api::transpose(handle(), dim0, dim1)); }
+    Tensor t() const { return own(api::t(handle())); }
+    Tensor inverse() const { return own(api::inverse(handle())); }
+    double norm() const { return api::norm(handle()); }
+    double det() const { return api::det(handle()); }
+
+    // Reductions: of everything to a tensor without dimensions, or along one dimension.
+    Tensor sum() const { return own(api::sum_all(handle())); }
+    Tensor sum(std::int64_t dim, bool keepdim = false) const { return own(api::sum_dim(handle(), dim, keepdim)); }
+    Tensor mean() const { return own(api::mean_all(handle())); }
+    Tensor mean(std::int64_t dim, bool keepdim = false) const { return own(api::mean_dim(handle(), dim, keepdim)); }
+    Tensor max() const;
+    ValuesAndIndices max(std::int64_t dim, bool keepdim = false) const;
+    Tensor min() const;
+    ValuesAndIndices min(std::int64_t dim, bool keepdim = false) const;
+    Tensor argmax() const { return flatten().argmax(0); }
+    Tensor argmax(std::int64_t dim, bool keepdim = false) const { return own(api::argmax(handle(), dim, keepdim)); }
+    Tensor argmin() const { return flatten().argmin(0); }
+    Tensor argmin(std::int64_t dim, bool keepdim = false) const { return own(api::argmin(handle(), dim, keepdim)); }
+    double std() const { return api::standard_deviation(handle()); } // with correction 1
+    double var() const { return api::variance(handle()); }
+
+    // Shape.
+    Tensor reshape(IntArrayRef sizes) const { return own(api::reshape(handle(), sizes)); }
+    Tensor view(IntArrayRef sizes) const { return own(api::view(handle(), sizes)); }
+    Tensor permute(IntArrayRef dims) const { return own(api::permute(handle(), dims)); }
+    Tensor squeeze() const { return own(api::squeeze(handle())); }
+    Tensor squeeze(std::int64_t dim) const { return own(api::squeeze_dim(handle(), dim)); }
+    Tensor unsqueeze(std::int64_t dim) const { return own(api::unsqueeze(handle(), dim)); }
+    Tensor flatten() const { return own(api::flatten(handle())); }
+    Tensor flatten(std::int64_t start_dim, std::int64_t end_dim = -1) const;
+
+    // Parts of it. Views share memory with it, as in torch: operator[], select, slice, narrow and chunk.
+    Tensor operator[](std::int64_t index) const { return select(0, index); }
+    Tensor select(std::int64_t dim, std::int64_t index) const;
+    Tensor slice(std::int64_t dim, std::int64_t start = 0, std::int64_t end = std::numeric_limits<std::int64_t>::max(),
+                 std::int64_t step = 1) const {
+        return own(api::slice(handle(), dim, start, end, step));
+    }
+    Tensor narrow(std::int64_t dim, std::int64_t start, std::int64_t length) const;
+    Tensor index_select(std::int64_t dim, const Tensor &indices) const {
+        return own(api::index_select(handle(), dim, indices.handle()));
+    }
+    Tensor gather(std::int64_t dim, const Tensor &indices) const {
+        return own(api::gather(handle(), dim, indices.handle()));
+    }
+    std::vector<Tensor> chunk(std::int64_t chunks, std::int64_t dim = 0) const;
+
+    // Autograd.
+    bool requires_grad() const { return api::requires_grad(handle()); }
+    const Tensor &requires_grad_(bool on = true) const {
+        api::set_requires_grad(handle(), on);
+        return *this;
+    }
+    const Tensor &set_requires_grad(bool on) const { return requires_grad_(on); }
+    bool is_leaf() const { return api::is_leaf(handle()); }
+    void backward() const { api::backward(handle()); }
+    // Undefined where there is no gradient.
+    Tensor grad() const { return own(api::grad(handle())); }
+    void zero_grad() const { api::zero_grad(handle()); }
+    Tensor detach() const { return own(api::detach(handle())); }
+    // `hook` gets the gradient when it is computed, on the thread that does the backward pass, and returns nothing or the
+    // Tensor to take instead of it. The result is for remove_hook.
+    template <class Hook> std::int64_t register_hook(Hook hook) const;
+    void remove_hook(std::int64_t position) const { api::remove_hook(handle(), position); }
+
+  private:
+    static Tensor own(std::int64_t handle) noexcept { return Tensor(Handle(handle)); }
+
+    Handle handle_;
+};
+
+static_assert(sizeof(Tensor) == sizeof(std::int64_t) && std::is_standard_layout_v<Tensor>,
+              "an array of Tensors is handed over as an array of handles");
+
+// The name that Simple's bindings give it.
+using TorchTensorWrapper = Tensor;
+
+// What max and min along a dimension give.
+struct ValuesAndIndices {
+    Tensor values;
+    Tensor indices;
+};
+
+inline std::ostream &operator<<(std::ostream &out, const Tensor &tensor) {
+    return out << (tensor.defined() ? tensor.str() : std::string("[ undefined tensor ]"));
+}
+
+namespace detail {
+
+// Tensors as the registry takes them, without a copy.
+inline std::span<const std::int64_t> handles(std::span<const Tensor> tensors) {
+    return {reinterpret_cast<const std::int64_t *>(tensors.data()), tensors.size()};
+}
+
+// Takes over an array of new handles.
+inline std::vector<Tensor> own_all(std::span<const std::int64_t> handles) {
+    std::vector<Tensor> tensors;
+    tensors.reserve(handles.size());
+    for (const std::int64_t handle : handles) {
+        tensors.emplace_back(Handle(handle));
+    }
+    return tensors;
+}
+
+} // namespace detail
+
+} // namespace rt::torch
+
+#endif
