@@ -350,11 +350,18 @@ rt_status free_handle(std::int64_t handle, bool libraries_too) {
         }
         next = owners_of(state) > 1 ? state - 1 : dead(generation_of(state) + 1);
     } while (!slot->state.compare_exchange_weak(state, next, std::memory_order_seq_cst, std::memory_order_acquire));
-    if ((next & pending_bit) != 0) {
-        if (tracing) [[unlikely]] {
-            forget_trace(handle);
-        }
-        reclaim(slot);
+    if ((next & dead_bit) == 0) {
+        return RT_OK;
+    }
+    slot->live.store(0, std::memory_order_relaxed);
+    if (tracing) [[unlikely]] {
+        forget_trace(handle);
+    }
+    if (unpinned(slot)) [[likely]] {
+        destroy(slot);
+    } else {
+        slot->state.fetch_or(pending_bit, std::memory_order_seq_cst);
+        reclaim(slot); // the last pin may have gone before it could see the bit
     }
     return RT_OK;
 }

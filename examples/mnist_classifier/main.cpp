@@ -11,6 +11,7 @@
 #include "options.hpp"
 #include "plot.hpp"
 #include "progress.hpp"
+#include "running_mean.hpp"
 
 namespace {
 
@@ -34,11 +35,12 @@ void train_epoch(const torch::nn::Sequential &network, const torch::optim::Adam 
     const torch::nn::CrossEntropyLoss criterion;
 
     std::int64_t right = 0;
-    double recent_loss = 0;
+    RunningMean recent_loss;
     for (std::int64_t begin = 0; begin < samples.count; begin += batch) {
         const std::int64_t end = std::min(begin + batch, samples.count);
         if (end - begin < 2) { // batch normalisation cannot learn from one image
-            progress.update(samples.count, recent_loss, 100.0 * static_cast<double>(right) / static_cast<double>(begin));
+            progress.update(samples.count, recent_loss.value(),
+                            100.0 * static_cast<double>(right) / static_cast<double>(begin));
             break;
         }
         const torch::Tensor chosen = shuffled.slice(0, begin, end);
@@ -49,11 +51,9 @@ void train_epoch(const torch::nn::Sequential &network, const torch::optim::Adam 
         loss.backward();
         optimizer.step();
 
-        const double value = loss.item();
-        losses.push_back(value);
-        recent_loss = losses.size() == 1 || recent_loss == 0 ? value : 0.95 * recent_loss + 0.05 * value;
+        losses.push_back(loss.item());
         right += (output.argmax(1) == labels).to(torch::int64).sum().item<std::int64_t>();
-        progress.update(end, recent_loss, 100.0 * static_cast<double>(right) / static_cast<double>(end));
+        progress.update(end, recent_loss.add(losses.back()), 100.0 * static_cast<double>(right) / static_cast<double>(end));
     }
 }
 

@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#include "running_mean.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -59,10 +61,9 @@ bool plot_losses(const fs::path &file, const std::vector<double> &losses, const 
     script << terminal(900, 500, file) << "set title 'Training'\nset xlabel 'step'\nset ylabel 'loss'\n"
            << "set y2label 'test accuracy, %'\nset y2range [50:100]\nset y2tics\nset ytics nomirror\nset grid\n"
            << "set yrange [0:*]\nset key right center\n$loss << EOD\n";
-    double smooth = losses.empty() ? 0 : losses.front();
+    RunningMean smooth;
     for (std::size_t i = 0; i < losses.size(); i++) {
-        smooth = 0.95 * smooth + 0.05 * losses[i];
-        script << i + 1 << ' ' << losses[i] << ' ' << smooth << '\n';
+        script << i + 1 << ' ' << losses[i] << ' ' << smooth.add(losses[i]) << '\n';
     }
     script << "EOD\n$accuracy << EOD\n";
     for (std::size_t i = 0; i < accuracies.size(); i++) {

@@ -95,13 +95,13 @@ typedef struct rt_slot {
 /* As host->handle_unpin. */
 static inline void rt_unpin(const rt_host *host, void **cell) {
     rt_slot *slot = (rt_slot *)(void *)cell;
-    if (((uintptr_t)cell & (RT_SLOT_SIZE - 1)) != 0) {
+    if (__builtin_expect(((uintptr_t)cell & (RT_SLOT_SIZE - 1)) != 0, 0)) {
         host->handle_unpin(cell);
         return;
     }
     __atomic_store_n(&slot->pins, __atomic_load_n(&slot->pins, __ATOMIC_RELAXED) - 1, __ATOMIC_RELEASE);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    if ((__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) & RT_SLOT_DEAD) != 0) {
+    if (__builtin_expect((__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) & RT_SLOT_DEAD) != 0, 0)) {
         host->handle_collect(cell);
     }
 }

@@ -14,12 +14,13 @@ namespace {
 
 at::Tensor mse(const at::Tensor &input, const at::Tensor &target) {
     check_loss_input(input);
+    at::Tensor loss = at::mse_loss(input, number_targets(input, target));
     if (input.sizes() != target.sizes()) {
         // As torch::nn::functional::mse_loss does: [N, 1] against [N] is [N, N] and seldom meant.
         TORCH_WARN("the loss of an input of shape ", input.sizes(), " and a target of shape ", target.sizes(),
                    " broadcasts them, which is probably not meant: give both the same shape");
     }
-    return at::mse_loss(input, number_targets(input, target));
+    return loss;
 }
 
 at::Tensor cross_entropy(const at::Tensor &input, const at::Tensor &target) {

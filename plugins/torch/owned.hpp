@@ -21,8 +21,8 @@ template <class T> struct Owned {
 } // namespace rt::libtorch
 
 template <class T> struct rt::Argument<rt::libtorch::Owned<T>> : rt::Argument<const T *> {
-    Argument(const detail::Place &place, std::int64_t number) : Argument<const T *>(place, number), handle(number) {}
-    Argument(const detail::Place &place, const rt_value &value) : Argument(place, place.handle(value)) {}
+    Argument(auto place, std::int64_t number) : Argument<const T *>(place, number), handle(number) {}
+    Argument(auto place, const rt_value &value) : Argument(place, place.handle(value)) {}
     libtorch::Owned<T> get() const { return {handle}; }
     std::int64_t handle;
 };

@@ -11,7 +11,7 @@
 
 /* The host's table, once init has run, and this plugin. */
 static const rt_host *rt_plugin_host;
-static rt_plugin *rt_plugin_self;
+static __attribute__((unused)) rt_plugin *rt_plugin_self;
 
 typedef struct rt_reader {
     const char *signature;
@@ -21,22 +21,108 @@ typedef struct rt_reader {
     rt_status status;
 } rt_reader;
 
-static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t also, uint32_t flags) {
-    const rt_value *value = &reader->args[reader->next];
-    if ((value->type != type && value->type != also) || (value->flags & flags) != flags) {
-        if (reader->status == RT_OK) {
-            reader->status = rt_plugin_host->fail_value(reader->signature, reader->next, value);
+/* Passes over the parameters of a signature, to parameter `index` or to the end of the list. */
+static inline const char *rt_skip_parameters(const char *at, size_t index) {
+    size_t depth = 0;
+    for (at = strchr(at, '('); at && *at; at++) {
+        if (*at == '"') { /* a default's text */
+            for (at++; *at && *at != '"'; at++) {
+                at += *at == '\\' && at[1] ? 1 : 0;
+            }
+        } else if (*at == '(' || *at == '[') {
+            depth++;
+        } else if (*at == ')' || *at == ']') {
+            depth--;
+        } else if (depth == 1 && *at == '*') { /* no parameter, but closed by a comma as one */
+            index++;
+        } else if (depth == 1 && *at == ',') {
+            index--;
         }
-        reader->next++;
+        if (depth == 0 || (depth == 1 && index == 0)) {
+            break;
+        }
+    }
+    return at && *at ? at : "";
+}
+
+/* Whether parameter `index` may be none. */
+static inline bool rt_may_be_none(const char *signature, size_t index) {
+    const char *end = rt_skip_parameters(signature, index + 1), *at = rt_skip_parameters(signature, index);
+    for (; at < end && *at != '='; at++) {
+        if (at[0] == '?' && at[1] != ']') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the result's type, or the type of its elements, is written as i64. */
+static inline bool rt_gives_i64(const char *signature) {
+    const char *at = strstr(rt_skip_parameters(signature, (size_t)-1), "->");
+    if (!at) {
+        return false;
+    }
+    for (at += 2; *at == ' ' || *at == '['; at++) {
+    }
+    return strncmp(at, "i64", 3) == 0;
+}
+
+/* What is wrong with the memory behind a value, or null. */
+static inline const char *rt_check_memory(const rt_value *value) {
+    const char *data = (const char *)value->payload.pointer;
+    const bool words = value->type != RT_TEXT && value->type != RT_BYTES && value->type != RT_BOOL_ARRAY;
+    if (!data) {
+        return value->size != 0        ? "the pointer is null but the count is not 0"
+               : value->type == RT_TEXT ? "the text is null"
+                                        : NULL;
+    }
+    if (value->size > PTRDIFF_MAX / 8) {
+        return "the count is negative or larger than memory";
+    }
+    if (words && value->size != 0 && (uintptr_t)data % 8 != 0) {
+        return "the pointer is not aligned";
+    }
+    if (value->type == RT_TEXT) {
+        return memchr(data, 0, value->size) ? "the text holds a NUL" : data[value->size] ? "no NUL follows the text" : NULL;
+    }
+    for (uint64_t i = 0; value->type == RT_BOOL_ARRAY && i < value->size; i++) {
+        if (data[i] != 0 && data[i] != 1) {
+            return "a bool is 0 or 1";
+        }
+    }
+    return NULL;
+}
+
+static inline void rt_refuse(rt_reader *reader, size_t index, const char *message) {
+    if (message && reader->status == RT_OK) {
+        reader->status = rt_plugin_host->fail_argument(reader->signature, index, RT_E_ARGUMENT, message);
+    }
+}
+
+/* The next argument where it has one of two types, null where it is none or wrong. An empty array may come with any
+ * array's tag. */
+static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t also, uint32_t flags) {
+    const size_t index = reader->next++;
+    const rt_value *value = &reader->args[index];
+    const bool empty = type >= RT_BYTES && value->size == 0 && value->type >= RT_BYTES && value->type <= RT_VALUES;
+    if (value->type != type && value->type != also && !empty) {
+        if (reader->status == RT_OK && !(value->type == RT_NONE && rt_may_be_none(reader->signature, index))) {
+            reader->status = rt_plugin_host->fail_value(reader->signature, index, value);
+        }
         return NULL;
     }
-    reader->next++;
+    if (type >= RT_TEXT) {
+        rt_refuse(reader, index, rt_check_memory(value));
+    }
+    if ((value->flags & flags) != flags && value->size != 0) {
+        rt_refuse(reader, index,
+                  "the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
+    }
     return value;
 }
 
 /* A reader per C type: name, C type, the two tags it accepts, the flags it demands, what it yields. */
 #define RT_READERS(X)                                                                                                  \
-    X(bool, bool, RT_BOOL, RT_INTEGER, 0, v->payload.integer != 0)                                                     \
     X(i64, int64_t, RT_INTEGER, RT_HANDLE, 0, v->payload.integer)                                                      \
     X(f64, double, RT_DOUBLE, RT_INTEGER, 0, v->type == RT_DOUBLE ? v->payload.number : (double)v->payload.integer)    \
     X(text, const char *, RT_TEXT, RT_TEXT, 0, (const char *)v->payload.pointer)                                       \
@@ -55,11 +141,17 @@ static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t
     }
 RT_READERS(RT_DEFINE_READER)
 
+static inline bool rt_read_bool(rt_reader *reader) {
+    const rt_value *v = rt_read(reader, RT_BOOL, RT_INTEGER, 0);
+    if (v && v->payload.integer != 0 && v->payload.integer != 1) {
+        rt_refuse(reader, reader->next - 1, "a bool is 0 or 1");
+    }
+    return v && v->payload.integer != 0;
+}
 static inline int32_t rt_read_i32(rt_reader *reader) {
     const rt_value *v = rt_read(reader, RT_INTEGER, RT_INTEGER, 0);
-    if (v && (v->payload.integer < INT32_MIN || v->payload.integer > INT32_MAX) && reader->status == RT_OK) {
-        reader->status = rt_plugin_host->fail_argument(reader->signature, reader->next - 1, RT_E_ARGUMENT,
-                                                       "the number does not fit into an i32");
+    if (v && (v->payload.integer < INT32_MIN || v->payload.integer > INT32_MAX)) {
+        rt_refuse(reader, reader->next - 1, "the number does not fit into an i32");
     }
     return v ? (int32_t)v->payload.integer : 0;
 }
@@ -110,8 +202,7 @@ static inline rt_status rt_give_bool(const rt_reader *r, rt_value *out, bool val
     return RT_OK;
 }
 static inline rt_status rt_give_i64(const rt_reader *r, rt_value *out, int64_t value) {
-    const char *arrow = strstr(r->signature, "->");
-    out->type = arrow && strcmp(arrow, "-> i64") != 0 ? RT_HANDLE : RT_INTEGER;
+    out->type = rt_gives_i64(r->signature) ? RT_INTEGER : RT_HANDLE;
     out->payload.integer = value;
     return RT_OK;
 }
@@ -157,9 +248,8 @@ static inline rt_status rt_give_bytes(const rt_reader *r, rt_value *out, const v
     return rt_give_copy(r, out, RT_BYTES, value, r->result_count, 1, 0);
 }
 static inline rt_status rt_give_i64s(const rt_reader *r, rt_value *out, const int64_t *value) {
-    const char *array = strstr(r->signature, "-> [");
-    return rt_give_copy(r, out, array && strcmp(array, "-> [i64]") != 0 ? RT_HANDLE_ARRAY : RT_I64_ARRAY, value,
-                        r->result_count, sizeof(int64_t), 0);
+    return rt_give_copy(r, out, rt_gives_i64(r->signature) ? RT_I64_ARRAY : RT_HANDLE_ARRAY, value, r->result_count,
+                        sizeof(int64_t), 0);
 }
 static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const double *value) {
     return rt_give_copy(r, out, RT_F64_ARRAY, value, r->result_count, sizeof(double), 0);

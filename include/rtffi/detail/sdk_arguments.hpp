@@ -5,6 +5,7 @@
 #ifndef RTFFI_DETAIL_SDK_ARGUMENTS_HPP
 #define RTFFI_DETAIL_SDK_ARGUMENTS_HPP
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <span>
@@ -33,47 +34,54 @@ template <class... T> struct List {};
     throw Reported{host->fail_argument(signature, index, RT_E_ARGUMENT, message)};
 }
 
-// Which argument of which function is being read.
-struct Place {
-    const char *signature;
-    std::size_t index;
-
-    // The throwers take what they need by value: a Place whose address is taken would be stored at every call.
-    [[noreturn, gnu::always_inline]] void wrong_type(const rt_value &value) const {
-        throw_wrong_type(signature, index, &value);
+// Which argument of which function is being read. All of it is in the type, so that a call stores nothing for the sake of
+// its errors.
+template <const char *Signature, std::size_t Index> struct Place {
+    [[noreturn]] static void wrong_type(const rt_value &value) { throw_wrong_type(Signature, Index, &value); }
+    [[noreturn]] static void wrong_handle(std::int64_t handle, const rt_class *expected) {
+        throw_wrong_handle(Signature, Index, handle, expected);
     }
-    [[noreturn, gnu::always_inline]] void wrong_handle(std::int64_t handle, const rt_class *expected) const {
-        throw_wrong_handle(signature, index, handle, expected);
-    }
-    [[noreturn, gnu::always_inline]] void refuse(const char *message) const {
-        throw_refused(signature, index, message);
-    }
-    std::int64_t integer(const rt_value &value) const {
+    [[noreturn]] static void refuse(const char *message) { throw_refused(Signature, Index, message); }
+    static std::int64_t integer(const rt_value &value) {
         if (value.type != RT_INTEGER && value.type != RT_BOOL) {
             wrong_type(value);
         }
         return value.payload.integer;
     }
-    std::int64_t handle(const rt_value &value) const {
-        if (value.type != RT_HANDLE && value.type != RT_INTEGER && value.type != RT_NONE) {
+    static std::int64_t handle(const rt_value &value) {
+        if (value.type == RT_HANDLE) [[likely]] {
+            return value.payload.integer;
+        }
+        if (value.type != RT_INTEGER && value.type != RT_NONE) {
             wrong_type(value);
         }
         return value.type == RT_NONE ? 0 : value.payload.integer;
     }
     // The elements of an array; an empty array may come with any array's tag.
-    template <class T> const T *elements(const rt_value &value, std::uint32_t tag) const {
+    template <class T> static const T *elements(const rt_value &value, std::uint32_t tag) {
         const bool empty = value.size == 0 && value.type >= RT_BYTES && value.type <= RT_VALUES;
         if (value.type != tag && !empty) {
             wrong_type(value);
         }
         return check(static_cast<const T *>(value.payload.pointer), value.size);
     }
-    template <class T> T *check(T *data, std::size_t count) const {
+    template <class T> static T *check(T *data, std::size_t count) {
         if (data == nullptr && count != 0) {
             refuse("the pointer is null but the count is not 0");
         }
         if (count > static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / 8) {
             refuse("the count is negative or larger than memory");
+        }
+        if constexpr (!std::is_void_v<T>) {
+            if (count != 0 && reinterpret_cast<std::uintptr_t>(data) % alignof(T) != 0) {
+                refuse("the pointer is not aligned");
+            }
+        }
+        if constexpr (std::is_same_v<T, const bool>) {
+            const auto *bytes = reinterpret_cast<const unsigned char *>(data);
+            if (std::any_of(bytes, bytes + count, [](unsigned char byte) { return byte > 1; })) {
+                refuse("a bool is 0 or 1");
+            }
         }
         return data;
     }
@@ -91,7 +99,7 @@ template <class P> struct Argument {
     using Native = detail::List<>;
     static constexpr bool has_native = false;
     static constexpr bool matches(const Type &) { return false; }
-    Argument(const detail::Place &, const rt_value &);
+    Argument(auto, const rt_value &);
     P get() const;
 };
 
@@ -99,8 +107,8 @@ template <> struct Argument<bool> {
     using Native = detail::List<bool>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::boolean); }
-    Argument(detail::Place, bool v) : value(v) {}
-    Argument(detail::Place place, const rt_value &v) : value(place.integer(v) != 0) {
+    Argument(auto, bool v) : value(v) {}
+    Argument(auto place, const rt_value &v) : value(place.integer(v) != 0) {
         if (v.payload.integer != 0 && v.payload.integer != 1) {
             place.refuse("a bool is 0 or 1");
         }
@@ -113,8 +121,8 @@ template <> struct Argument<std::int32_t> {
     using Native = detail::List<std::int32_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::i32); }
-    Argument(detail::Place, std::int32_t v) : value(v) {}
-    Argument(detail::Place place, const rt_value &v) : value(static_cast<std::int32_t>(place.integer(v))) {
+    Argument(auto, std::int32_t v) : value(v) {}
+    Argument(auto place, const rt_value &v) : value(static_cast<std::int32_t>(place.integer(v))) {
         if (value != v.payload.integer) {
             place.refuse("the number does not fit into an i32");
         }
@@ -127,8 +135,8 @@ template <> struct Argument<std::int64_t> {
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::i64); }
-    Argument(detail::Place, std::int64_t v) : value(v) {}
-    Argument(detail::Place place, const rt_value &v) : value(place.integer(v)) {}
+    Argument(auto, std::int64_t v) : value(v) {}
+    Argument(auto place, const rt_value &v) : value(place.integer(v)) {}
     std::int64_t get() const { return value; }
     std::int64_t value;
 };
@@ -137,8 +145,8 @@ template <> struct Argument<double> {
     using Native = detail::List<double>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::f64); }
-    Argument(detail::Place, double v) : value(v) {}
-    Argument(detail::Place place, const rt_value &v)
+    Argument(auto, double v) : value(v) {}
+    Argument(auto place, const rt_value &v)
         : value(v.type == RT_DOUBLE ? v.payload.number : static_cast<double>(place.integer(v))) {}
     double get() const { return value; }
     double value;
@@ -148,8 +156,8 @@ template <> struct Argument<void *> {
     using Native = detail::List<void *>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::pointer); }
-    Argument(detail::Place, void *v) : value(v) {}
-    Argument(detail::Place place, const rt_value &v) : value(const_cast<void *>(v.payload.pointer)) {
+    Argument(auto, void *v) : value(v) {}
+    Argument(auto place, const rt_value &v) : value(const_cast<void *>(v.payload.pointer)) {
         if (v.type != RT_POINTER) {
             place.wrong_type(v);
         }
@@ -162,13 +170,13 @@ template <> struct Argument<std::string_view> {
     using Native = detail::List<const char *>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return detail::plain(t, Kind::text); }
-    Argument(detail::Place place, const char *v) {
+    Argument(auto place, const char *v) {
         if (v == nullptr) {
             place.refuse("the text is null");
         }
         value = v;
     }
-    Argument(detail::Place place, const rt_value &v) {
+    Argument(auto place, const rt_value &v) {
         if (v.type != RT_TEXT) {
             place.wrong_type(v);
         }
@@ -216,12 +224,11 @@ struct Argument<std::span<T>> {
         }
         return detail::array_of(t, Info::kind, !std::is_const_v<T>);
     }
-    Argument(detail::Place place, Pointer data, std::size_t count)
-        : value(static_cast<T *>(place.check(data, count)), count) {}
-    Argument(detail::Place place, const rt_value &v) {
+    Argument(auto place, Pointer data, std::size_t count) : value(static_cast<T *>(place.check(data, count)), count) {}
+    Argument(auto place, const rt_value &v) {
         if constexpr (std::is_same_v<T, const double>) {
             if (v.type == RT_I64_ARRAY) {
-                const auto *whole = place.elements<std::int64_t>(v, RT_I64_ARRAY);
+                const auto *whole = place.template elements<std::int64_t>(v, RT_I64_ARRAY);
                 converted.assign(whole, whole + v.size);
                 value = converted;
                 return;
@@ -230,7 +237,7 @@ struct Argument<std::span<T>> {
         if (!std::is_const_v<T> && (v.flags & RT_VALUE_MUTABLE) == 0 && v.size != 0) {
             place.refuse("the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
         }
-        value = {const_cast<T *>(place.elements<Value>(v, Info::tag)), v.size};
+        value = {const_cast<T *>(place.template elements<Value>(v, Info::tag)), v.size};
     }
     std::span<T> get() const { return value; }
     std::span<T> value;
@@ -249,12 +256,12 @@ struct Argument<T &> {
     static constexpr bool matches(const Type &t) {
         return detail::plain(t, Kind::handle) && t.name == ClassOf<Object>::name;
     }
-    Argument(detail::Place place, std::int64_t handle) : pin(handle) {
+    Argument(auto place, std::int64_t handle) : pin(handle) {
         if (!pin) [[unlikely]] {
             place.wrong_handle(handle, ClassOf<Object>::record);
         }
     }
-    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(auto place, const rt_value &v) : Argument(place, place.handle(v)) {}
     T &get() const { return *pin; }
     Pin<Object> pin;
 };
@@ -268,12 +275,12 @@ struct Argument<T *> {
     static constexpr bool matches(const Type &t) {
         return t.kind == Kind::handle && t.optional && t.name == ClassOf<Object>::name;
     }
-    Argument(detail::Place place, std::int64_t handle) : pin(handle) {
+    Argument(auto place, std::int64_t handle) : pin(handle) {
         if (!pin && handle != 0) [[unlikely]] {
             place.wrong_handle(handle, ClassOf<Object>::record);
         }
     }
-    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(auto place, const rt_value &v) : Argument(place, place.handle(v)) {}
     T *get() const { return pin ? &*pin : nullptr; }
     Pin<Object> pin;
 };
@@ -281,7 +288,7 @@ struct Argument<T *> {
 // The objects behind an array of handles, pinned for the length of the call.
 template <class T> class Objects {
   public:
-    Objects(detail::Place place, const std::int64_t *handles, std::size_t count) {
+    Objects(auto place, const std::int64_t *handles, std::size_t count) {
         cells_.reserve(count);
         for (std::size_t i = 0; i < count; i++) {
             void **cell = detail::host->handle_pin(handles[i], ClassOf<T>::record);
@@ -314,10 +321,11 @@ template <HandleClass T> struct Argument<const Objects<T> &> {
     static constexpr bool matches(const Type &t) {
         return detail::array_of(t, Kind::handle, false) && t.name == ClassOf<T>::name;
     }
-    Argument(detail::Place place, const std::int64_t *handles, std::size_t count)
+    Argument(auto place, const std::int64_t *handles, std::size_t count)
         : objects(place, place.check(handles, count), count) {}
-    Argument(detail::Place place, const rt_value &v)
-        : objects(place, place.elements<std::int64_t>(v, v.type == RT_I64_ARRAY ? RT_I64_ARRAY : RT_HANDLE_ARRAY),
+    Argument(auto place, const rt_value &v)
+        : objects(place,
+                  place.template elements<std::int64_t>(v, v.type == RT_I64_ARRAY ? RT_I64_ARRAY : RT_HANDLE_ARRAY),
                   v.size) {}
     const Objects<T> &get() const { return objects; }
     Objects<T> objects;
@@ -332,7 +340,7 @@ template <class T> struct Argument<std::optional<T>> {
         inner.optional = false;
         return t.optional && Argument<T>::matches(inner);
     }
-    Argument(detail::Place place, const rt_value &v) {
+    Argument(auto place, const rt_value &v) {
         if (v.type != RT_NONE) {
             inner.emplace(place, v);
         }
@@ -345,7 +353,7 @@ template <> struct Argument<const rt_value &> {
     using Native = detail::List<>;
     static constexpr bool has_native = false;
     static constexpr bool matches(const Type &t) { return t.kind == Kind::any; }
-    Argument(detail::Place, const rt_value &v) : value(v) {}
+    Argument(auto, const rt_value &v) : value(v) {}
     const rt_value &get() const { return value; }
     const rt_value &value;
 };
@@ -356,7 +364,7 @@ template <> struct Argument<std::span<const rt_value>> {
     static constexpr bool matches(const Type &t) {
         return detail::plain(t, Kind::array) && (t.element == Kind::any || t.element == Kind::text);
     }
-    Argument(detail::Place place, const rt_value &v) : value(place.elements<rt_value>(v, RT_VALUES), v.size) {}
+    Argument(auto place, const rt_value &v) : value(place.template elements<rt_value>(v, RT_VALUES), v.size) {}
     std::span<const rt_value> get() const { return value; }
     std::span<const rt_value> value;
 };
@@ -397,7 +405,7 @@ template <> struct Argument<Callable> {
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
     static constexpr bool matches(const Type &t) { return t.kind == Kind::function; }
-    Argument(detail::Place place, std::int64_t handle) {
+    Argument(auto place, std::int64_t handle) {
         void **cell = detail::host->handle_pin(handle, detail::host->callable_class);
         if (cell == nullptr) {
             place.wrong_handle(handle, detail::host->callable_class);
@@ -405,7 +413,7 @@ template <> struct Argument<Callable> {
         value = Callable(handle);
         rt_unpin(detail::host, cell);
     }
-    Argument(detail::Place place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    Argument(auto place, const rt_value &v) : Argument(place, place.handle(v)) {}
     const Callable &get() const { return value; }
     Callable value;
 };

@@ -95,7 +95,7 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
     template <class Q, std::size_t Index, class Raw, std::size_t... I>
     static Argument<Q> read(const Raw &raw, std::index_sequence<I...>) {
         constexpr std::size_t begin = native_offset<P...>(Index);
-        return Argument<Q>(Place{Text, Index}, std::get<begin + I>(raw)...);
+        return Argument<Q>(Place<Text, Index>{}, std::get<begin + I>(raw)...);
     }
 
     // Argument<P> temporaries live to the end of the full expression, and with them their pins.
@@ -143,7 +143,7 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
     };
 
     template <std::size_t... I> static R invoke_dynamic(const rt_value *args, std::index_sequence<I...>) {
-        return Body(Argument<P>(Place{Text, I}, args[I]).get()...);
+        return Body(Argument<P>(Place<Text, I>{}, args[I]).get()...);
     }
 
     static rt_status dynamic(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result) {

@@ -87,9 +87,31 @@ class SignatureParser {
     }
 
     constexpr Type type() {
+        Type t;
+        if (depth_ == max_depth) {
+            fail("types are nested too deeply");
+            return t;
+        }
+        depth_++;
         skip();
         const std::size_t begin = at_;
-        Type t;
+        whole_type(t, begin);
+        t.text = text_.substr(begin, at_ - begin);
+        depth_--;
+        return t;
+    }
+
+    constexpr bool ok() const { return error_ == nullptr; }
+    constexpr const char *error() const { return error_; }
+    constexpr bool at_end() {
+        skip();
+        return at_ >= text_.size();
+    }
+
+  private:
+    static constexpr int max_depth = 8;
+
+    constexpr void whole_type(Type &t, std::size_t begin) {
         if (accept_word("mut")) {
             t.writable = true;
             skip();
@@ -120,18 +142,8 @@ class SignatureParser {
         if (accept("?")) {
             t.optional = true;
         }
-        t.text = text_.substr(begin, at_ - begin);
-        return t;
     }
 
-    constexpr bool ok() const { return error_ == nullptr; }
-    constexpr const char *error() const { return error_; }
-    constexpr bool at_end() {
-        skip();
-        return at_ >= text_.size();
-    }
-
-  private:
     static constexpr bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
     static constexpr bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -192,13 +204,7 @@ class SignatureParser {
             return count;
         }
         while (ok()) {
-            if (depth_ > 8) {
-                fail("types are nested too deeply");
-                break;
-            }
-            depth_++;
             type();
-            depth_--;
             count++;
             if (accept(close)) {
                 break;
@@ -254,13 +260,7 @@ class SignatureParser {
             if (identifier(false).empty() || !accept(":")) {
                 at_ = before;
             }
-            if (++depth_ > 8) {
-                fail("types are nested too deeply");
-            }
-            if (ok()) {
-                type();
-            }
-            depth_--;
+            type();
             if (accept(")")) {
                 return;
             }
@@ -335,20 +335,22 @@ class SignatureParser {
     }
 
     constexpr void literal() {
-        skip();
-        if (accept("[")) {
+        if (!accept("[")) {
+            plain_literal();
+            return;
+        }
+        if (accept("]")) {
+            return;
+        }
+        while (ok()) {
+            plain_literal();
             if (accept("]")) {
                 return;
             }
-            while (ok()) {
-                literal();
-                if (accept("]")) {
-                    return;
-                }
-                expect(",", "expected ',' or ']' in the default");
-            }
-            return;
+            expect(",", "expected ',' or ']' in the default");
         }
+    }
+    constexpr void plain_literal() {
         if (accept("\"")) {
             while (at_ < text_.size() && text_[at_] != '"') {
                 at_ += text_[at_] == '\\' ? 2 : 1;
@@ -359,6 +361,7 @@ class SignatureParser {
             expect("\"", "the default's text does not end");
             return;
         }
+        skip();
         const std::size_t begin = at_;
         while (at_ < text_.size() && (letter(text_[at_]) || digit(text_[at_]) || text_[at_] == '-' ||
                                       text_[at_] == '+' || text_[at_] == '.')) {
@@ -369,32 +372,71 @@ class SignatureParser {
         }
     }
 
-    static constexpr bool is_integer(std::string_view s) {
-        std::size_t i = !s.empty() && (s[0] == '-' || s[0] == '+') ? 1 : 0;
-        if (i == s.size() || s.size() - i > 18) {
-            return false;
-        }
-        for (; i < s.size(); i++) {
-            if (!digit(s[i])) {
+    // Whether the text is a decimal integer from -limit - 1 to limit.
+    static constexpr bool is_integer(std::string_view s, std::uint64_t limit) {
+        const bool negative = s[0] == '-';
+        const std::string_view digits = s.substr(s[0] == '-' || s[0] == '+' ? 1 : 0);
+        std::uint64_t value = 0;
+        for (const char c : digits) {
+            // A limit of 2^63 - 1 leaves room for one more digit than fits.
+            if (!digit(c) || value > limit / 10) {
                 return false;
             }
+            value = value * 10 + static_cast<std::uint64_t>(c - '0');
         }
-        return true;
+        return !digits.empty() && value <= limit + (negative ? 1 : 0);
+    }
+    // Takes digits off the front; how many there were.
+    static constexpr std::size_t take_digits(std::string_view &s) {
+        std::size_t n = 0;
+        while (n < s.size() && digit(s[n])) {
+            n++;
+        }
+        s.remove_prefix(n);
+        return n;
+    }
+    static constexpr void take_sign(std::string_view &s) {
+        if (!s.empty() && (s[0] == '-' || s[0] == '+')) {
+            s.remove_prefix(1);
+        }
     }
     static constexpr bool is_number(std::string_view s) {
         if (s == "inf" || s == "-inf" || s == "nan") {
             return true;
         }
-        bool digits = false;
-        for (std::size_t i = 0; i < s.size(); i++) {
-            const bool sign = (s[i] == '-' || s[i] == '+') && (i == 0 || s[i - 1] == 'e' || s[i - 1] == 'E');
-            const bool exponent = (s[i] == 'e' || s[i] == 'E') && digits && i + 1 < s.size();
-            digits = digits || digit(s[i]);
-            if (!digit(s[i]) && s[i] != '.' && !sign && !exponent) {
+        take_sign(s);
+        std::size_t digits = take_digits(s);
+        if (!s.empty() && s[0] == '.') {
+            s.remove_prefix(1);
+            digits += take_digits(s);
+        }
+        if (digits != 0 && !s.empty() && (s[0] == 'e' || s[0] == 'E')) {
+            s.remove_prefix(1);
+            take_sign(s);
+            digits = take_digits(s);
+        }
+        return digits != 0 && s.empty();
+    }
+    static constexpr std::string_view trimmed(std::string_view s) {
+        const std::size_t begin = s.find_first_not_of(" \t\n");
+        return begin == std::string_view::npos ? std::string_view()
+                                               : s.substr(begin, s.find_last_not_of(" \t\n") + 1 - begin);
+    }
+    // An array's default: empty, or numbers or bools.
+    static constexpr bool elements_fit(Kind element, std::string_view s) {
+        std::string_view rest = trimmed(s.substr(1, s.size() - 2));
+        Type type;
+        type.kind = element;
+        while (!rest.empty()) {
+            const std::size_t comma = rest.find(',');
+            const std::string_view item = trimmed(rest.substr(0, comma));
+            const bool plain = element == Kind::i64 || element == Kind::f64 || element == Kind::boolean;
+            if (!plain || item.empty() || !fits(type, item)) {
                 return false;
             }
+            rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
         }
-        return digits;
+        return true;
     }
     static constexpr bool fits(const Type &t, std::string_view s) {
         if (s == "none") {
@@ -404,16 +446,17 @@ class SignatureParser {
         case Kind::boolean:
             return s == "true" || s == "false";
         case Kind::i32:
+            return is_integer(s, 0x7fffffffU);
         case Kind::i64:
-            return is_integer(s);
+            return is_integer(s, 0x7fffffffffffffffU);
         case Kind::f64:
             return is_number(s);
         case Kind::text:
             return s.front() == '"';
         case Kind::array:
-            return s.front() == '[';
+            return s.front() == '[' && elements_fit(t.element, s);
         case Kind::any:
-            return true;
+            return s == "true" || s == "false" || s.front() == '"' || is_number(s);
         default:
             return false;
         }
@@ -434,24 +477,84 @@ constexpr Signature parse_signature(std::string_view text) {
     return signature;
 }
 
+namespace detail {
+
+// Reads the text of a function type or a tuple, without white space and without the names of parameters.
+class TypeText {
+  public:
+    constexpr explicit TypeText(std::string_view text) : rest_(text) {}
+
+    // The next character that counts; 0 at the end.
+    constexpr char next() {
+        skip();
+        if (may_be_name_) {
+            skip_name();
+        }
+        if (rest_.empty()) {
+            return 0;
+        }
+        const char c = rest_[0];
+        rest_.remove_prefix(1);
+        may_be_name_ = c == '(' || c == ',';
+        return c;
+    }
+
+  private:
+    constexpr void skip() { rest_.remove_prefix(rest_.size() - from(" \t\n").size()); }
+    constexpr std::string_view from(std::string_view passed) const {
+        const std::size_t begin = rest_.find_first_not_of(passed);
+        return begin == std::string_view::npos ? std::string_view() : rest_.substr(begin);
+    }
+    constexpr void skip_name() {
+        const std::string_view type = rest_;
+        rest_ = from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+        skip();
+        if (rest_.empty() || rest_[0] != ':') {
+            rest_ = type;
+            return;
+        }
+        rest_.remove_prefix(1);
+        skip();
+    }
+
+    std::string_view rest_;
+    bool may_be_name_ = false;
+};
+
+constexpr bool same_type_text(std::string_view a, std::string_view b) {
+    TypeText x(a);
+    TypeText y(b);
+    for (char c = 1; c != 0;) {
+        c = x.next();
+        if (c != y.next()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace detail
+
 // Whether a type declared outside agrees with a registered one: they are equal, or i64 stands for a handle.
 constexpr bool agrees(const Type &declared, const Type &registered) {
     const bool handles = registered.kind == Kind::handle || registered.kind == Kind::function;
     if (declared.kind == Kind::i64 && !declared.optional && handles) {
         return true;
     }
-    if (declared.kind != registered.kind || declared.writable != registered.writable) {
+    if (declared.kind != registered.kind || declared.writable != registered.writable ||
+        declared.optional != registered.optional) {
         return false;
     }
     if (declared.kind == Kind::array) {
         const bool element_handles = registered.element == Kind::handle || registered.element == Kind::function;
         if (declared.element == Kind::i64 && !declared.element_optional && element_handles) {
-            return declared.optional == registered.optional;
+            return true;
         }
-        return declared.element == registered.element && declared.element_optional == registered.element_optional &&
-               declared.name == registered.name && declared.optional == registered.optional;
+        if (declared.element != registered.element || declared.element_optional != registered.element_optional) {
+            return false;
+        }
     }
-    return declared.optional == registered.optional && declared.name == registered.name;
+    return detail::same_type_text(declared.name, registered.name);
 }
 
 } // namespace rt
