@@ -75,6 +75,9 @@ using namespace rt::core;
 extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *args, const char *const *names,
                                    size_t count, rt_value *result) {
     return guarded("rt_call_named", [&]() -> rt_status {
+        if (result != nullptr) {
+            *result = rt_none();
+        }
         if (function == nullptr || result == nullptr || ((args == nullptr || names == nullptr) && count != 0)) {
             return fail(RT_E_ARGUMENT, nullptr, "rt_call_named: function, args, names or result is null");
         }

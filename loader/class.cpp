@@ -6,6 +6,7 @@
 #include <string>
 
 #include "callable.hpp"
+#include "fork.hpp"
 #include "plugin.hpp"
 #include "record.hpp"
 
@@ -24,6 +25,24 @@ struct Classes {
 Classes &classes() {
     static Classes *const instance = new Classes;
     return *instance;
+}
+
+const ForkSafe fork_safe(
+    ForkRank::classes, [] { classes().mutex.lock(); }, [] { classes().mutex.unlock(); });
+
+// Objects of a plugin that is gone, which its release function must destroy.
+bool has_objects(const rt_class *class_) {
+    struct Search {
+        const rt_class *class_;
+        bool found = false;
+    } search{class_};
+    each_live_slot(
+        [](void *context, const Slot &slot) {
+            auto *into = static_cast<Search *>(context);
+            into->found = into->found || slot.class_.load(std::memory_order_relaxed) == into->class_;
+        },
+        &search);
+    return search.found;
 }
 
 bool class_name_ok(const char *name) {
@@ -52,10 +71,11 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
         class_ = new rt_class{keep_text(desc->name, ""), "", nullptr, nullptr, false};
     }
     const rt_plugin *owner = class_->plugin.load(std::memory_order_acquire);
-    if (owner != nullptr && owner != plugin && (owner->visible || owner->in_init)) {
+    if (owner != nullptr && owner != plugin && (owner->claims || has_objects(class_))) {
         return {RT_E_BUSY, "class_clash",
                 "the class " + std::string(desc->name) + " is registered already, by the plugin '" +
-                    owner->name.load(std::memory_order_acquire) + "'"};
+                    owner->name.load(std::memory_order_acquire) +
+                    (owner->claims ? "'" : "', which is closed but has objects alive")};
     }
     class_->doc = keep_text(desc->doc, class_->doc);
     class_->release.store(desc->release, std::memory_order_release);

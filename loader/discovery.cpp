@@ -12,6 +12,7 @@
 
 #include <rtffi/rtffi.h>
 
+#include "fork.hpp"
 #include "text.hpp"
 
 namespace rt::core {
@@ -45,6 +46,9 @@ Discovery &discovery() {
     static Discovery *const instance = new Discovery;
     return *instance;
 }
+
+const ForkSafe fork_safe(
+    ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
 
 std::string folder_beside_core() {
     Dl_info info = {};

@@ -98,6 +98,12 @@ Outcome ElfFile::open(const std::string &path) {
     if (!read(header.e_phoff, segments_.data(), segments_.size() * sizeof(Elf64_Phdr))) {
         return damaged("it ends inside the program headers");
     }
+    // The dynamic linker maps what the headers say, and the process dies where it looks beyond the file's end.
+    for (const Elf64_Phdr &segment : segments_) {
+        if (segment.p_type == PT_LOAD && (segment.p_offset > size_ || segment.p_filesz > size_ - segment.p_offset)) {
+            return damaged("it ends inside a segment that is to be mapped");
+        }
+    }
     return {};
 }
 

@@ -14,6 +14,11 @@ namespace {
 // What a thread without memory for its state has for an error.
 const char *const out_of_memory = "memory is exhausted";
 
+std::uint64_t error_number() {
+    const ThreadState *state = thread_block.state;
+    return state != nullptr ? state->error.number : 0;
+}
+
 // Fills a caller's struct, which may be an older and shorter one.
 void copy_out(rt_error *out, const rt_error &full) {
     const std::size_t size = std::min(out->struct_size, sizeof full);
@@ -33,17 +38,19 @@ rt_status fail(rt_status code, const char *cause, std::string_view message, std:
     }
     ErrorRecord &error = state->error;
     error.code = code;
+    error.number++;
     error.unread = true;
     try {
-        error.function = function;
-        error.plugin = plugin;
-        error.cause = cause != nullptr ? cause : "";
-        // `message` may be a view into the old one.
+        // What is given may be views into the old error.
         std::string text;
         if (!function.empty() && !message.starts_with(function)) {
             text.append(function).append(": ");
         }
         text.append(message);
+        std::string cause_text = cause != nullptr ? cause : "";
+        error.function = function;
+        error.plugin = plugin;
+        error.cause = std::move(cause_text);
         error.message = std::move(text);
     } catch (...) {
         error.message.clear();
@@ -119,19 +126,24 @@ rt_status rt_fail(rt_status code, const char *cause, const char *message) {
 }
 
 rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t count, rt_value *result, rt_error *out) {
+    if (result != nullptr) {
+        *result = rt_none();
+    }
     if (function == nullptr || result == nullptr || out == nullptr || out->struct_size < sizeof(rt_error)) {
         return fail(RT_E_ARGUMENT, nullptr,
                     "rt_call_ex: function, result or error is null, or error->struct_size is not set");
     }
+    const std::uint64_t errors_before = error_number();
     const rt_status status = rt_call(function, args, count, result);
     const std::size_t declared = out->struct_size;
     *out = {declared, status, "", "", "", "", nullptr};
     if (status == RT_OK) {
         return RT_OK;
     }
-    rt_error last = {};
-    last.struct_size = sizeof last;
-    rt_last_error(&last);
+    rt_error last = {sizeof last, status, "it failed and did not say why", function->name, "", "", nullptr};
+    if (error_number() != errors_before) {
+        rt_last_error(&last);
+    }
     const char *texts[] = {last.message, last.function, last.plugin, last.cause};
     const char **slots[] = {&out->message, &out->function, &out->plugin, &out->cause};
     std::size_t total = 0;

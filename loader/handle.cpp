@@ -11,6 +11,7 @@
 #include <new>
 
 #include "error.hpp"
+#include "fork.hpp"
 #include "host_table.hpp"
 #include "scope.hpp"
 #include "trace.hpp"
@@ -47,6 +48,9 @@ struct Growth {
     std::uint32_t pools_made = 0;
 };
 constinit Growth growth;
+
+const ForkSafe fork_safe(
+    ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
 
 bool register_membarrier() noexcept {
 #if defined(RTFFI_THREAD_SANITIZER)

@@ -17,18 +17,22 @@ namespace rt::core {
 
 namespace {
 
-rt_status only_in_init(const rt_plugin *plugin, const char *what) {
-    if (plugin == nullptr || !plugin->in_init.load(std::memory_order_acquire)) {
-        return fail(RT_E_ARGUMENT, "not_in_init", "registration is possible inside the plugin's init only", what);
-    }
-    return RT_OK;
+// Runs `body` if the plugin may register now, and keeps its init from ending meanwhile.
+template <class Body> rt_status in_init(rt_plugin *plugin, const char *what, Body body) {
+    return guarded(what, [&]() -> rt_status {
+        std::unique_lock<std::mutex> lock;
+        if (plugin != nullptr) {
+            lock = std::unique_lock(plugin->records_mutex);
+        }
+        if (plugin == nullptr || !plugin->in_init.load(std::memory_order_acquire)) {
+            return fail(RT_E_ARGUMENT, "not_in_init", "registration is possible inside the plugin's init only", what);
+        }
+        return body();
+    });
 }
 
 rt_status register_function(rt_plugin *plugin, const rt_function_desc *desc) {
-    return guarded("register_function", [&]() -> rt_status {
-        if (const rt_status status = only_in_init(plugin, "register_function"); status != RT_OK) {
-            return status;
-        }
+    return in_init(plugin, "register_function", [&]() -> rt_status {
         Staged staged = {};
         if (Outcome ok = stage(desc, staged); !ok) {
             return ok.raise();
@@ -45,17 +49,11 @@ rt_status register_function(rt_plugin *plugin, const rt_function_desc *desc) {
 }
 
 rt_status register_class_entry(rt_plugin *plugin, const rt_class_desc *desc, const rt_class **out) {
-    return guarded("register_class", [&] {
-        const rt_status status = only_in_init(plugin, "register_class");
-        return status != RT_OK ? status : register_class(plugin, desc, out).raise();
-    });
+    return in_init(plugin, "register_class", [&] { return register_class(plugin, desc, out).raise(); });
 }
 
 rt_status register_provider(rt_plugin *plugin, const rt_provider_desc *desc) {
-    return guarded("register_provider", [&]() -> rt_status {
-        if (const rt_status status = only_in_init(plugin, "register_provider"); status != RT_OK) {
-            return status;
-        }
+    return in_init(plugin, "register_provider", [&]() -> rt_status {
         std::shared_ptr<Provider> provider;
         if (Outcome ok = make_provider(plugin, desc, provider); !ok) {
             return ok.raise();

@@ -123,10 +123,15 @@ int64_t rt_dlsym(int64_t library, const char *symbol) {
             return 0;
         }
         const Record *record = find_published(symbol);
-        if (record != nullptr && record->owner.load(std::memory_order_acquire) == plugin) {
+        if (record != nullptr && owner_of(*record) == plugin) {
             return native_of(*record);
         }
-        void *address = plugin->library.is_loaded() ? dlsym(plugin->library.native(), symbol) : nullptr;
+        const LibraryUse use(*plugin, library);
+        if (!use) {
+            fail(RT_E_HANDLE, "bad_library", "rt_dlsym: " + plugin->path + " was closed meanwhile");
+            return 0;
+        }
+        void *address = dlsym(plugin->library.native(), symbol);
         if (address == nullptr) {
             fail(RT_E_NOT_FOUND, "no_symbol", "rt_dlsym: " + plugin->path + " has no symbol " + symbol);
         }
@@ -143,7 +148,7 @@ int32_t rt_dlclose_ex(int64_t library, int64_t flags) {
                         "rt_dlclose_ex: flags " + std::to_string(flags) + " are not supported by this version");
         }
         const PinnedLibrary pinned(library, "rt_dlclose");
-        return pinned.get() != nullptr ? close_plugin(*pinned.get()).raise() : RT_E_HANDLE;
+        return pinned.get() != nullptr ? close_plugin(*pinned.get(), library).raise() : RT_E_HANDLE;
     });
 }
 

@@ -1,5 +1,6 @@
 // load.cpp - bringing one file in, and taking a plugin out again. Runs without a lock; see states.cpp.
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <set>
@@ -17,14 +18,25 @@ namespace rt::core {
 namespace {
 
 Outcome map_file(rt_plugin &plugin, int mode) {
+    struct stat file = {};
+    if (stat(plugin.path.c_str(), &file) != 0) {
+        return {RT_E_NOT_FOUND, "not_found", plugin.path + " is gone"};
+    }
+    // A plugin that was retired, or whose init failed, stays mapped.
     if (plugin.library.is_loaded()) {
-        return {}; // a plugin that was retired, or whose init failed, stays mapped
+        if (file.st_dev == plugin.device && file.st_ino == plugin.inode) {
+            return {};
+        }
+        return {RT_E_LOAD, "file_changed",
+                plugin.path + " is another file than the one that was loaded from there, whose code stays in the process: "
+                              "start the process anew to use it"};
     }
     dlerror();
     boost::dll::fs::error_code failed;
     const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
     plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
     if (!failed && plugin.library.is_loaded()) {
+        note_mapped(plugin, file.st_dev, file.st_ino);
         return {};
     }
     // Boost's error_code is always EBADF; the text is dlerror's.
@@ -58,12 +70,49 @@ Outcome check_descriptor(const rt_plugin &plugin) {
     return {};
 }
 
+// The time in which a plugin may register.
+class Registration {
+  public:
+    explicit Registration(rt_plugin &plugin) : plugin_(plugin) { allow(true); }
+    Registration(const Registration &) = delete;
+    Registration &operator=(const Registration &) = delete;
+    ~Registration() { allow(false); }
+
+  private:
+    void allow(bool allowed) {
+        const std::lock_guard lock(plugin_.records_mutex);
+        plugin_.in_init = allowed;
+    }
+    rt_plugin &plugin_;
+};
+
+// What a plugin claims and publishes while it starts, all of it given up again unless it became visible.
+class Attempt {
+  public:
+    explicit Attempt(rt_plugin &plugin) : plugin_(plugin) { plugin_.claims = true; }
+    Attempt(const Attempt &) = delete;
+    Attempt &operator=(const Attempt &) = delete;
+    ~Attempt() {
+        const std::lock_guard lock(plugin_.records_mutex);
+        plugin_.staged.clear();
+        plugin_.staged_providers.clear();
+        if (!plugin_.visible.load(std::memory_order_acquire)) {
+            withdraw(plugin_.records);
+            plugin_.records.clear();
+            plugin_.claims = false;
+        }
+    }
+
+  private:
+    rt_plugin &plugin_;
+};
+
 Outcome run_init(rt_plugin &plugin) {
-    plugin.in_init = true;
-    plugin.staged.clear();
-    plugin.staged_providers.clear();
-    const rt_status status = guarded("init", [&] { return plugin.descriptor->init(&host_table, &plugin); });
-    plugin.in_init = false;
+    rt_status status = RT_OK;
+    {
+        const Registration open(plugin);
+        status = guarded("init", [&] { return plugin.descriptor->init(&host_table, &plugin); });
+    }
     if (status == RT_OK) {
         return {};
     }
@@ -99,6 +148,7 @@ Outcome start(rt_plugin &plugin, const Metadata &metadata) {
     if (Outcome ok = check_descriptor(plugin); !ok) {
         return ok;
     }
+    const Attempt attempt(plugin);
     if (Outcome ok = run_init(plugin); !ok) {
         return ok;
     }
@@ -106,13 +156,10 @@ Outcome start(rt_plugin &plugin, const Metadata &metadata) {
         return ok;
     }
     const std::lock_guard lock(plugin.records_mutex);
-    plugin.records.clear();
     if (Outcome ok = publish(&plugin, plugin.name.load(), plugin.staged, plugin.records); !ok) {
         return ok;
     }
     if (Outcome ok = add_providers(plugin.staged_providers); !ok) {
-        withdraw(plugin.records);
-        plugin.records.clear();
         return ok;
     }
     plugin.visible.store(true, std::memory_order_release);
@@ -146,14 +193,12 @@ Outcome load(rt_plugin &plugin, int mode) {
         return {RT_E_LOAD, "no_metadata",
                 plugin.path + " exports rt_plugin_entry but has no .note.rtffi; use RT_PLUGIN, and do not strip notes"};
     }
-    Outcome started = start(plugin, metadata);
-    plugin.staged.clear();
-    plugin.staged_providers.clear();
-    return started;
+    return start(plugin, metadata);
 }
 
 Outcome retire(rt_plugin &plugin) {
     if (plugin.descriptor == nullptr) {
+        note_mapped(plugin, 0, 0);
         plugin.library.unload();
         return {};
     }
@@ -178,12 +223,16 @@ Outcome retire(rt_plugin &plugin) {
         const std::lock_guard lock(plugin.records_mutex);
         withdraw(plugin.records);
         plugin.records.clear();
+        plugin.claims = false;
     }
     if (plugin.descriptor->shutdown != nullptr) {
-        const rt_status status = guarded("shutdown", [&] {
+        // It returns nothing, and so sets the thread's status where it fails, as a native call does.
+        const rt_status before = std::exchange(thread_block.status, RT_OK);
+        const rt_status status = guarded("shutdown", [&]() -> rt_status {
             plugin.descriptor->shutdown(&host_table);
-            return rt_status{RT_OK};
+            return thread_block.status;
         });
+        thread_block.status = before;
         if (status != RT_OK) {
             // The plugin is gone all the same; its last words must not be lost.
             const Outcome why = last_outcome(status, "");

@@ -6,6 +6,7 @@
 #include <rtffi/rtffi.h>
 
 #include "error.hpp"
+#include "fork.hpp"
 
 namespace rt::core {
 
@@ -21,6 +22,9 @@ Sink &sink() {
     static Sink *const instance = new Sink;
     return *instance;
 }
+
+const ForkSafe fork_safe(
+    ForkRank::log, [] { sink().mutex.lock(); }, [] { sink().mutex.unlock(); });
 
 void write_to_stderr(std::int32_t level, const char *plugin, const char *message) {
     static const char *const names[] = {"debug", "information", "warning", "error"};

@@ -7,10 +7,13 @@
 
 #include <atomic>
 #include <boost/dll/shared_library.hpp>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include <rtffi/plugin.h>
 
@@ -38,13 +41,17 @@ struct rt_plugin {
     std::atomic<const char *> doc{""};
     std::atomic<bool> visible{false}; // see Note [One store publishes] in registry.hpp
     std::atomic<bool> in_init{false}; // registration is allowed
+    std::atomic<bool> claims{false};  // its classes are its own: from the beginning of init until it is retired
 
     // Guarded by states.cpp's mutex.
     rt::core::State state = rt::core::State::closed;
     rt::core::ThreadState *loader = nullptr;
     std::int64_t opens = 0;
     std::int64_t handle = 0;
+    int users = 0;             // look-ups of symbols under way: the library may not be unmapped
     rt::core::Outcome failure; // why the last load failed
+    dev_t device = 0;          // of the file that is mapped: while it is, no other file can have these two
+    ino_t inode = 0;
 
     // Of the thread that loads or retires it.
     boost::dll::shared_library library;
@@ -52,7 +59,7 @@ struct rt_plugin {
     std::vector<rt::core::Staged> staged;
     std::vector<std::shared_ptr<rt::core::Provider>> staged_providers;
 
-    std::mutex records_mutex;
+    std::mutex records_mutex; // guards `records`, and registration in init
     std::vector<rt::core::Record *> records;
 };
 
@@ -61,9 +68,13 @@ namespace rt::core {
 // The owner of what the host itself publishes; always visible.
 rt_plugin &host_plugin();
 
-// The object for a canonical path, made on first need; and all of them.
+// The object for a canonical path, made on first need; a file that is mapped under another name, a hard link, is the same.
 rt_plugin &plugin_at(const std::string &canonical_path);
+// All of them.
 std::vector<rt_plugin *> all_plugins();
+
+// Which file the library is mapped from; 0 and 0: none.
+void note_mapped(rt_plugin &plugin, dev_t device, ino_t inode);
 
 // The active plugin of that name, or null.
 rt_plugin *active_plugin(std::string_view name);
@@ -76,8 +87,28 @@ State state_of(const rt_plugin &plugin);
 // the library's handle.
 Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle);
 
-// Counts one opening less; the last one retires the plugin or unloads the library.
-Outcome close_plugin(rt_plugin &plugin);
+// Counts one opening less; the last one retires the plugin or unloads the library. `handle` is what the caller closes: the
+// file may have been opened anew since.
+Outcome close_plugin(rt_plugin &plugin, std::int64_t handle);
+
+// Keeps a library from being unmapped for as long as it lives.
+class LibraryUse {
+  public:
+    LibraryUse(rt_plugin &plugin, std::int64_t handle);
+    LibraryUse(const LibraryUse &) = delete;
+    LibraryUse &operator=(const LibraryUse &) = delete;
+    ~LibraryUse();
+    // Whether the library is open under that handle.
+    explicit operator bool() const { return open_; }
+
+  private:
+    rt_plugin &plugin_;
+    bool open_;
+};
+
+// Seconds a load, or a resolver, may keep others waiting: RTFFI_LOAD_TIMEOUT, or 60.
+std::chrono::duration<double> patience();
+std::string patience_text();
 
 // ---- load.cpp: the work itself, without a lock
 

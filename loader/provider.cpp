@@ -1,8 +1,10 @@
 #include "provider.hpp"
 
 #include <algorithm>
-#include <shared_mutex>
+#include <condition_variable>
+#include <mutex>
 
+#include "fork.hpp"
 #include "plugin.hpp"
 
 namespace rt::core {
@@ -10,7 +12,7 @@ namespace rt::core {
 namespace {
 
 struct Providers {
-    std::shared_mutex mutex;
+    std::mutex mutex;
     std::vector<std::shared_ptr<Provider>> list;
 };
 
@@ -19,8 +21,79 @@ Providers &providers() {
     return *instance;
 }
 
+struct Resolvers {
+    std::mutex mutex;
+    std::condition_variable changed;
+};
+
+Resolvers &resolvers() {
+    static Resolvers *const instance = new Resolvers;
+    return *instance;
+}
+
+const ForkSafe fork_safe_list(
+    ForkRank::providers, [] { providers().mutex.lock(); }, [] { providers().mutex.unlock(); });
+const ForkSafe fork_safe_turns(
+    ForkRank::resolvers, [] { resolvers().mutex.lock(); }, [] { resolvers().mutex.unlock(); });
+
+// The chain of resolvers that would close if `self` waited for `target`, "a:: -> b:: -> a::", or "". Under the mutex.
+std::string cycle(const Provider &target, const ThreadState *self) {
+    std::string chain = target.prefix;
+    const Provider *at = &target;
+    for (int steps = 0; at != nullptr && at->asked_by != nullptr && steps < 1000; steps++) {
+        at = at->asked_by->asking;
+        chain += " -> " + (at != nullptr ? at->prefix : "");
+        if (at != nullptr && at->asked_by == self) {
+            return chain + " -> " + target.prefix;
+        }
+    }
+    return "";
+}
+
+// One thread's turn with a resolver; see Note [Turns].
+class Turn {
+  public:
+    Turn(Provider &provider, ThreadState *self) : provider_(provider) {
+        std::unique_lock lock(resolvers().mutex);
+        const auto deadline = std::chrono::steady_clock::now() + patience();
+        const auto free = [&] { return provider.asked_by == nullptr || provider.asked_by == self; };
+        if (!free()) {
+            if (const std::string chain = cycle(provider, self); !chain.empty()) {
+                failure = {RT_E_BUSY, "resolver_cycle", "a cycle of resolvers: " + chain};
+                return;
+            }
+            self->asking = &provider;
+            const bool came = resolvers().changed.wait_until(lock, deadline, free);
+            self->asking = nullptr;
+            if (!came) {
+                failure = {RT_E_BUSY, "resolver_timeout",
+                           "the resolver of '" + provider.prefix + "' is busy on another thread; waited " + patience_text()};
+                return;
+            }
+        }
+        provider.asked_by = self;
+        provider.depth++;
+    }
+    Turn(const Turn &) = delete;
+    Turn &operator=(const Turn &) = delete;
+    ~Turn() {
+        if (!failure) {
+            return;
+        }
+        const std::lock_guard lock(resolvers().mutex);
+        if (--provider_.depth == 0) {
+            provider_.asked_by = nullptr;
+            resolvers().changed.notify_all();
+        }
+    }
+    Outcome failure;
+
+  private:
+    Provider &provider_;
+};
+
 std::shared_ptr<Provider> provider_for(std::string_view name) {
-    const std::shared_lock lock(providers().mutex);
+    const std::lock_guard lock(providers().mutex);
     for (const auto &provider : providers().list) {
         if (name.starts_with(provider->prefix)) {
             return provider;
@@ -45,7 +118,7 @@ Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shar
 }
 
 Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &added) {
-    const std::unique_lock lock(providers().mutex);
+    const std::lock_guard lock(providers().mutex);
     for (const auto &provider : added) {
         for (const auto &other : providers().list) {
             if (provider->prefix.starts_with(other->prefix) || other->prefix.starts_with(provider->prefix)) {
@@ -59,34 +132,50 @@ Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &added) {
     return {};
 }
 
-void remove_providers(const rt_plugin *plugin) {
-    std::vector<std::shared_ptr<Provider>> removed;
-    {
-        const std::unique_lock lock(providers().mutex);
-        std::erase_if(providers().list, [&](const std::shared_ptr<Provider> &provider) {
-            if (provider->plugin == plugin) {
-                removed.push_back(provider);
-            }
-            return provider->plugin == plugin;
-        });
-    }
-    for (const auto &provider : removed) {
-        const std::lock_guard lock(provider->mutex);
-        provider->gone = true;
-    }
+void remove_providers(rt_plugin *plugin) {
+    const std::lock_guard records_lock(plugin->records_mutex);
+    const std::lock_guard lock(providers().mutex);
+    std::erase_if(providers().list, [&](const std::shared_ptr<Provider> &provider) {
+        const bool removed = provider->plugin == plugin;
+        provider->gone = provider->gone || removed;
+        return removed;
+    });
 }
+
+namespace {
+
+const Record *publish_resolved(Provider &provider, std::vector<Staged> &staged, Outcome &failure) {
+    rt_plugin &plugin = *provider.plugin;
+    const std::lock_guard lock(plugin.records_mutex);
+    if (provider.gone) {
+        return nullptr;
+    }
+    const std::string name(staged[0].info->name); // publishing moves the signature away
+    if (const Record *found = find_published(name)) {
+        return found; // the resolver asked for it itself
+    }
+    failure = publish(&plugin, plugin.name.load(), staged, plugin.records);
+    return failure ? find_published(name) : nullptr;
+}
+
+} // namespace
 
 const Record *resolve(std::string_view name, Outcome &failure) {
     const std::shared_ptr<Provider> provider = provider_for(name);
     if (provider == nullptr) {
         return nullptr;
     }
-    const std::lock_guard lock(provider->mutex);
+    ThreadState *self = thread_state();
+    if (self == nullptr) {
+        throw std::bad_alloc();
+    }
+    const Turn turn(*provider, self);
+    if (!turn.failure) {
+        failure = turn.failure;
+        return nullptr;
+    }
     if (const Record *found = find_published(name)) {
         return found; // another thread asked first
-    }
-    if (provider->gone) {
-        return nullptr;
     }
     const std::string text(name);
     rt_function_desc desc = {};
@@ -107,12 +196,7 @@ const Record *resolve(std::string_view name, Outcome &failure) {
         failure = {RT_E_CALLEE, "resolver", "asked for " + text + ", the resolver gave `" + staged[0].info->text + "`"};
         return nullptr;
     }
-    rt_plugin &plugin = *provider->plugin;
-    const std::lock_guard records_lock(plugin.records_mutex);
-    if (failure = publish(&plugin, plugin.name.load(), staged, plugin.records); !failure) {
-        return nullptr;
-    }
-    return find_published(name);
+    return publish_resolved(*provider, staged, failure);
 }
 
 } // namespace rt::core

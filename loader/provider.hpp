@@ -1,13 +1,17 @@
 // provider.hpp - plugins that resolve whole families of names, such as `aten::`.
+//
+// Note [Turns]: a resolver is asked by one thread at a time, and no lock is held meanwhile: a thread that finds it busy waits
+// for its turn, with a deadline, as for a load. One that would wait for itself, because resolvers ask each other, gets an
+// error that names the chain.
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "error.hpp"
 #include "record.hpp"
+#include "thread.hpp"
 
 namespace rt::core {
 
@@ -15,9 +19,13 @@ struct Provider {
     std::string prefix;
     rt_provider_desc desc = {};
     rt_plugin *plugin = nullptr;
-    bool gone = false; // guarded by `mutex`
-    // Recursive: a resolver may look up names under its own prefix.
-    std::recursive_mutex mutex;
+
+    bool gone = false; // guarded by the plugin's records_mutex: nothing is published afterwards
+
+    // Guarded by the resolvers' mutex: whose turn it is, and how often that thread is inside. A resolver may look up names
+    // under its own prefix.
+    ThreadState *asked_by = nullptr;
+    int depth = 0;
 };
 
 Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shared_ptr<Provider> &out);
@@ -25,8 +33,8 @@ Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shar
 // Adds all, or none where a prefix is taken.
 Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &providers);
 
-// Removes a plugin's; returns when none of their resolvers is running any more.
-void remove_providers(const rt_plugin *plugin);
+// Removes a plugin's. A resolver may be running still, but nothing that it gives is published any more.
+void remove_providers(rt_plugin *plugin);
 
 // Asks the provider of the name's prefix, and publishes what it gives. Null where there is none or it does not know
 // the name; then `failure` says more, if there is more to say.

@@ -1,7 +1,7 @@
 // record.hpp - function records: what hosts hold and call through.
 //
-// Note [Records live for ever]: a record is interned by name and signature and never freed. It is *published* while
-// `owner` is a visible plugin. When the owner goes, both entries become stubs; when a plugin registers the same name
+// Note [Records live for ever]: a record is interned by name and signature and never freed. It is *published* while its
+// symbol names it and a visible plugin (see registry.hpp). When the owner goes, both entries become stubs; when a plugin registers the same name
 // and signature again, the same record comes back to life, so that a reload grows nothing and old pointers work again.
 #pragma once
 
@@ -17,14 +17,16 @@ struct rt_plugin;
 
 namespace rt::core {
 
+struct Symbol;
+
 struct Record : rt_function {
     std::unique_ptr<SignatureInfo> info;
     std::atomic<const char *> doc;
     std::atomic<const char *> group;
     std::atomic<const char *> plugin_name; // of the present or last owner
     std::atomic<std::uint64_t> flags;
-    std::atomic<rt_plugin *> owner;
-    Record *next; // another signature of the same name
+    Symbol *symbol; // null for what is in no registry: callables
+    Record *next;   // another signature of the same name
 };
 
 inline const Record &record_of(const rt_function *function) { return *static_cast<const Record *>(function); }

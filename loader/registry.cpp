@@ -4,22 +4,24 @@
 #include <cstring>
 #include <mutex>
 
+#include "fork.hpp"
 #include "plugin.hpp"
 #include "text.hpp"
 
 namespace rt::core {
 
-namespace {
-
-// One name, with a record for each signature it ever had. Immortal. The text follows the struct, so that a look-up finds
-// both in one cache line.
+// One name. Immortal. What a look-up needs lies together, with the text behind the struct, in one cache line or two.
 struct Symbol {
-    std::atomic<Record *> records{nullptr};
+    std::atomic<rt_plugin *> owner{nullptr}; // who has it now; null: nobody
+    std::atomic<Record *> current{nullptr};  // the owner's record; stored before `owner`
     std::size_t length = 0;
+    Record *records = nullptr; // one for each signature the name ever had; under the writer's mutex
 
     const char *text() const { return reinterpret_cast<const char *>(this + 1); }
     std::string_view name() const { return {text(), length}; }
 };
+
+namespace {
 
 Symbol *new_symbol(std::string_view name) {
     void *memory = ::operator new(sizeof(Symbol) + name.size());
@@ -50,6 +52,9 @@ Writer &writer() {
     static Writer *const instance = new Writer;
     return *instance;
 }
+
+const ForkSafe fork_safe(
+    ForkRank::registry, [] { writer().mutex.lock(); }, [] { writer().mutex.unlock(); });
 
 std::atomic<const Buckets *> current{nullptr};
 
@@ -136,25 +141,29 @@ Symbol &intern_symbol(Writer &w, std::string_view name) {
 }
 
 Record &intern_record(Symbol &symbol, std::unique_ptr<SignatureInfo> &info) {
-    for (Record *r = symbol.records.load(std::memory_order_acquire); r != nullptr; r = r->next) {
+    for (Record *r = symbol.records; r != nullptr; r = r->next) {
         if (r->info->text == info->text) {
             return *r;
         }
     }
     Record *record = new_record(std::move(info));
-    record->next = symbol.records.load(std::memory_order_relaxed);
-    symbol.records.store(record, std::memory_order_release);
+    record->symbol = &symbol;
+    record->next = symbol.records;
+    symbol.records = record;
     return *record;
 }
 
 const Record *published_record(const Symbol &symbol) noexcept {
-    for (const Record *r = symbol.records.load(std::memory_order_acquire); r != nullptr; r = r->next) {
-        const rt_plugin *owner = r->owner.load(std::memory_order_acquire);
-        if (owner != nullptr && owner->visible.load(std::memory_order_acquire)) {
-            return r;
+    for (;;) {
+        const rt_plugin *owner = symbol.owner.load(std::memory_order_acquire);
+        if (owner == nullptr || !owner->visible.load(std::memory_order_acquire)) {
+            return nullptr;
+        }
+        const Record *record = symbol.current.load(std::memory_order_acquire);
+        if (symbol.owner.load(std::memory_order_acquire) == owner) [[likely]] {
+            return record;
         }
     }
-    return nullptr;
 }
 
 } // namespace
@@ -162,6 +171,14 @@ const Record *published_record(const Symbol &symbol) noexcept {
 const Record *find_published(std::string_view name) noexcept {
     const Symbol *symbol = find_symbol(current.load(std::memory_order_acquire), name, hash_of(name));
     return symbol != nullptr ? published_record(*symbol) : nullptr;
+}
+
+const rt_plugin *owner_of(const Record &record) noexcept {
+    const Symbol *symbol = record.symbol;
+    if (symbol == nullptr || symbol->current.load(std::memory_order_acquire) != &record) {
+        return nullptr;
+    }
+    return symbol->owner.load(std::memory_order_acquire);
 }
 
 Outcome stage(const rt_function_desc *desc, Staged &out) {
@@ -192,13 +209,12 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
     const std::size_t first = records.size();
     for (Staged &function : functions) {
         Symbol &symbol = intern_symbol(w, function.info->name);
-        const Record *other = published_record(symbol);
-        const rt_plugin *owner = other != nullptr ? other->owner.load(std::memory_order_relaxed) : nullptr;
-        if (other != nullptr && (owner != plugin || plugin->visible.load(std::memory_order_relaxed))) {
+        const rt_plugin *owner = symbol.owner.load(std::memory_order_relaxed);
+        if (owner != nullptr && (owner != plugin || plugin->visible.load(std::memory_order_relaxed))) {
             records.resize(first);
             return {RT_E_BUSY, "name_clash",
                     "the function " + std::string(symbol.name()) + " is registered already, by the plugin '" +
-                        other->plugin_name.load(std::memory_order_relaxed) + "'"};
+                        owner->name.load(std::memory_order_acquire) + "'"};
         }
         Record &record = intern_record(symbol, function.info);
         record.doc.store(keep_text(function.doc.c_str(), record.doc.load(std::memory_order_relaxed)));
@@ -210,7 +226,8 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
         record.flags.store(functions[i].desc.flags, std::memory_order_relaxed);
         record.plugin_name.store(plugin_name, std::memory_order_release);
         revive(record, functions[i].desc);
-        record.owner.store(plugin, std::memory_order_release);
+        record.symbol->current.store(&record, std::memory_order_release);
+        record.symbol->owner.store(plugin, std::memory_order_release);
     }
     return {};
 }
@@ -218,7 +235,7 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
 void withdraw(std::span<Record *const> records) {
     const std::lock_guard lock(writer().mutex);
     for (Record *record : records) {
-        record->owner.store(nullptr, std::memory_order_release);
+        record->symbol->owner.store(nullptr, std::memory_order_release);
         stub(*record);
     }
 }

@@ -1,7 +1,7 @@
 // registry.hpp - names to function records, for readers without locks.
 //
-// Note [One store publishes]: the table holds every name ever registered. A name counts only while its record's owner is
-// a visible plugin, so that one store, of the plugin's `visible` flag, makes all its functions appear, and one makes
+// Note [One store publishes]: the table holds every name ever registered. A name counts only while its owner is a visible
+// plugin, so that one store, of the plugin's `visible` flag, makes all its functions appear, and one makes
 // them go. The table only grows, by doubling; the tables it outgrew are kept, since a reader may be in one.
 #pragma once
 
@@ -25,6 +25,9 @@ struct Staged {
 
 // The published record of a name, or null. Lock-free.
 const Record *find_published(std::string_view name) noexcept;
+
+// The plugin that a record is published by, visible or not yet, or null.
+const rt_plugin *owner_of(const Record &record) noexcept;
 
 // Checks one function's description and parses it. On failure nothing happened.
 Outcome stage(const rt_function_desc *desc, Staged &out);

@@ -75,22 +75,25 @@ rt_status rt_scope_keep(int64_t handle) {
 rt_status rt_scope_end(int64_t scope) {
     return guarded("rt_scope_end", [&] {
         ThreadState *state = thread_block.state;
-        const auto matches = [scope](const ScopeFrame &frame) { return frame.token == scope; };
-        if (state == nullptr || std::none_of(state->frames.begin(), state->frames.end(), matches)) {
+        std::size_t level = 0;
+        while (state != nullptr && level < state->frames.size() && state->frames[level].token != scope) {
+            level++;
+        }
+        if (state == nullptr || level == state->frames.size()) {
             return fail(RT_E_ARGUMENT, nullptr,
                         "rt_scope_end: this is no open scope of this thread; ended twice, or begun on another thread?");
         }
-        for (bool ended = false; !ended;) {
-            const ScopeFrame frame = state->frames.back();
-            ended = frame.token == scope;
-            // An object's release may make handles or open scopes of its own, so take each handle off before freeing it.
-            while (state->scoped.size() > frame.begin) {
-                const std::int64_t handle = state->scoped.back();
-                state->scoped.pop_back();
-                if (class_of(handle) != nullptr) {
-                    handle_free_any(handle);
-                }
+        // An object's release may make handles, and begin and end scopes: nothing but its beginning is known of this one
+        // while it runs, so take each handle off before freeing it.
+        const std::size_t begin = state->frames[level].begin;
+        while (state->scoped.size() > begin) {
+            const std::int64_t handle = state->scoped.back();
+            state->scoped.pop_back();
+            if (class_of(handle) != nullptr) {
+                handle_free_any(handle);
             }
+        }
+        while (state->frames.size() > level) {
             state->frames.pop_back();
         }
         return rt_status{RT_OK};

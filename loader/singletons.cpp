@@ -53,7 +53,7 @@ std::string locate(const std::string &library, std::vector<std::string> folders)
     add_folders(folders, "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib/aarch64-linux-gnu:"
                          "/usr/lib/aarch64-linux-gnu:/lib64:/usr/lib64:/usr/local/lib:/lib:/usr/lib");
     for (const std::string &folder : folders) {
-        const std::string candidate = folder + "/" + library;
+        const std::string candidate = folder + (folder.ends_with('/') ? "" : "/") + library;
         struct stat status = {};
         if (!folder.empty() && stat(candidate.c_str(), &status) == 0) {
             return candidate;

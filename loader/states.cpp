@@ -1,10 +1,13 @@
 // states.cpp - who may load a file, who waits, and who would wait for ever. See Note [No lock over foreign code].
-#include <chrono>
+#include <pthread.h>
+#include <sys/stat.h>
+
 #include <condition_variable>
 #include <cstdlib>
 #include <map>
 
 #include "class.hpp"
+#include "fork.hpp"
 #include "handle.hpp"
 #include "plugin.hpp"
 
@@ -23,17 +26,40 @@ States &states() {
     return *instance;
 }
 
+// The plugins' own mutexes, too: no plugin is added while the states' is held.
+const ForkSafe fork_safe(
+    ForkRank::states,
+    [] {
+        states().mutex.lock();
+        host_plugin().records_mutex.lock();
+        for (const auto &[path, plugin] : states().plugins) {
+            plugin->records_mutex.lock();
+        }
+    },
+    [] {
+        for (const auto &[path, plugin] : states().plugins) {
+            plugin->records_mutex.unlock();
+        }
+        host_plugin().records_mutex.unlock();
+        states().mutex.unlock();
+    });
+
 std::string label(const rt_plugin &plugin) {
     const char *name = plugin.name.load(std::memory_order_acquire);
     return *name != '\0' ? name : plugin.path;
 }
 
-// Seconds a load may keep others waiting: RTFFI_LOAD_TIMEOUT, or 60.
-std::chrono::duration<double> patience() {
-    const char *text = secure_getenv("RTFFI_LOAD_TIMEOUT");
-    const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
-    return std::chrono::duration<double>(seconds > 0 && seconds < 1e6 ? seconds : 60.0);
-}
+// Neither the C++ library nor dlopen can be left half way by a cancelled thread, so that it is cancelled afterwards.
+class NotCancelled {
+  public:
+    NotCancelled() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+    NotCancelled(const NotCancelled &) = delete;
+    NotCancelled &operator=(const NotCancelled &) = delete;
+    ~NotCancelled() { pthread_setcancelstate(before_, nullptr); }
+
+  private:
+    int before_ = 0;
+};
 
 // The chain of loads that would close if `self` waited for `target`, "a -> b -> a", or "". Under the mutex.
 std::string cycle(const rt_plugin &target, const ThreadState *self) {
@@ -74,8 +100,7 @@ Outcome wait_for(rt_plugin &plugin, ThreadState *self, std::unique_lock<std::mut
         self->waiting_for = nullptr;
         if (timed_out && under_way(plugin.state)) {
             return {RT_E_BUSY, "load_timeout",
-                    label(plugin) + " is still being loaded or closed by another thread; waited " +
-                        std::to_string(patience().count()).substr(0, 6) + " s (RTFFI_LOAD_TIMEOUT)"};
+                    label(plugin) + " is still being loaded or closed by another thread; waited " + patience_text()};
         }
     }
     return {};
@@ -102,6 +127,14 @@ Outcome count_opening(rt_plugin &plugin, std::int64_t *handle) {
 
 } // namespace
 
+std::chrono::duration<double> patience() {
+    const char *text = secure_getenv("RTFFI_LOAD_TIMEOUT");
+    const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
+    return std::chrono::duration<double>(seconds > 0 && seconds < 1e6 ? seconds : 60.0);
+}
+
+std::string patience_text() { return std::to_string(patience().count()).substr(0, 6) + " s (RTFFI_LOAD_TIMEOUT)"; }
+
 const char *state_name(State state) {
     static const char *const names[] = {"closed", "loading", "active", "retiring", "retired", "failed"};
     return names[static_cast<int>(state)];
@@ -123,13 +156,26 @@ rt_plugin &host_plugin() {
 }
 
 rt_plugin &plugin_at(const std::string &canonical_path) {
+    struct stat status = {};
+    const bool there = stat(canonical_path.c_str(), &status) == 0;
     States &all = states();
     const std::lock_guard lock(all.mutex);
+    for (const auto &[path, other] : all.plugins) {
+        if (there && other->inode == status.st_ino && other->device == status.st_dev) {
+            return *other;
+        }
+    }
     std::unique_ptr<rt_plugin> &plugin = all.plugins[canonical_path];
     if (plugin == nullptr) {
         plugin = std::make_unique<rt_plugin>(canonical_path);
     }
     return *plugin;
+}
+
+void note_mapped(rt_plugin &plugin, dev_t device, ino_t inode) {
+    const std::lock_guard lock(states().mutex);
+    plugin.device = device;
+    plugin.inode = inode;
 }
 
 std::vector<rt_plugin *> all_plugins() {
@@ -158,6 +204,7 @@ Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
     if (self == nullptr) {
         return {RT_E_MEMORY, "", "memory is exhausted"};
     }
+    const NotCancelled whole;
     std::unique_lock lock(states().mutex);
     const bool waited = under_way(plugin.state);
     if (Outcome ready = wait_for(plugin, self, lock); !ready) {
@@ -173,16 +220,21 @@ Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
     set_state(plugin, State::loading, self);
     lock.unlock();
 
+    const auto ended = [&](State state) {
+        lock.lock();
+        std::erase(self->loading, &plugin);
+        set_state(plugin, state, nullptr);
+    };
     Outcome outcome;
     try {
         outcome = load(plugin, mode);
+    } catch (abi::__forced_unwind &) {
+        ended(State::failed); // init ended its thread
+        throw;
     } catch (...) {
         outcome = last_outcome(fail_with_current_exception("rt_dlopen"), "the load failed");
     }
-
-    lock.lock();
-    std::erase(self->loading, &plugin);
-    set_state(plugin, outcome ? State::active : State::failed, nullptr);
+    ended(outcome ? State::active : State::failed);
     if (outcome) {
         return count_opening(plugin, handle);
     }
@@ -190,16 +242,17 @@ Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
     return outcome;
 }
 
-Outcome close_plugin(rt_plugin &plugin) {
+Outcome close_plugin(rt_plugin &plugin, std::int64_t handle) {
     ThreadState *self = thread_state();
     if (self == nullptr) {
         return {RT_E_MEMORY, "", "memory is exhausted"};
     }
+    const NotCancelled whole;
     std::unique_lock lock(states().mutex);
     if (Outcome ready = wait_for(plugin, self, lock); !ready) {
         return ready;
     }
-    if (plugin.state != State::active) {
+    if (plugin.state != State::active || plugin.handle != handle) {
         return {RT_E_HANDLE, "freed_handle", label(plugin) + " is closed already"};
     }
     if (plugin.opens > 1) {
@@ -207,27 +260,47 @@ Outcome close_plugin(rt_plugin &plugin) {
         return {};
     }
     set_state(plugin, State::retiring, self);
+    states().changed.wait(lock, [&] { return plugin.users == 0; });
     lock.unlock();
 
+    const auto ended = [&](bool gone) {
+        lock.lock();
+        if (gone) {
+            plugin.opens = 0;
+            plugin.handle = 0;
+        }
+        const State state = plugin.descriptor != nullptr ? State::retired : State::closed;
+        set_state(plugin, gone ? state : State::active, nullptr);
+        lock.unlock();
+    };
     Outcome outcome;
     try {
         outcome = retire(plugin);
+    } catch (abi::__forced_unwind &) {
+        ended(!plugin.visible.load(std::memory_order_acquire)); // shutdown ended its thread
+        throw;
     } catch (...) {
         outcome = last_outcome(fail_with_current_exception("rt_dlclose"), "closing failed");
     }
-
-    lock.lock();
-    if (!outcome) {
-        set_state(plugin, State::active, nullptr);
-        return outcome;
+    ended(static_cast<bool>(outcome));
+    if (outcome) {
+        handle_free_any(handle);
     }
-    plugin.opens = 0;
-    const std::int64_t handle = plugin.handle;
-    plugin.handle = 0;
-    set_state(plugin, plugin.descriptor != nullptr ? State::retired : State::closed, nullptr);
-    lock.unlock();
-    handle_free_any(handle);
-    return {};
+    return outcome;
+}
+
+LibraryUse::LibraryUse(rt_plugin &plugin, std::int64_t handle) : plugin_(plugin) {
+    const std::lock_guard lock(states().mutex);
+    open_ = plugin.state == State::active && plugin.handle == handle;
+    plugin.users += open_ ? 1 : 0;
+}
+
+LibraryUse::~LibraryUse() {
+    if (open_) {
+        const std::lock_guard lock(states().mutex);
+        plugin_.users--;
+        states().changed.notify_all();
+    }
 }
 
 } // namespace rt::core

@@ -17,9 +17,11 @@ struct rt_plugin;
 namespace rt::core {
 
 struct SlotPool;
+struct Provider;
 
 struct ErrorRecord {
     rt_status code = RT_OK;
+    std::uint64_t number = 0; // of errors this thread has had: tells a new one from an old one
     bool unread = false; // rt_dlerror has not given it out yet
     std::string message;
     std::string function;
@@ -49,6 +51,7 @@ struct ThreadState {
     std::uint64_t serial = 0;         // tells threads apart for good, unlike their ids
     std::vector<rt_plugin *> loading; // guarded by the loads' mutex
     rt_plugin *waiting_for = nullptr; // likewise
+    Provider *asking = nullptr;       // whose resolver it waits for; guarded by the resolvers' mutex
 };
 
 struct ThreadBlock {

@@ -8,6 +8,8 @@
 #include <map>
 #include <mutex>
 
+#include "fork.hpp"
+
 namespace rt::core {
 
 const bool tracing = [] {
@@ -26,6 +28,9 @@ Traces &traces() {
     static Traces *const instance = new Traces;
     return *instance;
 }
+
+const ForkSafe fork_safe(
+    ForkRank::traces, [] { traces().mutex.lock(); }, [] { traces().mutex.unlock(); });
 
 } // namespace
 

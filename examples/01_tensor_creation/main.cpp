@@ -20,7 +20,8 @@ static void show() {
     const torch::Tensor first = torch::randn({2, 3});
     torch::manual_seed(42);
     const torch::Tensor second = torch::randn({2, 3});
-    std::cout << "randn({2, 3}):\n" << first << "\nthe same again: " << std::boolalpha << torch::equal(first, second) << "\n\n";
+    std::cout << "randn({2, 3}):\n"
+              << first << "\nthe same again: " << std::boolalpha << torch::equal(first, second) << "\n\n";
 
     // Numbers written down: floating ones become float32, whole ones int64.
     const torch::Tensor matrix = torch::tensor({{1.0, 2.0}, {3.0, 4.0}});
@@ -35,8 +36,8 @@ static void show() {
     }
     const torch::Tensor image = torch::from_span<float>(pixels, {28, 28});
     const std::vector<float> back = (image / 2).to_vector<float>();
-    std::cout << "a picture of " << image.size(0) << " by " << image.size(1) << ", halved: the last pixel is " << back.back()
-              << ", the mean " << image.mean().item() << "\n";
+    std::cout << "a picture of " << image.size(0) << " by " << image.size(1) << ", halved: the last pixel is "
+              << back.back() << ", the mean " << image.mean().item() << "\n";
 }
 
 int main() {

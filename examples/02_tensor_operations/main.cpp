@@ -23,8 +23,11 @@ static void reductions() {
 
 static void parts() {
     const torch::Tensor grid = torch::arange(0, 12).reshape({3, 4});
-    std::cout << "grid:\n" << grid << "\n\nits row 1:\n" << grid[1] << "\n\nits last two columns:\n"
-              << grid.slice(1, -2) << "\n\nlarger than 6:\n" << (grid > 6) << "\n\n";
+    std::cout << "grid:\n"
+              << grid << "\n\nits row 1:\n"
+              << grid[1] << "\n\nits last two columns:\n"
+              << grid.slice(1, -2) << "\n\nlarger than 6:\n"
+              << (grid > 6) << "\n\n";
     std::cout << "two of them side by side: " << torch::cat({grid, grid}, 1).size(1) << " columns\n\n";
 }
 

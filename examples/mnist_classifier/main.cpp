@@ -16,7 +16,8 @@
 namespace {
 
 using Names = std::array<const char *, 10>;
-constexpr Names clothes{"T-shirt", "Trousers", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot"};
+constexpr Names clothes{"T-shirt", "Trousers", "Pullover", "Dress", "Coat",
+                        "Sandal",  "Shirt",    "Sneaker",  "Bag",   "Boot"};
 constexpr Names digits{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
 struct History {
@@ -53,7 +54,8 @@ void train_epoch(const torch::nn::Sequential &network, const torch::optim::Adam 
 
         losses.push_back(loss.item());
         right += (output.argmax(1) == labels).to(torch::int64).sum().item<std::int64_t>();
-        progress.update(end, recent_loss.add(losses.back()), 100.0 * static_cast<double>(right) / static_cast<double>(end));
+        progress.update(end, recent_loss.add(losses.back()),
+                        100.0 * static_cast<double>(right) / static_cast<double>(end));
     }
 }
 
@@ -109,13 +111,14 @@ void save_pictures(const Options &options, const History &history, const Dataset
 }
 
 void run(const Options &options) {
-    std::filesystem::create_directories(options.out); // before the work, so that a wrong folder is not found out after it
+    std::filesystem::create_directories(
+        options.out); // before the work, so that a wrong folder is not found out after it
     const Dataset train_set = read_dataset(options.data, "train", options.images);
     const Dataset test_set = read_dataset(options.data, "t10k", 0);
     std::printf("%lld training images, %lld test images of %lld x %lld pixels; LibTorch %s with %lld threads\n",
                 static_cast<long long>(train_set.count), static_cast<long long>(test_set.count),
-                static_cast<long long>(test_set.rows), static_cast<long long>(test_set.columns), torch::version().c_str(),
-                static_cast<long long>(torch::get_num_threads()));
+                static_cast<long long>(test_set.rows), static_cast<long long>(test_set.columns),
+                torch::version().c_str(), static_cast<long long>(torch::get_num_threads()));
     if (train_set.rows != test_set.rows || train_set.columns != test_set.columns) {
         throw std::runtime_error("the training images and the test images are not of the same size");
     }
@@ -124,7 +127,7 @@ void run(const Options &options) {
     std::mt19937_64 random(static_cast<std::uint64_t>(options.seed));
     const Samples train(train_set), test(test_set);
     const torch::nn::Sequential network = make_network(train_set.rows, train_set.columns);
-    const torch::optim::Adam optimizer(network.parameters(), {.lr = 2e-3});
+    const torch::optim::Adam optimizer(network.parameters(), {.lr = 3e-3});
 
     History history;
     Answers answers;
@@ -135,7 +138,8 @@ void run(const Options &options) {
         answers = evaluate(network, test);
         history.accuracies.push_back(answers.accuracy);
         optimizer.set_lr(optimizer.lr() / 3); // smaller steps towards the end
-        std::printf("epoch %lld: test accuracy %.1f %%, %.1f s\n", static_cast<long long>(epoch), answers.accuracy, seconds);
+        std::printf("epoch %lld: test accuracy %.1f %%, %.1f s\n", static_cast<long long>(epoch), answers.accuracy,
+                    seconds);
         std::fflush(stdout);
     }
     save_pictures(options, history, test_set, answers);

@@ -42,9 +42,9 @@ std::optional<Options> parse_options(int argc, char **argv, int &exit_status) {
         const char *name;
         std::int64_t least;
         std::int64_t *value;
-    } numbers[] = {{"--images", 1, &options.images},
+    } numbers[] = {{"--images", 2, &options.images},
                    {"--epochs", 1, &options.epochs},
-                   {"--batch", 2, &options.batch}, // batch normalisation needs two
+                   {"--batch", 2, &options.batch}, // batch normalisation needs two, here and above
                    {"--seed", std::numeric_limits<std::int64_t>::min(), &options.seed}};
     const struct {
         const char *name;

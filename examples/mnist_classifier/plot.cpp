@@ -57,7 +57,8 @@ bool can_plot() {
 
 bool plot_losses(const fs::path &file, const std::vector<double> &losses, const std::vector<double> &accuracies) {
     std::ostringstream script;
-    const std::size_t steps_per_epoch = std::max<std::size_t>(1, losses.size() / std::max<std::size_t>(1, accuracies.size()));
+    const std::size_t steps_per_epoch =
+        std::max<std::size_t>(1, losses.size() / std::max<std::size_t>(1, accuracies.size()));
     script << terminal(900, 500, file) << "set title 'Training'\nset xlabel 'step'\nset ylabel 'loss'\n"
            << "set y2label 'test accuracy, %'\nset y2range [50:100]\nset y2tics\nset ytics nomirror\nset grid\n"
            << "set yrange [0:*]\nset key right center\n$loss << EOD\n";
@@ -85,15 +86,15 @@ bool plot_predictions(const fs::path &file, const std::vector<Prediction> &predi
         script << "$image" << n << " << EOD\n";
         for (std::int64_t row = rows - 1; row >= 0; row--) { // gnuplot draws the first row at the bottom
             for (std::int64_t column = 0; column < columns; column++) {
-                script << static_cast<int>(predictions[n].pixels[static_cast<std::size_t>(row * columns + column)]) << ' ';
+                script << static_cast<int>(predictions[n].pixels[static_cast<std::size_t>(row * columns + column)])
+                       << ' ';
             }
             script << '\n';
         }
         script << "EOD\n";
     }
-    script << terminal(1200, static_cast<int>(60 + 170 * down), file)
-           << "set multiplot layout " << down << "," << across
-           << " title 'Predictions (green: right; red: wrong, the truth in brackets)'\n"
+    script << terminal(1200, static_cast<int>(60 + 170 * down), file) << "set multiplot layout " << down << ","
+           << across << " title 'Predictions (green: right; red: wrong, the truth in brackets)'\n"
            << "unset key\nunset tics\nunset colorbox\nunset border\nset size ratio -1\nset cbrange [0:255]\n"
            << "set palette gray negative\nset lmargin 0.5\nset rmargin 0.5\nset tmargin 2.5\nset bmargin 0.5\n";
     for (std::size_t n = 0; n < predictions.size(); n++) {

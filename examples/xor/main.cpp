@@ -21,14 +21,14 @@ static Result train(std::int64_t seed) {
     const torch::nn::Sequential model(torch::nn::Linear(2, 8), torch::nn::Tanh(), torch::nn::Linear(8, 1),
                                       torch::nn::Sigmoid());
     const torch::nn::MSELoss criterion;
-    const torch::optim::Adam optimizer(model.parameters(), {.lr = 0.05});
+    const torch::optim::Adam optimizer(model.parameters(), {.lr = 0.03});
 
-    for (int step = 1; step <= 1000; step++) {
+    for (int step = 1; step <= 300; step++) {
         optimizer.zero_grad();
         const torch::Tensor loss = criterion(model(inputs), targets);
         loss.backward();
         optimizer.step();
-        if (step % 200 == 0) {
+        if (step % 50 == 0) {
             std::printf("step %4d: loss %.6f\n", step, loss.item());
         }
     }

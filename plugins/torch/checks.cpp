@@ -36,11 +36,12 @@ std::string in_gigabytes(std::uint64_t bytes) { return std::to_string(bytes >> 3
 
 at::Tensor whole_numbers(const at::Tensor &tensor, const char *name) {
     constexpr double beyond = 9223372036854775808.0; // 2^63
-    if (!tensor.isfinite().all().item<bool>() || !tensor.floor().equal(tensor) ||
-        tensor.abs().ge(beyond).any().item<bool>()) {
+    // 2^63 is none of float16's numbers, and LibTorch 1.13 has no floor of them.
+    const at::Tensor wide = tensor.to(at::kDouble);
+    if (!wide.isfinite().all().item<bool>() || !wide.floor().equal(wide) || wide.abs().ge(beyond).any().item<bool>()) {
         refuse(std::string(name) + " must be whole numbers: indices");
     }
-    return tensor.to(at::kLong);
+    return wide.to(at::kLong);
 }
 
 } // namespace
@@ -112,8 +113,7 @@ at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t l
     if (tensor.is_complex() || tensor.scalar_type() == at::kBool) {
         refuse(std::string(name) + " must be whole numbers: indices, not " + c10::toString(tensor.scalar_type()));
     }
-    const at::Tensor indices =
-        tensor.is_floating_point() ? whole_numbers(tensor, name) : tensor.to(at::kLong);
+    const at::Tensor indices = tensor.is_floating_point() ? whole_numbers(tensor, name) : tensor.to(at::kLong);
     // On CUDA, LibTorch leaves this to an assertion in the kernel, after which the process cannot use the device any
     // more. On the CPU it asks itself.
     if (!indices.is_cpu() && indices.numel() != 0) {

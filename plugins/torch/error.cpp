@@ -3,6 +3,7 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -20,13 +21,23 @@ std::string first_line(std::string_view text) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-// What went wrong. The TorchScript interpreter puts the script's own stack before it.
+// What went wrong. The TorchScript interpreter puts the script's own stack before it, indented or marked; after the last
+// mark comes `RuntimeError: ...`, or `builtins.ValueError: ...` where the script raised it.
 std::string headline(std::string_view text) {
-    constexpr std::string_view script_error = "\nRuntimeError: ";
-    const std::size_t at = text.starts_with("The following operation failed in the TorchScript interpreter")
-                               ? text.rfind(script_error)
-                               : std::string_view::npos;
-    return first_line(at == std::string_view::npos ? text : text.substr(at + script_error.size()));
+    constexpr std::string_view mark = "<--- HERE\n";
+    const std::size_t stack_end = text.rfind(mark);
+    if (stack_end == std::string_view::npos) {
+        return first_line(text);
+    }
+    std::string_view rest = text.substr(stack_end + mark.size());
+    while (!rest.empty()) {
+        const std::size_t name_end = rest.find_first_of(" :\n");
+        if (name_end != 0 && name_end != std::string_view::npos && rest.substr(name_end).starts_with(": ")) {
+            return first_line(rest.substr(name_end + 2));
+        }
+        rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    }
+    return first_line(text);
 }
 
 // The CPU's allocator reports what the other allocators have an exception of their own for as a plain error.

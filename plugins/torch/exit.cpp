@@ -31,7 +31,9 @@ void barrier_in_all_threads() {
 }
 
 void turn_calls_away() {
-    process_state.fetch_or(process_exiting, std::memory_order_seq_cst);
+    if ((process_state.fetch_or(process_exiting, std::memory_order_seq_cst) & process_exiting) != 0) {
+        return; // registered more than once: this was done by the last one
+    }
     barrier_in_all_threads();
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (Thread *at = first_thread(); at != nullptr; at = at->next) {
@@ -47,9 +49,11 @@ void turn_calls_away() {
 
 } // namespace
 
-void watch_exit() {
+void prepare_for_exit() {
     syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-    std::atexit(turn_calls_away);
+    watch_exit();
 }
+
+void watch_exit() { std::atexit(turn_calls_away); }
 
 } // namespace rt::libtorch

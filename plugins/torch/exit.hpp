@@ -5,8 +5,8 @@ namespace rt::libtorch {
 
 struct Thread;
 
-// From now on exit() turns new calls away and waits for those inside before LibTorch's globals are destroyed.
-void watch_exit();
+// What must be done once before the first watch_exit.
+void prepare_for_exit();
 
 // The records of threads, for those who must walk them: linked by `next`.
 Thread *first_thread();

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "archive.hpp"
 #include "checks.hpp"
 #include "device_support.hpp"
 #include "error.hpp"
@@ -45,6 +46,7 @@ ScriptModule load(std::string_view path) {
     const std::string file(path);
     check_file(file);
     try {
+        check_archive(file);
         return load_where_possible(file);
     } catch (...) {
         const Failure failure = translate_exception();

@@ -20,7 +20,7 @@ void prepare_once() {
         turn_off_back_traces();
     }
     watch_forks();
-    watch_exit();
+    prepare_for_exit();
 }
 
 void prepare() {

@@ -2,22 +2,28 @@
 //
 // Note [Calls and the end of the process]
 // A thread that computes while exit() destroys LibTorch's globals aborts or crashes the process. So each thread that
-// calls in has a record that says whether it is inside, and exit() finds, as early as it can, a handler of ours that
-// turns new calls away and waits for those inside, for a while. The price in a call is two plain stores and a load:
-// the fence between "I am inside" and "is the process exiting?" is paid by the exiting side, which makes the kernel
-// put it into every thread (membarrier).
+// calls in has a record that says whether it is inside, and exit() finds a handler of ours that turns new calls away
+// and waits for those inside, for a while. The price in a call is a few plain stores and loads: the fence between
+// "I am inside" and "is the process exiting?" is paid by the exiting side, which makes the kernel put it into every
+// thread (membarrier).
+//
+// exit() runs what was registered last first, and LibTorch makes globals (the random number generator, autograd's
+// engine, ...) when they are first used, long after this plugin was loaded. So the handler is registered again after
+// a thread's first call, its second, its fourth, its eighth: whatever the calls so far have made, it is soon before it.
 //
 // The same record carries what this plugin needs per thread, and the same load of `process_state` tells a forked child
 // that it must first make LibTorch stay off the thread pool that it has lost (see fork.cpp).
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 namespace rt::libtorch {
 
 // What this plugin knows of one thread. Records are never freed: one whose thread has ended serves the next thread.
 struct Thread {
     std::atomic<int> depth{0};     // how many calls it is inside of
+    std::uint32_t calls = 0;       // how many it has made, roughly
     std::atomic<bool> taken{true}; // whether a living thread owns the record
     int no_grad_depth = 0;         // rt_torch_autograd_no_grad_begin without its end
     bool grad_mode_before = true;  // what the outermost of those found
@@ -36,6 +42,9 @@ Thread &introduce_thread();
 // What a call does when process_state is not zero: throws where the process is exiting.
 void look_after_process();
 
+// From now on exit() turns calls away before it comes to what was registered with it earlier (exit.cpp).
+void watch_exit();
+
 // The guard of each call.
 class Call {
   public:
@@ -49,7 +58,13 @@ class Call {
     }
     Call(const Call &) = delete;
     Call &operator=(const Call &) = delete;
-    ~Call() { leave(); }
+    ~Call() {
+        const std::uint32_t calls = ++thread_.calls;
+        if ((calls & (calls - 1)) == 0) [[unlikely]] {
+            watch_exit();
+        }
+        leave();
+    }
 
   private:
     void leave() const {

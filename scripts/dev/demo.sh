@@ -51,10 +51,6 @@ cmd_demo() {
     local xor_result classifier_result
     xor_result=$(result_of "$out/xor.log" xor) || die "xor printed no result"
     classifier_result=$(result_of "$out/classifier.log" classifier) || die "mnist_classifier printed no result"
-    local picture
-    for picture in "$out"/*.png; do
-        [ ! -e "$picture" ] || printf 'picture: %s\n' "$picture"
-    done
     printf 'demo: %s; %s\n' "${xor_result/:/}" "${classifier_result/:/}"
     accuracy_at_least "$xor_result" 100 || die "XOR must reach 100 %"
     accuracy_at_least "$classifier_result" "$least" || die "the classifier must reach $least %"

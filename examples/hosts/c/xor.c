@@ -1,6 +1,6 @@
 /* xor.c - the exclusive or, trained from plain C11 over rtffi.h. Nothing of LibTorch is linked or included.
  *
- *     cc xor.c -lrtffi -lm && ./a.out
+ *     cc -std=c11 xor.c -lrtffi -o xor && ./xor
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,13 +47,17 @@ typedef int64_t (*binary_function)(int64_t, int64_t);
 typedef void (*action_function)(int64_t);
 typedef int64_t (*to_memory_function)(int64_t, void *, size_t);
 
-int main(void) {
+int main(int argc, char **argv) {
     static const double inputs[] = {0, 0, 0, 1, 1, 0, 1, 1};
     static const double targets[] = {0, 1, 1, 0};
     float outputs[4];
     double loss_value = 0;
     int right = 0;
 
+    if (argc > 1) {
+        fprintf(stderr, "xor: unknown option '%s': it takes none\n", argv[1]);
+        return 2;
+    }
     if (rt_dlopen("torch", 0) == 0) {
         fprintf(stderr, "xor: torch is not available: %s\n", rt_dlerror());
         return 1;
@@ -68,8 +72,9 @@ int main(void) {
     sequential_function sequential =
         (sequential_function)bind("rt_torch_module_sequential", "f(modules: [i64]) -> i64");
     parameters_function parameters = (parameters_function)bind("rt_torch_module_parameters", "f(module: i64) -> [i64]");
-    adam_function adam = (adam_function)bind("rt_torch_optim_adam", "f(parameters: [i64], lr: f64, beta1: f64, beta2: f64, "
-                                                                    "eps: f64, weight_decay: f64, amsgrad: bool) -> i64");
+    adam_function adam =
+        (adam_function)bind("rt_torch_optim_adam", "f(parameters: [i64], lr: f64, beta1: f64, beta2: f64, "
+                                                   "eps: f64, weight_decay: f64, amsgrad: bool) -> i64");
     binary_function forward = (binary_function)bind("rt_torch_module_forward", "f(module: i64, input: i64) -> i64");
     binary_function mse = (binary_function)bind("rt_torch_loss_mse", "f(input: i64, target: i64) -> i64");
     action_function backward = (action_function)bind("rt_torch_autograd_backward", "f(handle: i64)");
@@ -91,9 +96,9 @@ int main(void) {
     if (!weights) {
         die();
     }
-    const int64_t optimizer = check(adam(weights, count, 0.05, 0.9, 0.999, 1e-8, 0, false));
+    const int64_t optimizer = check(adam(weights, count, 0.03, 0.9, 0.999, 1e-8, 0, false));
 
-    for (int i = 1; i <= 1000; i++) {
+    for (int i = 1; i <= 300; i++) {
         const int64_t scope = rt_scope_begin(); /* frees the tensors of this step */
         const int64_t loss = check(mse(check(forward(model, x)), y));
         *rt_error_location() = RT_OK;
@@ -101,7 +106,7 @@ int main(void) {
         backward(loss);
         step(optimizer);
         check_status();
-        if (i % 200 == 0) {
+        if (i % 50 == 0) {
             float value;
             check(to_memory(loss, &value, sizeof value));
             printf("step %4d: loss %.6f\n", i, (double)value);

@@ -42,7 +42,8 @@ static int64_t sum(const int64_t *numbers, size_t count) {
     int64_t total = 0;
     for (size_t i = 0; i < count; i++) {
         if (__builtin_add_overflow(total, numbers[i], &total)) {
-            rt_plugin_host->fail("text_sum(numbers: [i64]) -> i64", RT_E_ARGUMENT, NULL, "the sum does not fit into an i64");
+            rt_plugin_host->fail("text_sum(numbers: [i64]) -> i64", RT_E_ARGUMENT, NULL,
+                                 "the sum does not fit into an i64");
             return 0;
         }
     }
@@ -114,5 +115,5 @@ RT_FUNCTION(reversed, "text_reversed(text: text) -> text", "The text backwards."
 RT_FUNCTION(sum, "text_sum(numbers: [i64]) -> i64", "The sum of the numbers.", int64_t, const int64_t *, size_t)
 RT_FUNCTION(counter_new, "text_counter_new() -> TextCounter", "Makes a counter of words.", int64_t)
 RT_PROCEDURE(counter_add, COUNTER_ADD, "Counts the words of one more text.", void, int64_t, const char *)
-RT_FUNCTION(counter_totals, COUNTER_TOTALS, "How many words and how many texts it has counted.", const int64_t *, int64_t,
-            size_t *)
+RT_FUNCTION(counter_totals, COUNTER_TOTALS, "How many words and how many texts it has counted.", const int64_t *,
+            int64_t, size_t *)

@@ -20,7 +20,7 @@ concept HasHandle = requires(const T &object) {
 
 template <class E>
 inline constexpr bool is_handle_like =
-    (std::is_same_v<E, Handle> || HasHandle<E>)&&sizeof(E) == sizeof(std::int64_t) && std::is_standard_layout_v<E>;
+    (std::is_same_v<E, Handle> || HasHandle<E>) && sizeof(E) == sizeof(std::int64_t) && std::is_standard_layout_v<E>;
 
 template <class E> constexpr std::uint32_t array_tag() {
     if constexpr (std::is_same_v<E, bool>) {
@@ -74,8 +74,8 @@ template <class T> rt_value to_value(const T &argument) {
     } else if constexpr (std::ranges::contiguous_range<const T>) {
         auto *data = std::ranges::data(argument);
         using Element = std::remove_pointer_t<decltype(data)>;
-        rt_value value =
-            rt_memory(array_tag<std::remove_const_t<Element>>(), data, static_cast<std::size_t>(std::ranges::size(argument)));
+        rt_value value = rt_memory(array_tag<std::remove_const_t<Element>>(), data,
+                                   static_cast<std::size_t>(std::ranges::size(argument)));
         // A std::span of what is not const may be filled in; a container given by value or reference is only read.
         value.flags = std::is_const_v<Element> ? 0 : RT_VALUE_MUTABLE;
         return value;

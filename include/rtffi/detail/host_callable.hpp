@@ -51,8 +51,8 @@ template <class Body> Handle make_callable(const char *signature, Body body, std
             }
         });
     };
-    const std::int64_t handle = rt_callable(
-        signature, entry, context.get(), [](void *opaque) { delete static_cast<Body *>(opaque); }, flags);
+    const std::int64_t handle =
+        rt_callable(signature, entry, context.get(), [](void *opaque) { delete static_cast<Body *>(opaque); }, flags);
     if (handle == 0) {
         detail::throw_last_error(RT_E_MEMORY);
     }

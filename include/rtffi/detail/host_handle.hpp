@@ -23,7 +23,8 @@ namespace detail {
         throw Error(status, rt_status_name(status));
     }
     if (function != nullptr && error.function[0] == '\0') {
-        throw Error(code, std::string(function->name) + ": " + error.message, error.cause, function->name, error.plugin);
+        throw Error(code, std::string(function->name) + ": " + error.message, error.cause, function->name,
+                    error.plugin);
     }
     throw Error(code, error.message, error.cause, error.function, error.plugin);
 }
@@ -44,7 +45,8 @@ class Handle {
     constexpr explicit Handle(std::int64_t handle) noexcept : handle_(handle) {}
     constexpr Handle(Handle &&other) noexcept : handle_(std::exchange(other.handle_, 0)) {}
     Handle &operator=(Handle &&other) noexcept {
-        std::swap(handle_, other.handle_);
+        Handle taken(std::move(other)); // so that `other` is empty afterwards, and what was here is freed
+        std::swap(handle_, taken.handle_);
         return *this;
     }
     ~Handle() { reset(); }

@@ -26,7 +26,8 @@ class Library {
     explicit Library(const std::string &path_or_name, std::int64_t flags = 0) : Library(path_or_name.c_str(), flags) {}
     Library(Library &&other) noexcept : handle_(std::exchange(other.handle_, 0)) {}
     Library &operator=(Library &&other) noexcept {
-        std::swap(handle_, other.handle_);
+        Library taken(std::move(other));
+        std::swap(handle_, taken.handle_);
         return *this;
     }
     // A plugin whose handles are alive refuses to go, and stays loaded; `close` says so.
@@ -85,7 +86,9 @@ struct PluginInfo {
 // The process's one registry.
 class Registry {
   public:
-    static Library open(const std::string &path_or_name, std::int64_t flags = 0) { return Library(path_or_name, flags); }
+    static Library open(const std::string &path_or_name, std::int64_t flags = 0) {
+        return Library(path_or_name, flags);
+    }
 
     // What is registered now under this name, or null; loads nothing.
     static const rt_function *lookup(const char *name) noexcept { return rt_lookup(name); }
@@ -116,9 +119,7 @@ class Registry {
     // The plugins this process has opened.
     static std::vector<PluginInfo> plugins() {
         return collect<PluginInfo, rt_plugin_info>(
-            [](const rt_plugin_info &i) {
-                return PluginInfo{i.name, i.version, i.doc, i.path, i.state, i.functions};
-            },
+            [](const rt_plugin_info &i) { return PluginInfo{i.name, i.version, i.doc, i.path, i.state, i.functions}; },
             [](rt_plugin_visitor visit, void *context) { return rt_each_plugin(visit, context); });
     }
 

@@ -23,7 +23,8 @@ template <class E> constexpr std::string_view element_text() {
     } else if constexpr (std::is_same_v<E, bool>) {
         return "[bool]";
     } else {
-        static_assert(std::is_same_v<E, std::byte>, "rt::Function: an array is one of int64_t, double, bool or std::byte");
+        static_assert(std::is_same_v<E, std::byte>,
+                      "rt::Function: an array is one of int64_t, double, bool or std::byte");
         return "bytes";
     }
 }
@@ -146,8 +147,9 @@ template <> struct HostResult<void *> : PlainResult<void *> {
 
 // Borrowed results die with the second such call after them; a dynamic call has none to give.
 template <class R> [[noreturn]] R cannot_borrow() {
-    throw Error(RT_E_UNAVAILABLE, "the function has no native entry, so that its result cannot be borrowed; declare the "
-                                  "result as std::string or std::vector, which own their memory");
+    throw Error(RT_E_UNAVAILABLE,
+                "the function has no native entry, so that its result cannot be borrowed; declare the "
+                "result as std::string or std::vector, which own their memory");
 }
 template <> struct HostResult<const char *> : PlainResult<const char *> {
     static constexpr std::string_view text = "text";

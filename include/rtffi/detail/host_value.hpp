@@ -23,9 +23,19 @@ template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T> inline constexpr bool unsupported = false;
 
 inline const char *type_name(std::uint32_t type) {
-    static constexpr const char *names[] = {
-        "none",   "a bool", "an integer",      "a number",        "a handle",         "a pointer",           "a text",
-        "bytes",  "an array of i64", "an array of f64", "an array of bool", "an array of handles", "an array of values"};
+    static constexpr const char *names[] = {"none",
+                                            "a bool",
+                                            "an integer",
+                                            "a number",
+                                            "a handle",
+                                            "a pointer",
+                                            "a text",
+                                            "bytes",
+                                            "an array of i64",
+                                            "an array of f64",
+                                            "an array of bool",
+                                            "an array of handles",
+                                            "an array of values"};
     return type <= RT_VALUES ? names[type] : "a value of an unknown type";
 }
 
@@ -39,7 +49,8 @@ class Value {
     explicit Value(const rt_value &raw) noexcept : raw_(raw) {}
     Value(Value &&other) noexcept : raw_(std::exchange(other.raw_, rt_value{})) {}
     Value &operator=(Value &&other) noexcept {
-        std::swap(raw_, other.raw_);
+        Value taken(std::move(other));
+        std::swap(raw_, taken.raw_);
         return *this;
     }
     ~Value() {
@@ -152,8 +163,9 @@ class Value {
                                           : std::is_same_v<E, double>     ? RT_F64_ARRAY
                                           : std::is_same_v<E, bool>       ? RT_BOOL_ARRAY
                                                                           : RT_BYTES;
-            static_assert(tag != RT_BYTES || std::is_same_v<E, std::byte>,
-                          "rt::Value::as<std::vector<T>>: T is int64_t, double, bool, std::byte, Handle or std::string");
+            static_assert(
+                tag != RT_BYTES || std::is_same_v<E, std::byte>,
+                "rt::Value::as<std::vector<T>>: T is int64_t, double, bool, std::byte, Handle or std::string");
             const auto *first = static_cast<const E *>(expect(tag, detail::type_name(tag)).payload.pointer);
             return std::vector<E>(first, first + size());
         }

@@ -218,6 +218,8 @@ inline rt_status initialise(const rt_host *host_table, rt_plugin *self, const Pl
     try {
         options.on_load();
         return RT_OK;
+    } catch (abi::__forced_unwind &) {
+        throw;
     } catch (...) {
         return report(nullptr);
     }
@@ -227,6 +229,8 @@ inline void shut_down(const PluginOptions &options) {
     if (options.on_unload != nullptr) {
         try {
             options.on_unload();
+        } catch (abi::__forced_unwind &) {
+            throw;
         } catch (...) {
             report(nullptr);
         }

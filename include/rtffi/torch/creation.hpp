@@ -17,7 +17,9 @@ inline Tensor linspace(double start, double end, std::int64_t steps) {
     return Tensor(Handle(api::linspace(start, end, steps)));
 }
 // The numbers start, start + step, ... before end: float32 of floating numbers, int64 of whole ones, as in torch.
-inline Tensor arange(double start, double end, double step = 1) { return Tensor(Handle(api::arange(start, end, step))); }
+inline Tensor arange(double start, double end, double step = 1) {
+    return Tensor(Handle(api::arange(start, end, step)));
+}
 inline Tensor arange(double end) { return arange(0.0, end); }
 
 inline Tensor zeros_like(const Tensor &other) { return zeros(other.shape()).to(other.dtype()).to(other.device()); }
@@ -58,7 +60,9 @@ namespace detail {
 template <Number T> Tensor from_list(const T *first, std::size_t count, IntArrayRef sizes) {
     const Tensor made = from_span<T>({first, count}, sizes);
     // As in torch, numbers without a dtype become float32 or int64.
-    return std::is_same_v<T, double> ? made.to(float32) : std::is_integral_v<T> && !std::is_same_v<T, bool> ? made.to(int64) : made;
+    return std::is_same_v<T, double>                           ? made.to(float32)
+           : std::is_integral_v<T> && !std::is_same_v<T, bool> ? made.to(int64)
+                                                               : made;
 }
 
 } // namespace detail

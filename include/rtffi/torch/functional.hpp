@@ -108,14 +108,13 @@ struct BatchNormOptions {
 // Updates the running statistics in place where it is training; they may be undefined then.
 inline Tensor batch_norm(const Tensor &input, const Tensor &running_mean, const Tensor &running_var,
                          const BatchNormOptions &options = {}) {
-    return Tensor(Handle(api::batch_norm(input.handle(), running_mean.handle(), running_var.handle(),
-                                         options.weight.handle(), options.bias.handle(), options.training,
-                                         options.momentum, options.eps)));
+    return Tensor(
+        Handle(api::batch_norm(input.handle(), running_mean.handle(), running_var.handle(), options.weight.handle(),
+                               options.bias.handle(), options.training, options.momentum, options.eps)));
 }
 inline Tensor layer_norm(const Tensor &input, IntArrayRef normalized_shape, const Tensor &weight = {},
                          const Tensor &bias = {}, double eps = 1e-5) {
-    return Tensor(
-        Handle(api::layer_norm(input.handle(), normalized_shape, weight.handle(), bias.handle(), eps)));
+    return Tensor(Handle(api::layer_norm(input.handle(), normalized_shape, weight.handle(), bias.handle(), eps)));
 }
 
 // Losses: means over all elements or samples, differentiable.

@@ -12,9 +12,7 @@ class ScriptModule {
     explicit ScriptModule(Handle handle) noexcept : handle_(std::move(handle)) {}
 
     // Runs the model on one tensor; its result must be one too.
-    Tensor forward(const Tensor &input) const {
-        return Tensor(Handle(api::jit_forward(handle(), input.handle())));
-    }
+    Tensor forward(const Tensor &input) const { return Tensor(Handle(api::jit_forward(handle(), input.handle()))); }
     Tensor operator()(const Tensor &input) const { return forward(input); }
     std::int64_t handle() const noexcept { return handle_.get(); }
 

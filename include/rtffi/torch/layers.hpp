@@ -117,7 +117,7 @@ class Sequential : public Module {
             }
             handles.push_back(child.handle());
         }
-        handle_ = Handle(api::module_sequential(handles));
+        handle_ = handles.empty() ? Handle() : Handle(api::module_sequential(handles)); // LibTorch has no empty one
     }
 };
 

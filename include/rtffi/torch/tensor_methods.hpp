@@ -90,8 +90,9 @@ inline ValuesAndIndices Tensor::min(std::int64_t dim, bool keepdim) const {
 
 template <Number T> void Tensor::copy_to(std::span<T> memory) const {
     if (dtype() != dtype_of<T>()) {
-        throw Error(RT_E_ARGUMENT, std::string("copy_to: the tensor is of dtype ") + dtype().name() + ", the memory of " +
-                                       dtype_of<T>().name() + "; convert one of them, or use to_vector");
+        throw Error(RT_E_ARGUMENT, std::string("copy_to: the tensor is of dtype ") + dtype().name() +
+                                       ", the memory of " + dtype_of<T>().name() +
+                                       "; convert one of them, or use to_vector");
     }
     if (memory.size() != static_cast<std::size_t>(numel())) {
         throw Error(RT_E_ARGUMENT, "copy_to: the tensor has " + std::to_string(numel()) + " elements, the memory " +

@@ -39,12 +39,12 @@ class DType {
     // Bytes of one element; 0 for a dtype this header does not know.
     constexpr std::size_t itemsize() const noexcept {
         const std::string_view n(name_);
-        return n == "complex128"                                      ? 16
-               : n.ends_with("64")                                    ? 8
-               : n.ends_with("32")                                    ? 4
-               : n.ends_with("16")                                    ? 2
-               : n == "uint8" || n == "int8" || n == "bool"           ? 1
-                                                                      : 0;
+        return n == "complex128"                            ? 16
+               : n.ends_with("64")                          ? 8
+               : n.ends_with("32")                          ? 4
+               : n.ends_with("16")                          ? 2
+               : n == "uint8" || n == "int8" || n == "bool" ? 1
+                                                            : 0;
     }
     friend std::ostream &operator<<(std::ostream &out, const DType &dtype) { return out << "torch." << dtype.name_; }
 
@@ -70,7 +70,7 @@ template <Number T> constexpr DType dtype_of() {
         return sizeof(T) == 4 ? float32 : float64;
     } else {
         static_assert(std::is_signed_v<T> || sizeof(T) == 1, "torch has no dtype for this unsigned type");
-        return sizeof(T) == 1 ? (std::is_signed_v<T> ? int8 : uint8)
+        return sizeof(T) == 1   ? (std::is_signed_v<T> ? int8 : uint8)
                : sizeof(T) == 2 ? int16
                : sizeof(T) == 4 ? int32
                                 : int64;
@@ -90,11 +90,12 @@ class Device {
         }
         const std::string_view number = text.starts_with("cuda:") ? text.substr(5) : std::string_view();
         const auto parsed = std::from_chars(number.data(), number.data() + number.size(), index_);
-        const bool indexed = !number.empty() && parsed.ec == std::errc() &&
-                             parsed.ptr == number.data() + number.size() && index_ >= 0;
+        const bool indexed =
+            !number.empty() && parsed.ec == std::errc() && parsed.ptr == number.data() + number.size() && index_ >= 0;
         if (text != "cuda" && !indexed) {
-            throw Error(RT_E_ARGUMENT, "unknown device '" + std::string(text) +
-                                           "': expected \"cpu\", \"cuda\" or \"cuda:1\" (a dtype is written torch::float32)");
+            throw Error(RT_E_ARGUMENT,
+                        "unknown device '" + std::string(text) +
+                            "': expected \"cpu\", \"cuda\" or \"cuda:1\" (a dtype is written torch::float32)");
         }
         type_ = kCUDA;
     }
@@ -105,9 +106,7 @@ class Device {
     constexpr std::int32_t index() const noexcept { return index_; } // -1: none was named
     constexpr bool is_cpu() const noexcept { return type_ == kCPU; }
     constexpr bool is_cuda() const noexcept { return type_ == kCUDA; }
-    std::string str() const {
-        return is_cpu() ? "cpu" : index_ < 0 ? "cuda" : "cuda:" + std::to_string(index_);
-    }
+    std::string str() const { return is_cpu() ? "cpu" : index_ < 0 ? "cuda" : "cuda:" + std::to_string(index_); }
     constexpr bool operator==(const Device &) const noexcept = default;
     friend std::ostream &operator<<(std::ostream &out, const Device &device) { return out << device.str(); }
 

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Every public header compiles alone, and twice, without a warning: the C ones in C11 and C++, for hosts and plugins of either.
+set -u
+
+if [ "$1" = --one ]; then
+    include=$2 header=$3 standard=$4 compiler=$5
+    case $standard in
+    c11) language=c ;;
+    *) language=c++ ;;
+    esac
+    name="$header $standard $compiler"
+    if output=$(printf '#include <rtffi/%s>\n#include <rtffi/%s>\nint main(void) { return 0; }\n' "$header" "$header" |
+        "$compiler" -x "$language" -std="$standard" -Wall -Wextra -Wpedantic -Wconversion -Werror -I "$include" -fsyntax-only - 2>&1); then
+        echo "ok $name"
+    else
+        echo "FAIL $name: $(grep -m 1 -E 'error|not found' <<<"$output" || echo "$output" | head -n 1)"
+        exit 1
+    fi
+    exit
+fi
+
+include=$1/include
+{
+    for path in "$include"/rtffi/*.h; do
+        for compiler in gcc clang aarch64-linux-gnu-gcc; do
+            echo "${path##*/} c11 $compiler"
+        done
+        for standard in c++17 c++20; do
+            for compiler in g++ clang++ aarch64-linux-gnu-g++; do
+                echo "${path##*/} $standard $compiler"
+            done
+        done
+    done
+    for path in "$include"/rtffi/*.hpp; do
+        for compiler in g++ clang++ aarch64-linux-gnu-g++; do
+            echo "${path##*/} c++20 $compiler"
+        done
+    done
+} | xargs -L 1 -P "$(nproc)" "$0" --one "$include" || exit 1

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# What a user has after `meson install`: a program and a plugin built with nothing but pkg-config's flags find each other.
+set -u
+source_root=$1
+build=$2
+failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset RTFFI_PLUGIN_PATH LD_LIBRARY_PATH
+export HOME=$scratch XDG_DATA_HOME=$scratch
+
+# verdict NAME COMMAND...: fails where the command does, with the end of what it printed.
+verdict() {
+    local name=$1
+    shift
+    if "$@" >"$scratch/log" 2>&1; then
+        echo "ok $name"
+    else
+        echo "FAIL $name: $(tail -n 3 "$scratch/log" | tr '\n' '|')"
+        failed=1
+    fi
+}
+
+verdict "meson install" env DESTDIR="$scratch/root" ninja -C "$build" install
+PKG_CONFIG_PATH=$(dirname "$(find "$scratch/root" -name rtffi.pc)")
+export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR=$scratch/root
+read -ra compile <<<"$(pkg-config --cflags rtffi)"
+read -ra link <<<"$(pkg-config --libs rtffi)"
+# Looked for, since not every pkg-config puts the sysroot before a variable's value.
+plugins=$(dirname "$PKG_CONFIG_PATH")/rtffi
+map=$(find "$scratch/root" -name plugin.map)
+export LD_LIBRARY_PATH=${PKG_CONFIG_PATH%/pkgconfig}
+
+cat >"$scratch/open.c" <<'END'
+#include <rtffi/rtffi.h>
+#include <stdio.h>
+int main(int count, char **arguments) {
+    for (int i = 1; i < count; i++) {
+        if (rt_dlopen(arguments[i], 0) == 0) {
+            fprintf(stderr, "%s\n", rt_dlerror());
+            return 1;
+        }
+    }
+    return 0;
+}
+END
+verdict "a program in C builds with pkg-config's flags" cc -std=c11 "${compile[@]}" "$scratch/open.c" -o "$scratch/open" "${link[@]}"
+
+mkdir -p "$plugins"
+verdict "a plugin in C++ builds with pkg-config's flags and the linker script" c++ -std=c++20 -fPIC -shared "${compile[@]}" \
+    "$source_root/examples/plugins/geometry/geometry.cpp" -Wl,--version-script="$map" -o "$plugins/librtffi_geometry.so"
+verdict "a plugin in C builds with pkg-config's flags and the linker script" cc -std=c11 -fPIC -shared "${compile[@]}" \
+    "$source_root/examples/plugins/text/text.c" -Wl,--version-script="$map" -o "$plugins/librtffi_text.so"
+verdict "the program opens them by name, from the plugin folder beside librtffi.so" "$scratch/open" geometry text
+if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
+    verdict "the program opens the installed torch plugin by name" "$scratch/open" torch
+fi
+exit "$failed"

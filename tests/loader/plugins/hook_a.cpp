@@ -1,0 +1,2 @@
+#define HOOK_NAME "hook_a"
+#include "hook.hpp"

@@ -1,0 +1,2 @@
+#define HOOK_NAME "hook_b"
+#include "hook.hpp"

@@ -1,0 +1,2 @@
+#define HOOK_NAME "hook_d"
+#include "hook.hpp"

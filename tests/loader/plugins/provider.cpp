@@ -1,0 +1,72 @@
+// provider.cpp - a prefix resolver that counts how often it is asked. Names: `provided::add.N` adds N, `provided::fail` makes
+// the resolver fail, `provided::throw` throw, `provided::wrong` answer with another name, `provided::broken` with a signature
+// that does not parse, `provided::hook` call the host's `provider_hook` first; all others it does not know.
+#include <atomic>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+#include <rtffi/plugin.hpp>
+
+namespace {
+
+std::atomic<std::int64_t> asked{0};
+
+rt_status add(const rt_function *self, const rt_value *args, size_t count, rt_value *result) {
+    *result = {RT_NONE, 0, 0, {0}};
+    if (count != 1) {
+        return rt::detail::host->complete(self, args, count, result);
+    }
+    *result = {RT_INTEGER, 0, 0, {args[0].payload.integer + reinterpret_cast<std::intptr_t>(self->context)}};
+    return RT_OK;
+}
+
+rt_status resolve(void *, const char *name, rt_function_desc *out) {
+    static std::string signature;
+    asked++;
+    const std::string_view rest = std::string_view(name).substr(10);
+    out->dynamic = add;
+    if (rest == "fail") {
+        return rt::detail::host->fail(nullptr, RT_E_UNAVAILABLE, "no_schema", "the schema is not readable");
+    }
+    if (rest == "throw") {
+        throw std::runtime_error("the resolver tripped");
+    }
+    if (rest == "wrong") {
+        out->signature = "provided::right(x: i64) -> i64";
+        return RT_OK;
+    }
+    if (rest == "broken") {
+        out->signature = "provided::broken(x:";
+        return RT_OK;
+    }
+    if (rest == "hook") {
+        const rt_function *hook = rt::detail::host->lookup("provider_hook");
+        rt_value result{};
+        if (hook != nullptr) {
+            hook->dynamic(hook, nullptr, 0, &result);
+        }
+    } else if (!rest.starts_with("add.")) {
+        return RT_E_NOT_FOUND;
+    }
+    const long n = rest.starts_with("add.") ? std::strtol(rest.data() + 4, nullptr, 10) : 0;
+    signature = std::string(name) + "(x: i64) -> i64";
+    out->signature = signature.c_str();
+    out->doc = "Adds a number.";
+    out->context = reinterpret_cast<void *>(n);
+    return RT_OK;
+}
+
+std::int64_t times_asked() { return asked; }
+
+const rt_provider_desc provided = {sizeof(rt_provider_desc), "provided::", resolve, nullptr};
+const rt_record provided_record = {RT_RECORD_PROVIDER, &provided, nullptr};
+
+} // namespace
+
+RT_RECORD(provided_record)
+RT_NOTE(RT_NOTE_PROVIDER, "prefix=provided::")
+
+RT_PLUGIN("provider", "1.0.0", "Resolves names by a prefix")
+
+RT_FUNCTION(times_asked, "provider_asked() -> i64", "How often the resolver was asked.")

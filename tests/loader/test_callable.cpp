@@ -1,0 +1,183 @@
+// Callables: functions of the host's that it hands to plugins.
+#include <doctest/doctest.h>
+
+#include "support/support.hpp"
+
+using test::contains;
+using test::native;
+
+namespace {
+
+struct Counts {
+    std::atomic<int> calls{0};
+    std::atomic<int> released{0};
+};
+
+rt_status plus_one(const rt_function *self, const rt_value *args, std::size_t, rt_value *result) {
+    static_cast<Counts *>(self->context)->calls++;
+    if (args[0].payload.number < 0) {
+        return rt_fail(RT_E_ARGUMENT, "negative", "x is negative");
+    }
+    *result = rt_f64(args[0].payload.number + 1);
+    return RT_OK;
+}
+
+void released(void *context) { static_cast<Counts *>(context)->released++; }
+
+std::int64_t make(Counts &counts, std::uint64_t flags = 0) {
+    return rt_callable("fn(x: f64) -> f64", plus_one, &counts, released, flags);
+}
+
+rt_status call(std::int64_t callable, double x, double *out) {
+    const rt_value argument = rt_f64(x);
+    rt_value result = rt_i64(-1);
+    const rt_status status = rt_callable_call(callable, &argument, 1, &result);
+    *out = result.type == RT_DOUBLE ? result.payload.number : -1;
+    return status;
+}
+
+struct Values {
+    test::Opened values{test::plugin_path("values")};
+    double (*apply)(std::int64_t, double) = native<double(std::int64_t, double)>("v_apply");
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(Values, "a plugin calls the callable it is given, and its failure is the call's") {
+    Counts counts;
+    const std::int64_t callable = make(counts);
+    CHECK(std::string(rt_handle_class(callable)) == "Callable");
+    CHECK(apply(callable, 2) == 3);
+    CHECK(test::call("v_apply", {rt_handle(callable), rt_f64(4)}).payload.number == 5);
+    test::call("v_apply", {rt_handle(callable), rt_f64(-1)}, RT_E_ARGUMENT);
+    CHECK(contains(test::last_error().message, "x is negative"));
+    CHECK(counts.calls == 3);
+    CHECK(rt_handle_free(callable) == RT_OK);
+    CHECK(counts.released == 1);
+    test::call("v_apply", {rt_handle(callable), rt_f64(4)}, RT_E_HANDLE);
+    CHECK(contains(test::last_error().message, "v_apply: argument 1 (f): handle"));
+    CHECK(contains(test::last_error().message, "was freed"));
+}
+
+TEST_CASE("a callable is refused on another thread than its own, unless it says it may be called there") {
+    Counts counts;
+    const std::int64_t own = make(counts);
+    const std::int64_t any = make(counts, RT_FUNCTION_ANY_THREAD);
+    test::on_thread([&] {
+        double out = 0;
+        CHECK(call(own, 1, &out) == RT_E_UNAVAILABLE);
+        CHECK(test::last_error().cause == "wrong_thread");
+        CHECK(test::last_error().message ==
+              "the callable `fn(x: f64) -> f64` may be called by the thread that made it alone; make it with "
+              "RT_FUNCTION_ANY_THREAD");
+        CHECK(call(any, 1, &out) == RT_OK);
+        CHECK(out == 2);
+    });
+    CHECK(counts.calls == 1);
+    // A thread that ended leaves its number to nobody.
+    std::int64_t orphan = 0;
+    test::on_thread([&] { orphan = make(counts); });
+    for (int i = 0; i < 20; i++) {
+        test::on_thread([&] {
+            double out = 0;
+            CHECK(call(orphan, 1, &out) == RT_E_UNAVAILABLE);
+        });
+    }
+    for (const std::int64_t callable : {own, any, orphan}) {
+        CHECK(rt_handle_free(callable) == RT_OK);
+    }
+}
+
+TEST_CASE("a callable's release runs once, on whichever thread frees it last") {
+    Counts counts;
+    const std::int64_t callable = make(counts);
+    CHECK(rt_handle_clone(callable) == callable);
+    test::on_thread([&] { CHECK(rt_handle_free(callable) == RT_OK); });
+    CHECK(counts.released == 0);
+    test::on_thread([&] { CHECK(rt_handle_free(callable) == RT_OK); });
+    CHECK(counts.released == 1);
+    CHECK(rt_handle_free(callable) == RT_E_HANDLE);
+    CHECK(counts.released == 1);
+}
+
+TEST_CASE("a callable may free itself, and is released after it has returned") {
+    struct Context {
+        std::int64_t self = 0;
+        int released_inside = -1;
+        int released = 0;
+    } context;
+    context.self = rt_callable(
+        "fn()",
+        [](const rt_function *self, const rt_value *, std::size_t, rt_value *) -> rt_status {
+            auto *c = static_cast<Context *>(self->context);
+            CHECK(rt_handle_free(c->self) == RT_OK);
+            c->released_inside = c->released;
+            return RT_OK;
+        },
+        &context, [](void *opaque) { static_cast<Context *>(opaque)->released++; }, 0);
+    rt_value result = {};
+    CHECK(rt_callable_call(context.self, nullptr, 0, &result) == RT_OK);
+    CHECK(context.released_inside == 0);
+    CHECK(context.released == 1);
+}
+
+TEST_CASE("an exception of a callable's is its caller's error") {
+    const std::int64_t callable = rt_callable(
+        "fn()", [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status { throw std::string("ouch"); },
+        nullptr, nullptr, 0);
+    rt_value result = {};
+    CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_E_CALLEE);
+    CHECK(test::last_error().message == "callable: an unknown exception was thrown");
+    CHECK(rt_handle_free(callable) == RT_OK);
+}
+
+TEST_CASE("what a callable cannot be made of or called with is refused") {
+    Counts counts;
+    CHECK(rt_callable(nullptr, plus_one, &counts, released, 0) == 0);
+    CHECK(rt_callable("fn(x: f64", plus_one, &counts, released, 0) == 0);
+    CHECK(test::last_error().code == RT_E_SIGNATURE);
+    CHECK(rt_callable("fn(x: f64)", nullptr, &counts, released, 0) == 0);
+    CHECK(counts.released == 0); // it was not made
+    const std::int64_t callable = make(counts);
+    rt_value result = rt_i64(1);
+    CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_E_ARGUMENT);
+    CHECK(result.type == RT_NONE);
+    CHECK(test::last_error().message == "the callable `fn(x: f64) -> f64` was given 0 arguments");
+    CHECK(rt_callable_call(callable, nullptr, 1, &result) == RT_E_ARGUMENT);
+    CHECK(rt_callable_call(callable, nullptr, 0, nullptr) == RT_E_ARGUMENT);
+    CHECK(rt_callable_call(0, nullptr, 0, &result) == RT_E_HANDLE);
+    CHECK(rt_handle_free(callable) == RT_OK);
+    CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_E_HANDLE);
+}
+
+TEST_CASE("a callable that is freed while another thread is inside it is released when that call is over") {
+    struct Context {
+        std::atomic<bool> entered{false};
+        std::atomic<bool> leave{false};
+        std::atomic<int> released{0};
+    } context;
+    const std::int64_t callable = rt_callable(
+        "fn()",
+        [](const rt_function *self, const rt_value *, std::size_t, rt_value *) -> rt_status {
+            auto *c = static_cast<Context *>(self->context);
+            c->entered = true;
+            while (!c->leave) {
+                std::this_thread::yield();
+            }
+            CHECK(c->released == 0);
+            return RT_OK;
+        },
+        &context, [](void *opaque) { static_cast<Context *>(opaque)->released++; }, RT_FUNCTION_ANY_THREAD);
+    std::thread caller([&] {
+        rt_value result = {};
+        CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_OK);
+    });
+    while (!context.entered) {
+        std::this_thread::yield();
+    }
+    CHECK(rt_handle_free(callable) == RT_OK);
+    CHECK(context.released == 0);
+    context.leave = true;
+    caller.join();
+    CHECK(context.released == 1);
+}

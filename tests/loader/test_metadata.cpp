@@ -1,0 +1,163 @@
+// The notes in a plugin's file, read without loading it, and files that are damaged.
+#include <elf.h>
+
+#include <random>
+
+#include <doctest/doctest.h>
+
+#include "support/support.hpp"
+
+using test::contains;
+
+namespace {
+
+// Has the core read the metadata of the one file in a folder, without loading it: as looking for a name does.
+std::string said_of(const test::TempFolder &folder) {
+    rt_search_path_add(folder.path().c_str());
+    rt_dlopen("no_plugin_has_this_name", 0);
+    return test::last_error().message;
+}
+
+// Offsets of the ELF header's fields.
+constexpr std::size_t program_headers_at = 32;
+constexpr std::size_t header_count_at = 56;
+
+template <class T> void put(std::string &image, std::size_t at, T value) {
+    for (std::size_t i = 0; i < sizeof value; i++) {
+        image[at + i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+    }
+}
+
+template <class T> T get(const std::string &image, std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof(T); i++) {
+        value |= static_cast<std::uint64_t>(static_cast<unsigned char>(image[at + i])) << (8 * i);
+    }
+    return static_cast<T>(value);
+}
+
+template <class Visit> void each_program_header(const std::string &image, Visit visit) {
+    const auto headers = get<std::uint64_t>(image, program_headers_at);
+    for (std::size_t i = 0; i < get<std::uint16_t>(image, header_count_at); i++) {
+        visit(headers + i * sizeof(Elf64_Phdr));
+    }
+}
+
+} // namespace
+
+TEST_CASE("the metadata of plugins in C and C++ is read without loading them") {
+    for (const char *name : {"cvalues", "values"}) {
+        test::TempFolder folder;
+        folder.add(test::plugin_path(name), "librtffi_copy.so");
+        // A misspelt name is told from the metadata.
+        rt_search_path_add(folder.path().c_str());
+        const std::string misspelt = std::string(name) + "s";
+        CHECK(rt_dlopen(misspelt.c_str(), 0) == 0);
+        CHECK_MESSAGE(contains(test::last_error().message, std::string("did you mean ") + name + "?"), test::last_error().message);
+        CHECK(!contains(test::read_file("/proc/self/maps"), folder.path().string()));
+    }
+}
+
+TEST_CASE("a file that ends anywhere is refused, and never crashes") {
+    const std::string image = test::read_file(test::plugin_path("hook_d"));
+    // What lies behind the last segment to be mapped is not needed.
+    std::size_t end = 0;
+    each_program_header(image, [&](std::size_t header) {
+        if (get<std::uint32_t>(image, header) == PT_LOAD) {
+            end = std::max(end, get<std::uint64_t>(image, header + 8) + get<std::uint64_t>(image, header + 32));
+        }
+    });
+    REQUIRE((end > 4096 && end <= image.size()));
+    test::TempFolder folder;
+    for (std::size_t size = 0; size < end; size = size < 4096 ? size + 61 : std::max(size + 1, std::min(size + 997, end - 1))) {
+        const std::string path = folder.write("librtffi_cut.so", image.substr(0, size));
+        said_of(folder);
+        // It must not get as far as dlopen, which would end the process.
+        REQUIRE(rt_dlopen(path.c_str(), 0) == 0);
+        CHECK(test::last_error().code == RT_E_LOAD);
+        CHECK(test::last_error().cause == (size < 4 ? "not_elf" : "truncated"));
+    }
+}
+
+TEST_CASE("headers and notes with any numbers in them are refused, and never crash") {
+    const std::string image = test::read_file(test::plugin_path("hook_d"));
+    test::TempFolder folder;
+    const std::uint64_t numbers[] = {0, 1, 3, 4, 5, 63, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffffffffffc, 0x7fffffffffffffff,
+                                     0xffffffffffffffff};
+    const auto try_file = [&](const std::string &damaged) {
+        folder.write("librtffi_damaged.so", damaged);
+        said_of(folder);
+    };
+    for (const std::uint64_t number : numbers) {
+        std::string damaged = image;
+        put(damaged, program_headers_at, number);
+        try_file(damaged);
+        damaged = image;
+        put(damaged, header_count_at, static_cast<std::uint16_t>(number));
+        try_file(damaged);
+    }
+    each_program_header(image, [&](std::size_t header) {
+        if (get<std::uint32_t>(image, header) != PT_NOTE) {
+            return;
+        }
+        for (const std::uint64_t number : numbers) {
+            for (const std::size_t field : {8, 32, 40, 48}) { // offset, sizes, alignment
+                std::string damaged = image;
+                put(damaged, header + field, number);
+                try_file(damaged);
+            }
+            // The sizes and the type of the first note.
+            for (const std::size_t field : {0, 4, 8}) {
+                std::string damaged = image;
+                put(damaged, get<std::uint64_t>(image, header + 8) + field, static_cast<std::uint32_t>(number));
+                try_file(damaged);
+            }
+        }
+    });
+    CHECK(test::last_error().code == RT_E_NOT_FOUND);
+}
+
+TEST_CASE("random damage never crashes the reader") {
+    const std::string image = test::read_file(test::plugin_path("hook_d"));
+    // Where the reader looks: the headers and the notes.
+    const auto headers_end = get<std::uint64_t>(image, program_headers_at) + get<std::uint16_t>(image, header_count_at) * sizeof(Elf64_Phdr);
+    const std::size_t notes = image.find("rtffi");
+    REQUIRE(notes != std::string::npos);
+    test::TempFolder folder;
+    const unsigned seed = std::random_device{}();
+    INFO("seed ", seed);
+    std::mt19937 random(seed);
+    for (int round = 0; round < 2000; round++) {
+        std::string damaged = image;
+        const int flips = 1 + static_cast<int>(random() % 8);
+        for (int i = 0; i < flips; i++) {
+            const std::size_t at = i % 2 == 0 ? random() % headers_end : notes - 12 + random() % 800;
+            damaged[std::min(at, damaged.size() - 1)] = static_cast<char>(random());
+        }
+        folder.write("librtffi_flipped.so", damaged);
+        const std::string said = said_of(folder);
+        REQUIRE(!said.empty());
+    }
+}
+
+TEST_CASE("notes with anything in them are passed over or refused, and what is sound is still found") {
+    std::string image = test::read_file(test::plugin_path("hook_d"));
+    test::TempFolder folder;
+    // A plugin record that has lost its name is no plugin record.
+    const std::size_t name = image.find("name=hook_d");
+    REQUIRE(name != std::string::npos);
+    image.replace(name, 4, "nome");
+    const std::string path = folder.write("librtffi_nameless.so", image);
+    said_of(folder);
+    CHECK(rt_dlopen(path.c_str(), 0) == 0);
+    CHECK(test::last_error().cause == "no_metadata");
+    // A signature that differs by one letter from what is registered.
+    std::string other = test::read_file(test::plugin_path("hook_d"));
+    const std::size_t signature = other.find("sig=hook_d_answer");
+    REQUIRE(signature != std::string::npos);
+    other[signature + 4] = 'H';
+    const std::string renamed = folder.write("librtffi_renamed.so", other);
+    CHECK(rt_dlopen(renamed.c_str(), 0) == 0);
+    CHECK(test::last_error().cause == "metadata_mismatch");
+    CHECK(rt_lookup("hook_d_answer") == nullptr);
+}

@@ -1,0 +1,198 @@
+// process_host.cpp - a host that does not link LibTorch, in situations a process gets into once. Its first argument is
+// the situation; it prints what it saw, and exits 0 where nothing went wrong. See test_process.cpp.
+#include <rtffi/host.hpp>
+
+#include <dlfcn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using rt::call;
+using rt::Handle;
+using Dims = std::vector<std::int64_t>;
+
+constexpr std::int64_t side = 1000; // large enough for LibTorch to share the work out to its threads
+
+[[noreturn]] void give_up(const std::string &what) {
+    std::fprintf(stderr, "%s\n", what.c_str());
+    _exit(1);
+}
+
+void say(const std::string &line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+}
+
+// side * side * side, by operations of several threads.
+double compute() {
+    const Handle ones = call<Handle>("rt_torch_tensor_ones", Dims{side, side});
+    const Handle doubled = call<Handle>("rt_torch_torchtensor_add", ones, ones);
+    const Handle product = call<Handle>("rt_torch_torchtensor_matmul", ones, doubled);
+    return call<double>("rt_torch_torchtensor_sum", product) / 2;
+}
+
+void check_computing(const char *where) {
+    const double got = compute();
+    if (got != static_cast<double>(side * side * side)) {
+        give_up(std::string(where) + " computed " + std::to_string(got));
+    }
+}
+
+std::thread worker;
+std::string worker_error;
+std::atomic<int> rounds{0};
+
+void compute_until_refused() {
+    try {
+        for (;;) {
+            check_computing("the worker");
+            rounds++;
+        }
+    } catch (const rt::Error &error) {
+        worker_error = std::string(rt_status_name(error.code())) + " " + error.cause() + ": " + error.what();
+    }
+}
+
+// A thread computes while main returns. Handlers run last in first out: this one after the plugin's and LibTorch's.
+int exit_while_computing(const char *) {
+    std::atexit([] {
+        worker.join();
+        say(worker_error);
+    });
+    check_computing("main");
+    worker = std::thread(compute_until_refused);
+    while (rounds < 2) {
+        std::this_thread::yield();
+    }
+    return 0;
+}
+
+// exit() inside a callback of LibTorch's, on the thread that is inside a call of the plugin.
+int exit_from_callback(const char *) {
+    const Handle x = call<Handle>("rt_torch_tensor_ones", Dims{});
+    call("rt_torch_autograd_set_requires_grad", x, true);
+    const Handle hook =
+        rt::make_callable("fn(grad: TorchTensor) -> TorchTensor?", [](std::span<const rt_value>) -> Handle {
+            say("in the callback");
+            std::exit(0);
+        });
+    call("rt_torch_autograd_register_hook", x, hook);
+    call("rt_torch_autograd_backward", call<Handle>("rt_torch_torchtensor_mul", x, x));
+    give_up("exit returned");
+}
+
+int in_child() {
+    alarm(100); // a child that hangs is killed
+    check_computing("the child");
+    say("child: " + std::to_string(call<std::int64_t>("rt_torch_get_num_threads")) + " thread");
+    try {
+        call("rt_torch_set_num_threads", 4);
+    } catch (const rt::Error &error) {
+        say(std::string("child: ") + error.cause() + ": " + error.what());
+    }
+    check_computing("the child, again");
+    return 0;
+}
+
+int fork_after_parallel_work(const char *) {
+    call("rt_torch_set_num_threads", 4);
+    check_computing("the parent");
+    const pid_t child = fork();
+    if (child == 0) {
+        return in_child();
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    say("child ended with " + std::to_string(status));
+    check_computing("the parent, after the fork");
+    say("parent: " + std::to_string(call<std::int64_t>("rt_torch_get_num_threads")) + " threads");
+    return 0;
+}
+
+// No thread is lost where there was one only.
+int fork_while_alone(const char *) {
+    call("rt_torch_set_num_threads", 1);
+    check_computing("the parent");
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(100);
+        call("rt_torch_set_num_threads", 2);
+        check_computing("the child");
+        say("child: " + std::to_string(call<std::int64_t>("rt_torch_get_num_threads")) + " threads");
+        return 0;
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    say("child ended with " + std::to_string(status));
+    return 0;
+}
+
+// LibTorch warns when the gradient of a computed tensor is asked for.
+void cause_warning() {
+    const Handle x = call<Handle>("rt_torch_tensor_ones", Dims{});
+    call("rt_torch_autograd_set_requires_grad", x, true);
+    call("rt_torch_autograd_grad", call<Handle>("rt_torch_torchtensor_mul", x, x));
+}
+
+int warn_to_sink(const char *) {
+    rt_log_set([](void *, std::int32_t level, const char *plugin,
+                  const char *message) { say("sink: " + std::to_string(level) + " " + plugin + ": " + message); },
+               nullptr);
+    cause_warning();
+    std::thread(cause_warning).join();
+    return 0;
+}
+
+int warn_without_sink(const char *) {
+    cause_warning();
+    return 0;
+}
+
+// `path` is another LibTorch.
+int load_beside(const char *path) {
+    void *other = dlopen(path, RTLD_NOW);
+    if (other == nullptr) {
+        give_up(dlerror());
+    }
+    if (rt_dlopen("torch", 0) != 0) {
+        give_up("the plugin was loaded beside " + std::string(path));
+    }
+    rt_error error{};
+    error.struct_size = sizeof error;
+    rt_last_error(&error);
+    say(std::string(rt_status_name(error.code)) + " " + error.cause + ": " + error.message);
+    // Nothing of the refused plugin came in: without the other one it loads.
+    dlclose(other);
+    check_computing("the plugin, loaded later,");
+    say("loaded afterwards");
+    return 0;
+}
+
+const std::map<std::string, int (*)(const char *)> situations = {
+    {"exit_while_computing", exit_while_computing},
+    {"exit_from_callback", exit_from_callback},
+    {"fork_after_parallel_work", fork_after_parallel_work},
+    {"fork_while_alone", fork_while_alone},
+    {"warn_to_sink", warn_to_sink},
+    {"warn_without_sink", warn_without_sink},
+    {"load_beside", load_beside},
+};
+
+} // namespace
+
+int main(int argc, char **argv) {
+    try {
+        return situations.at(argc > 1 ? argv[1] : "")(argc > 2 ? argv[2] : "");
+    } catch (const std::exception &error) {
+        give_up(error.what());
+    }
+}

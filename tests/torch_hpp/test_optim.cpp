@@ -1,0 +1,95 @@
+// Optimisers: one step of each by hand, and XOR to the end.
+#include <cmath>
+
+#include "support.hpp"
+
+namespace {
+
+// After the call the gradient is 2.
+torch::Tensor parameter_at_one() {
+    torch::Tensor x = torch::tensor({1.0}).requires_grad_();
+    (x * x).sum().backward();
+    return x;
+}
+
+} // namespace
+
+TEST_CASE("SGD goes against the gradient, with momentum and weight decay") {
+    const NoLeak no_leak;
+    const torch::Tensor x = parameter_at_one();
+    const torch::optim::SGD plain(std::vector{x}, 0.1);
+    plain.step();
+    CHECK(holds(x, {0.8}));
+
+    const torch::Tensor y = parameter_at_one();
+    const torch::optim::SGD sgd(std::vector{y}, {.lr = 0.1, .momentum = 0.5, .weight_decay = 1});
+    sgd.step(); // gradient 2 + 1: 1 - 0.1 x 3
+    CHECK(holds(y, {0.7}));
+    sgd.step(); // velocity 0.5 x 3 + (2 + 0.7) = 4.2
+    CHECK(holds(y, {0.28}));
+}
+
+TEST_CASE("the first step of Adam is the learning rate, of RMSprop ten times it with alpha 0.99") {
+    const NoLeak no_leak;
+    const torch::Tensor x = parameter_at_one();
+    const torch::optim::Adam adam(std::vector{x}, {.lr = 0.1});
+    adam.step();
+    CHECK(holds(x, {0.9}));
+
+    const torch::Tensor y = parameter_at_one();
+    const torch::optim::RMSprop rmsprop(std::vector{y}, {.lr = 0.01});
+    rmsprop.step(); // 0.01 x 2 / sqrt(0.01 x 4)
+    CHECK(holds(y, {0.9}));
+}
+
+TEST_CASE("learning rates have torch's defaults and can be changed") {
+    const NoLeak no_leak;
+    const std::vector parameters{torch::ones({2}).requires_grad_()};
+    CHECK(torch::optim::Adam(parameters).lr() == doctest::Approx(1e-3));
+    CHECK(torch::optim::RMSprop(parameters).lr() == doctest::Approx(1e-2));
+    CHECK(torch::optim::Adam(parameters, 0.5).lr() == 0.5);
+    CHECK(torch::optim::RMSprop(parameters, 0.5).lr() == 0.5);
+    const torch::optim::SGD sgd(parameters, 1);
+    sgd.set_lr(0.25);
+    CHECK(sgd.lr() == 0.25);
+}
+
+TEST_CASE("zero_grad makes gradients zero") {
+    const NoLeak no_leak;
+    const torch::Tensor x = parameter_at_one();
+    const torch::optim::SGD sgd(std::vector{x}, 0.1);
+    sgd.zero_grad();
+    const torch::Tensor grad = x.grad();
+    CHECK((!grad.defined() || grad.item() == 0));
+}
+
+TEST_CASE("an optimiser of nothing, or of what cannot be trained, is an error") {
+    const NoLeak no_leak;
+    CHECK(error_of([] { torch::optim::SGD(std::vector<torch::Tensor>(), 0.1); }).code() != RT_OK);
+    CHECK(error_of([] { torch::optim::SGD(std::vector{torch::Tensor()}, 0.1); }).code() == RT_E_HANDLE);
+    CHECK(error_of([] { torch::optim::SGD(std::vector{torch::ones({1}).requires_grad_()}, -1); }).code() != RT_OK);
+}
+
+TEST_CASE("XOR is learned to the end, the same from run to run, and nothing leaks") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::tensor({{0.0, 0.0}, {0.0, 1.0}, {1.0, 0.0}, {1.0, 1.0}});
+    const torch::Tensor y = torch::tensor({{0.0}, {1.0}, {1.0}, {0.0}});
+    double final_loss[2];
+    for (double &loss_of_run : final_loss) {
+        torch::manual_seed(1);
+        const torch::nn::Sequential model(torch::nn::Linear(2, 8), torch::nn::Tanh(), torch::nn::Linear(8, 1),
+                                          torch::nn::Sigmoid());
+        const torch::optim::Adam adam(model.parameters(), {.lr = 0.05});
+        for (int step = 0; step < 500; step++) {
+            const torch::Tensor loss = torch::nn::MSELoss()(model(x), y);
+            adam.zero_grad();
+            loss.backward();
+            adam.step();
+            loss_of_run = loss.item();
+        }
+        const torch::NoGrad without_gradients;
+        CHECK(torch::equal(model(x) > 0.5, y > 0.5));
+        CHECK(loss_of_run < 0.01);
+    }
+    CHECK(final_loss[0] == final_loss[1]);
+}
