@@ -3,6 +3,7 @@
 set -u
 build=$2
 failed=0
+program_path=$PATH # what the program is to see as PATH
 program=$build/examples/mnist_classifier
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -11,7 +12,7 @@ trap 'rm -rf "$scratch"' EXIT
 expect() {
     local name=$1 status=$2 text=$3 got
     shift 3
-    "$program" "$@" >"$scratch/log" 2>&1 </dev/null
+    env PATH="$program_path" "$program" "$@" >"$scratch/log" 2>&1 </dev/null
     got=$?
     if [ "$got" != "$status" ]; then
         echo "FAIL classifier: $name: exits $got, not $status: $(tail -n 1 "$scratch/log")"
@@ -65,7 +66,9 @@ if command -v gnuplot >/dev/null; then
         fi
     done
 fi
-PATH=/nonexistent expect "without gnuplot" 0 "gnuplot is not installed" --data "$good" --out "$scratch/out" --epochs 1
+program_path=/nonexistent
+expect "without gnuplot" 0 "gnuplot is not installed" --data "$good" --out "$scratch/out" --epochs 1
+program_path=$PATH
 
 expect "no files" 1 "there is no train-images-idx3-ubyte" --data "$scratch/nothing"
 : >"$scratch/file"
