@@ -19,7 +19,7 @@ struct Where {
 Where locate(const char *signature, size_t index) {
     const std::unique_ptr<Signature> parsed = parse_on_heap(signature != nullptr ? signature : "");
     Where where{std::string(parsed->name), "argument " + std::to_string(index + 1), ""};
-    if (index < parsed->count) {
+    if (index < parsed->count && index < Signature::max_parameters) {
         where.argument += " (" + std::string(parsed->parameters[index].name) + ")";
         where.type = parsed->parameters[index].type.text;
     }

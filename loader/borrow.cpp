@@ -1,13 +1,23 @@
 #include "borrow.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "error.hpp"
 #include "thread.hpp"
 
 namespace rt::core {
 
+namespace {
+
+constexpr std::size_t smallest = 256;
+constexpr std::size_t largest_kept = std::size_t{1} << 20;
+
+} // namespace
+
 void *borrow(std::size_t bytes) noexcept {
     ThreadState *state = thread_state();
-    if (state == nullptr) {
+    if (state == nullptr || bytes == SIZE_MAX) {
         return nullptr;
     }
     try {
@@ -17,8 +27,10 @@ void *borrow(std::size_t bytes) noexcept {
         BorrowSlots &slots = state->borrowed[state->callback_depth];
         slots.turn ^= 1U;
         std::vector<unsigned char> &slot = slots.slots[slots.turn];
-        if (slot.size() < bytes + 1) {
-            slot.resize(bytes + 1);
+        // A thread does not keep for ever what one large result needed.
+        if (slot.size() <= bytes || (slot.size() > largest_kept && bytes < slot.size() / 8)) {
+            slot = {};
+            slot.resize(std::max(bytes, smallest) + 1);
         }
         return slot.data();
     } catch (const std::exception &) {

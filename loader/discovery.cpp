@@ -47,8 +47,7 @@ Discovery &discovery() {
     return *instance;
 }
 
-const ForkSafe fork_safe(
-    ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
+const ForkSafe fork_safe(ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
 
 std::string folder_beside_core() {
     Dl_info info = {};

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "registry.hpp"
 #include "thread.hpp"
 
 namespace rt::core {
@@ -17,6 +18,12 @@ const char *const out_of_memory = "memory is exhausted";
 std::uint64_t error_number() {
     const ThreadState *state = thread_block.state;
     return state != nullptr ? state->error.number : 0;
+}
+
+// Whose function it is, "" for what is none.
+std::string_view plugin_of(std::string_view function) {
+    const Record *record = function.empty() ? nullptr : find_published(function);
+    return record != nullptr ? record->plugin_name.load(std::memory_order_acquire) : "";
 }
 
 // Fills a caller's struct, which may be an older and shorter one.
@@ -49,7 +56,7 @@ rt_status fail(rt_status code, const char *cause, std::string_view message, std:
         text.append(message);
         std::string cause_text = cause != nullptr ? cause : "";
         error.function = function;
-        error.plugin = plugin;
+        error.plugin = plugin.empty() ? plugin_of(function) : plugin;
         error.cause = std::move(cause_text);
         error.message = std::move(text);
     } catch (...) {

@@ -49,8 +49,7 @@ struct Growth {
 };
 constinit Growth growth;
 
-const ForkSafe fork_safe(
-    ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
+const ForkSafe fork_safe(ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
 
 bool register_membarrier() noexcept {
 #if defined(RTFFI_THREAD_SANITIZER)

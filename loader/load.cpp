@@ -28,8 +28,9 @@ Outcome map_file(rt_plugin &plugin, int mode) {
             return {};
         }
         return {RT_E_LOAD, "file_changed",
-                plugin.path + " is another file than the one that was loaded from there, whose code stays in the process: "
-                              "start the process anew to use it"};
+                plugin.path +
+                    " is another file than the one that was loaded from there, whose code stays in the process: "
+                    "start the process anew to use it"};
     }
     dlerror();
     boost::dll::fs::error_code failed;

@@ -31,10 +31,10 @@ Resolvers &resolvers() {
     return *instance;
 }
 
-const ForkSafe fork_safe_list(
-    ForkRank::providers, [] { providers().mutex.lock(); }, [] { providers().mutex.unlock(); });
-const ForkSafe fork_safe_turns(
-    ForkRank::resolvers, [] { resolvers().mutex.lock(); }, [] { resolvers().mutex.unlock(); });
+const ForkSafe
+    fork_safe_list(ForkRank::providers, [] { providers().mutex.lock(); }, [] { providers().mutex.unlock(); });
+const ForkSafe
+    fork_safe_turns(ForkRank::resolvers, [] { resolvers().mutex.lock(); }, [] { resolvers().mutex.unlock(); });
 
 // The chain of resolvers that would close if `self` waited for `target`, "a:: -> b:: -> a::", or "". Under the mutex.
 std::string cycle(const Provider &target, const ThreadState *self) {
@@ -67,7 +67,8 @@ class Turn {
             self->asking = nullptr;
             if (!came) {
                 failure = {RT_E_BUSY, "resolver_timeout",
-                           "the resolver of '" + provider.prefix + "' is busy on another thread; waited " + patience_text()};
+                           "the resolver of '" + provider.prefix + "' is busy on another thread; waited " +
+                               patience_text()};
                 return;
             }
         }

@@ -4,16 +4,22 @@
 #include <limits>
 
 #include "error.hpp"
+#include "provider.hpp"
 
 namespace rt::core {
 
 namespace {
 
-rt_status stub_dynamic(const rt_function *self, const rt_value *, size_t, rt_value *result) {
+rt_status stub_dynamic(const rt_function *self, const rt_value *args, size_t count, rt_value *result) {
     *result = {RT_NONE, 0, 0, {0}};
     const Record &record = record_of(self);
-    const std::string plugin = record.plugin_name.load(std::memory_order_acquire);
     return guarded(self->name, [&] {
+        // A provider that came back does not publish what it resolved before of its own accord.
+        Outcome failure;
+        if (resolve(self->name, failure) == self) {
+            return rt_call(self, args, count, result);
+        }
+        const std::string plugin = record.plugin_name.load(std::memory_order_acquire);
         return fail(RT_E_UNAVAILABLE, "closed", "the plugin '" + plugin + "' that has this function was closed",
                     self->name, plugin);
     });

@@ -53,8 +53,7 @@ Writer &writer() {
     return *instance;
 }
 
-const ForkSafe fork_safe(
-    ForkRank::registry, [] { writer().mutex.lock(); }, [] { writer().mutex.unlock(); });
+const ForkSafe fork_safe(ForkRank::registry, [] { writer().mutex.lock(); }, [] { writer().mutex.unlock(); });
 
 std::atomic<const Buckets *> current{nullptr};
 

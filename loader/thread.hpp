@@ -22,7 +22,7 @@ struct Provider;
 struct ErrorRecord {
     rt_status code = RT_OK;
     std::uint64_t number = 0; // of errors this thread has had: tells a new one from an old one
-    bool unread = false; // rt_dlerror has not given it out yet
+    bool unread = false;      // rt_dlerror has not given it out yet
     std::string message;
     std::string function;
     std::string plugin;

@@ -29,8 +29,7 @@ Traces &traces() {
     return *instance;
 }
 
-const ForkSafe fork_safe(
-    ForkRank::traces, [] { traces().mutex.lock(); }, [] { traces().mutex.unlock(); });
+const ForkSafe fork_safe(ForkRank::traces, [] { traces().mutex.lock(); }, [] { traces().mutex.unlock(); });
 
 } // namespace
 

@@ -74,7 +74,8 @@ IdxFile read_idx(const fs::path &path, std::size_t dimensions) {
     std::uint64_t expected = 1;
     for (std::size_t i = 0; i < dimensions; i++) {
         file.sizes.push_back(big_endian(header + 4 + 4 * i));
-        if (file.sizes[i] == 0 || (expected *= static_cast<std::uint64_t>(file.sizes[i])) > (std::uint64_t{1} << 32)) {
+        expected *= static_cast<std::uint64_t>(file.sizes[i]);
+        if (expected == 0 || expected > (std::uint64_t{1} << 32)) {
             refuse(path, "its header gives no elements, or more than 4 GB");
         }
     }

@@ -59,7 +59,8 @@ RT_API const rt_function *rt_lookup(const char *name);
  * Errors: RT_E_NOT_FOUND, RT_E_SIGNATURE (the message has both texts), and rt_dlopen's. */
 RT_API rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out);
 
-/* Calls a function dynamically. `args` may be null where count is 0; trailing arguments that have defaults may be left
+/* Calls a function dynamically. `function` and `result` may not be null, which is not checked, for this is the fast path.
+ * `args` may be null where count is 0; trailing arguments that have defaults may be left
  * out. *result is written whatever it held before, and belongs to the caller: see rt_value_clear. */
 static inline rt_status rt_call(const rt_function *function, const rt_value *args, size_t count, rt_value *result) {
     return __atomic_load_n(&function->dynamic, __ATOMIC_ACQUIRE)(function, args, count, result);

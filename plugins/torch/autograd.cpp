@@ -20,7 +20,7 @@ std::optional<Tensor> grad(const Tensor &tensor) {
 
 void zero_grad(const Tensor &tensor) {
     const at::NoGradGuard no_grad;
-    Tensor gradient = tensor.grad();
+    const Tensor &gradient = tensor.grad();
     if (gradient.defined()) {
         gradient.zero_();
     }
@@ -48,30 +48,32 @@ void no_grad_end() {
 
 } // namespace
 
-RT_FUNCTION(+[](const Tensor &tensor, bool requires_grad) { tensor.requires_grad_(requires_grad); },
-            "rt_torch_autograd_set_requires_grad(handle: TorchTensor, requires_grad: bool)",
-            "Whether operations on the tensor are recorded, and backward leaves a gradient with it; of floating and "
-            "complex tensors only.")
-RT_FUNCTION(+[](const Tensor &tensor) { return tensor.requires_grad(); },
-            "rt_torch_autograd_requires_grad(handle: TorchTensor) -> bool",
-            "Whether operations on the tensor are recorded.")
+RT_FUNCTION(
+    +[](const Tensor &tensor, bool requires_grad) { tensor.requires_grad_(requires_grad); },
+    "rt_torch_autograd_set_requires_grad(handle: TorchTensor, requires_grad: bool)",
+    "Whether operations on the tensor are recorded, and backward leaves a gradient with it; of floating and "
+    "complex tensors only.")
+RT_FUNCTION(
+    +[](const Tensor &tensor) { return tensor.requires_grad(); },
+    "rt_torch_autograd_requires_grad(handle: TorchTensor) -> bool", "Whether operations on the tensor are recorded.")
 RT_FUNCTION(grad, "rt_torch_autograd_grad(handle: TorchTensor) -> TorchTensor?",
             "The gradient that backward has left with the tensor, or none; later calls of backward add to it.")
-RT_FUNCTION_FLAGS(+[](const Tensor &tensor) { tensor.backward(); },
-                  "rt_torch_autograd_backward(handle: TorchTensor)",
-                  "Adds the gradients of this one number to every leaf it was computed from.",
-                  RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
+RT_FUNCTION_FLAGS(
+    +[](const Tensor &tensor) { tensor.backward(); }, "rt_torch_autograd_backward(handle: TorchTensor)",
+    "Adds the gradients of this one number to every leaf it was computed from.",
+    RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
 RT_FUNCTION(zero_grad, "rt_torch_autograd_zero_grad(handle: TorchTensor)",
             "Sets the tensor's gradient to zero in place; does nothing where there is none.")
-RT_FUNCTION(+[](const Tensor &tensor) { return tensor.detach(); },
-            "rt_torch_autograd_detach(handle: TorchTensor) -> TorchTensor",
-            "The same numbers, in the same memory, apart from the record of how they were computed.")
+RT_FUNCTION(
+    +[](const Tensor &tensor) { return tensor.detach(); },
+    "rt_torch_autograd_detach(handle: TorchTensor) -> TorchTensor",
+    "The same numbers, in the same memory, apart from the record of how they were computed.")
 RT_FUNCTION(no_grad_begin, "rt_torch_autograd_no_grad_begin()",
             "Stops the recording of operations on this thread until the matching end; may be nested.")
 RT_FUNCTION(no_grad_end, "rt_torch_autograd_no_grad_end()",
             "Ends what the last rt_torch_autograd_no_grad_begin of this thread began.")
-RT_FUNCTION(+[](const Tensor &tensor) { return tensor.is_leaf(); },
-            "rt_torch_autograd_is_leaf(handle: TorchTensor) -> bool",
-            "Whether the tensor was made by the user and not computed from tensors that require gradients.")
+RT_FUNCTION(
+    +[](const Tensor &tensor) { return tensor.is_leaf(); }, "rt_torch_autograd_is_leaf(handle: TorchTensor) -> bool",
+    "Whether the tensor was made by the user and not computed from tensors that require gradients.")
 
 } // namespace rt::libtorch

@@ -85,13 +85,13 @@ Tensor call_hook(const Callable &hook, const Tensor &gradient) {
 }
 
 std::int64_t register_hook(const Tensor &tensor, Callable hook) {
-    return tensor.register_hook([hook](const Tensor &gradient) { return call_hook(hook, gradient); });
+    return tensor.register_hook([hook = std::move(hook)](const Tensor &gradient) { return call_hook(hook, gradient); });
 }
 
 void remove_hook(const Tensor &tensor, std::int64_t position) {
     if (position < 0 || position > std::numeric_limits<unsigned>::max()) {
-        throw Error(RT_E_ARGUMENT, "position must be what rt_torch_autograd_register_hook gave, and not " +
-                                       std::to_string(position));
+        throw Error(RT_E_ARGUMENT,
+                    "position must be what rt_torch_autograd_register_hook gave, and not " + std::to_string(position));
     }
     tensor.remove_hook(static_cast<unsigned>(position));
 }

@@ -34,8 +34,8 @@ at::Tensor full(Dims dims, double value) {
 at::Tensor from_data(std::span<const double> data, Dims dims) {
     const std::int64_t elements = check_shape(dims);
     if (static_cast<std::size_t>(elements) != data.size()) {
-        refuse("data has " + std::to_string(data.size()) + " numbers, and dims " + text_of(array(dims)) + " stand for " +
-               std::to_string(elements));
+        refuse("data has " + std::to_string(data.size()) + " numbers, and dims " + text_of(array(dims)) +
+               " stand for " + std::to_string(elements));
     }
     at::Tensor tensor = at::empty(array(dims), at::kFloat);
     std::transform(data.begin(), data.end(), tensor.data_ptr<float>(),

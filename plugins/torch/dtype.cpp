@@ -16,11 +16,16 @@ namespace {
 // The dtypes whose C++ name is not Python's with a capital. By name, because each version of LibTorch has more of them.
 constexpr struct {
     std::string_view name, in_cpp;
-} other_names[] = {{"uint8", "Byte"},       {"int8", "Char"},
-                   {"int16", "Short"},      {"int32", "Int"},
-                   {"int64", "Long"},       {"float16", "Half"},
-                   {"float32", "Float"},    {"float64", "Double"},
-                   {"complex32", "ComplexHalf"}, {"complex64", "ComplexFloat"},
+} other_names[] = {{"uint8", "Byte"},
+                   {"int8", "Char"},
+                   {"int16", "Short"},
+                   {"int32", "Int"},
+                   {"int64", "Long"},
+                   {"float16", "Half"},
+                   {"float32", "Float"},
+                   {"float64", "Double"},
+                   {"complex32", "ComplexHalf"},
+                   {"complex64", "ComplexFloat"},
                    {"complex128", "ComplexDouble"}};
 
 // Those that functions of this plugin can make tensors of.
@@ -52,11 +57,13 @@ at::ScalarType dtype_named(std::string_view name) {
                 "there is no dtype \"" + std::string(name) + "\"; the common ones are " + std::string(offered));
 }
 
-RT_FUNCTION(+[](const at::Tensor &tensor) { return name_of(tensor.scalar_type()); },
-            "rt_torch_torchtensor_dtype(handle: TorchTensor) -> text",
-            "The type of the elements, by its name in Python's torch: float32, int64, bool, bfloat16, complex64, ...")
-RT_FUNCTION(+[](const at::Tensor &tensor, std::string_view dtype) { return tensor.to(dtype_named(dtype)); },
-            "rt_torch_torchtensor_to_dtype(handle: TorchTensor, dtype: text) -> TorchTensor",
-            "The elements converted to another dtype; the tensor itself where it has that one.")
+RT_FUNCTION(
+    +[](const at::Tensor &tensor) { return name_of(tensor.scalar_type()); },
+    "rt_torch_torchtensor_dtype(handle: TorchTensor) -> text",
+    "The type of the elements, by its name in Python's torch: float32, int64, bool, bfloat16, complex64, ...")
+RT_FUNCTION(
+    +[](const at::Tensor &tensor, std::string_view dtype) { return tensor.to(dtype_named(dtype)); },
+    "rt_torch_torchtensor_to_dtype(handle: TorchTensor, dtype: text) -> TorchTensor",
+    "The elements converted to another dtype; the tensor itself where it has that one.")
 
 } // namespace rt::libtorch

@@ -50,9 +50,7 @@ Failure failure(const c10::Error &error, rt_status code, const char *cause) {
 }
 
 // LibTorch counts with 64 bits and says so when a shape does not fit: no machine has the memory.
-bool is_overflow(std::string_view message) {
-    return message.find("calculation overflowed") != std::string_view::npos;
-}
+bool is_overflow(std::string_view message) { return message.find("calculation overflowed") != std::string_view::npos; }
 
 } // namespace
 

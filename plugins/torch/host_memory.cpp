@@ -78,8 +78,7 @@ double item(const Tensor &tensor) {
 } // namespace
 
 RT_FUNCTION(item, "rt_torch_torchtensor_item(handle: TorchTensor) -> f64", "The one element of a tensor as a number.")
-RT_FUNCTION(from_memory,
-            "rt_torch_tensor_from_memory(data: bytes, dims: [i64], dtype: text) -> TorchTensor",
+RT_FUNCTION(from_memory, "rt_torch_tensor_from_memory(data: bytes, dims: [i64], dtype: text) -> TorchTensor",
             "A tensor of a copy of the caller's memory, which holds the elements in row-major order and in this "
             "machine's byte order; its size must be exactly theirs.")
 RT_FUNCTION(to_memory, "rt_torch_torchtensor_to_memory(handle: TorchTensor, out: mut bytes) -> i64",

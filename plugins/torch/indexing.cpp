@@ -64,12 +64,14 @@ RT_FUNCTION(index_select,
 RT_FUNCTION(gather, "rt_torch_torchtensor_gather(handle: TorchTensor, dim: i64, indices: TorchTensor) -> TorchTensor",
             "For each index the element at that place along a dimension, out[i][j] = in[index[i][j]][j] for dim 0; "
             "indices are whole numbers of any dtype.")
-RT_FUNCTION(+[](const Objects<Tensor> &tensors, std::int64_t dim) { return at::cat(list(tensors), dim); },
-            "rt_torch_torchtensor_cat(tensors: [TorchTensor], dim: i64) -> TorchTensor",
-            "Tensors one after another along a dimension that they have.")
-RT_FUNCTION(+[](const Objects<Tensor> &tensors, std::int64_t dim) { return at::stack(list(tensors), dim); },
-            "rt_torch_torchtensor_stack(tensors: [TorchTensor], dim: i64) -> TorchTensor",
-            "Tensors of one shape one after another along a new dimension.")
+RT_FUNCTION(
+    +[](const Objects<Tensor> &tensors, std::int64_t dim) { return at::cat(list(tensors), dim); },
+    "rt_torch_torchtensor_cat(tensors: [TorchTensor], dim: i64) -> TorchTensor",
+    "Tensors one after another along a dimension that they have.")
+RT_FUNCTION(
+    +[](const Objects<Tensor> &tensors, std::int64_t dim) { return at::stack(list(tensors), dim); },
+    "rt_torch_torchtensor_stack(tensors: [TorchTensor], dim: i64) -> TorchTensor",
+    "Tensors of one shape one after another along a new dimension.")
 RT_FUNCTION(chunk, "rt_torch_torchtensor_chunk(handle: TorchTensor, chunks: i64, dim: i64) -> [TorchTensor]",
             "The tensor cut into at most so many parts of the same size along a dimension, the last one perhaps "
             "smaller; they share its memory.")

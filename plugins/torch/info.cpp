@@ -51,11 +51,12 @@ RT_FUNCTION(version, "rt_torch_version() -> text", "LibTorch's version, such as 
 #undef RT_GROUP
 #define RT_GROUP "tensor"
 
-RT_FUNCTION(+[](std::int64_t seed) { at::manual_seed(static_cast<std::uint64_t>(seed)); },
-            "rt_torch_manual_seed(seed: i64)",
-            "Seeds the random numbers of all devices, so that a program gives the same results again.")
-RT_FUNCTION(+[]() -> std::int64_t { return at::get_num_threads(); }, "rt_torch_get_num_threads() -> i64",
-            "How many threads an operation on the CPU is shared out to.")
+RT_FUNCTION(
+    +[](std::int64_t seed) { at::manual_seed(static_cast<std::uint64_t>(seed)); }, "rt_torch_manual_seed(seed: i64)",
+    "Seeds the random numbers of all devices, so that a program gives the same results again.")
+RT_FUNCTION(
+    +[]() -> std::int64_t { return at::get_num_threads(); }, "rt_torch_get_num_threads() -> i64",
+    "How many threads an operation on the CPU is shared out to.")
 RT_FUNCTION(set_num_threads, "rt_torch_set_num_threads(count: i64)",
             "Sets how many threads an operation on the CPU is shared out to; 1024 at most.")
 

@@ -33,12 +33,14 @@ void empty_cache() {
 
 RT_FUNCTION(free_tensor, "rt_torch_torchtensor_free(handle: TorchTensor?)",
             "Frees a handle to a tensor; 0 does nothing. The tensor goes with its last owner.")
-RT_FUNCTION(+[](std::int32_t device_id) { return cuda_memory(device_id).allocated; },
-            "rt_torch_cuda_memory_allocated(device_id: i32) -> i64",
-            "The bytes that tensors hold on a CUDA device, -1 for the current one.")
-RT_FUNCTION(+[](std::int32_t device_id) { return cuda_memory(device_id).most_allocated; },
-            "rt_torch_cuda_max_memory_allocated(device_id: i32) -> i64",
-            "The most bytes that tensors have held on a CUDA device at one time, -1 for the current one.")
+RT_FUNCTION(
+    +[](std::int32_t device_id) { return cuda_memory(device_id).allocated; },
+    "rt_torch_cuda_memory_allocated(device_id: i32) -> i64",
+    "The bytes that tensors hold on a CUDA device, -1 for the current one.")
+RT_FUNCTION(
+    +[](std::int32_t device_id) { return cuda_memory(device_id).most_allocated; },
+    "rt_torch_cuda_max_memory_allocated(device_id: i32) -> i64",
+    "The most bytes that tensors have held on a CUDA device at one time, -1 for the current one.")
 RT_FUNCTION(empty_cache, "rt_torch_cuda_empty_cache()",
             "Gives the memory that LibTorch holds on CUDA devices without using it back to them; does nothing where "
             "there is none.")

@@ -98,11 +98,12 @@ RT_FUNCTION(avg_pool2d,
             "TorchTensor",
             "The mean of each window, padding included. One number serves both dimensions; an empty stride is the "
             "kernel's size, an empty padding 0.")
-RT_FUNCTION(batch_norm,
-            "rt_torch_nn_batch_norm(input: TorchTensor, running_mean: TorchTensor?, running_var: TorchTensor?, "
-            "weight: TorchTensor?, bias: TorchTensor?, training: bool, momentum: f64, eps: f64) -> TorchTensor",
-            "Each channel of [N, channels, ...] brought to mean 0 and variance 1 (Ioffe and Szegedy, arXiv 1502.03167): "
-            "in training by the batch, whose statistics are mixed into the running ones, else by the running ones.")
+RT_FUNCTION(
+    batch_norm,
+    "rt_torch_nn_batch_norm(input: TorchTensor, running_mean: TorchTensor?, running_var: TorchTensor?, "
+    "weight: TorchTensor?, bias: TorchTensor?, training: bool, momentum: f64, eps: f64) -> TorchTensor",
+    "Each channel of [N, channels, ...] brought to mean 0 and variance 1 (Ioffe and Szegedy, arXiv 1502.03167): "
+    "in training by the batch, whose statistics are mixed into the running ones, else by the running ones.")
 RT_FUNCTION(layer_norm,
             "rt_torch_nn_layer_norm(input: TorchTensor, normalized_shape: [i64], weight: TorchTensor?, "
             "bias: TorchTensor?, eps: f64) -> TorchTensor",

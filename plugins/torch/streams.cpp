@@ -48,9 +48,8 @@ Tensor to_stream(const Tensor &tensor, std::int32_t device_id, const Stream *str
             device = stream->stream.device();
         }
         if (stream->stream.device() != device) {
-            throw Error(RT_E_ARGUMENT, "stream belongs to device " +
-                                           std::to_string(stream->stream.device_index()) + ", and device_id is " +
-                                           std::to_string(device_id));
+            throw Error(RT_E_ARGUMENT, "stream belongs to device " + std::to_string(stream->stream.device_index()) +
+                                           ", and device_id is " + std::to_string(device_id));
         }
     }
     const VirtualGuardImpl guard(device.type());
@@ -70,11 +69,12 @@ void free_stream(Owned<Stream> stream) { stream.free(); }
 RT_FUNCTION(create, "rt_torch_stream_create(device_id: i32) -> TorchStream",
             "A stream of a CUDA device (without one, of a PrivateUse1 device), -1 for the current one. What is put on "
             "one stream is computed in order; streams run beside each other.")
-RT_FUNCTION_FLAGS(+[](const Stream &stream) { stream.stream.synchronize(); },
-                  "rt_torch_torchstream_sync(handle: TorchStream)", "Waits until the stream has computed everything.",
-                  RT_FUNCTION_BLOCKS)
-RT_FUNCTION(+[](const Stream &stream) { return stream.stream.query(); },
-            "rt_torch_torchstream_query(handle: TorchStream) -> bool", "Whether the stream has computed everything.")
+RT_FUNCTION_FLAGS(
+    +[](const Stream &stream) { stream.stream.synchronize(); }, "rt_torch_torchstream_sync(handle: TorchStream)",
+    "Waits until the stream has computed everything.", RT_FUNCTION_BLOCKS)
+RT_FUNCTION(
+    +[](const Stream &stream) { return stream.stream.query(); },
+    "rt_torch_torchstream_query(handle: TorchStream) -> bool", "Whether the stream has computed everything.")
 RT_FUNCTION(free_stream, "rt_torch_torchstream_free(handle: TorchStream?)",
             "Frees a handle to a stream; 0 does nothing. What is on the stream is still computed.")
 

@@ -1,5 +1,6 @@
 // Results of native calls are borrowed: two slots a thread, used in turn, and others for callbacks.
 #include <array>
+#include <fstream>
 
 #include <doctest/doctest.h>
 
@@ -42,6 +43,21 @@ TEST_CASE_FIXTURE(Values, "a result lives through the next call and dies with th
     CHECK(std::string(second) == "secondsecond");
     CHECK(std::string(third) == "thirdthird");
     CHECK(third == first); // the slot is used again
+}
+
+TEST_CASE_FIXTURE(Values, "a thread does not keep the memory of one large result for ever") {
+    const auto resident_pages = [] {
+        long total = 0;
+        long resident = 0;
+        std::ifstream("/proc/self/statm") >> total >> resident;
+        return resident;
+    };
+    const std::string large(std::size_t{1} << 26, 'x');
+    CHECK(std::string_view(twice(large.c_str())).size() == std::size_t{1} << 27);
+    const long with_large = resident_pages();
+    twice("a");
+    twice("b");
+    CHECK(resident_pages() < with_large - (1 << 14)); // 2^26 bytes of 2^27 at least
 }
 
 TEST_CASE_FIXTURE(Values, "each thread has slots of its own") {

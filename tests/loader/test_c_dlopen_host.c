@@ -31,21 +31,22 @@ int main(int argc, char **argv) {
     if (core == NULL) {
         return 1;
     }
-    int64_t (*open)(const char *, int64_t) = (int64_t(*)(const char *, int64_t))(uintptr_t)dlsym(core, "rt_dlopen");
-    int64_t (*symbol)(int64_t, const char *) = (int64_t(*)(int64_t, const char *))(uintptr_t)dlsym(core, "rt_dlsym");
-    int32_t (*close)(int64_t) = (int32_t(*)(int64_t))(uintptr_t)dlsym(core, "rt_dlclose");
+    int64_t (*open)(const char *, int64_t) = (int64_t (*)(const char *, int64_t))(uintptr_t)dlsym(core, "rt_dlopen");
+    int64_t (*symbol)(int64_t, const char *) = (int64_t (*)(int64_t, const char *))(uintptr_t)dlsym(core, "rt_dlsym");
+    int32_t (*close)(int64_t) = (int32_t (*)(int64_t))(uintptr_t)dlsym(core, "rt_dlclose");
     const char *(*error)(void) = (const char *(*)(void))(uintptr_t)dlsym(core, "rt_dlerror");
-    int32_t *(*status)(void) = (int32_t * (*)(void))(uintptr_t)dlsym(core, "rt_error_location");
+    int32_t *(*status)(void) = (int32_t *(*)(void))(uintptr_t)dlsym(core, "rt_error_location");
 
     const int64_t geometry = open("geometry", 0);
     check(geometry != 0, "opens a plugin", error());
     double (*hypotenuse)(double, double) = (double (*)(double, double))symbol(geometry, "geo_hypotenuse");
     check(hypotenuse && hypotenuse(5, 12) == 13, "calls a function", error());
     /* A C++ exception is thrown and caught inside the plugin. */
-    int64_t (*polygon)(const double *, size_t) = (int64_t(*)(const double *, size_t))symbol(geometry, "geo_polygon");
+    int64_t (*polygon)(const double *, size_t) = (int64_t (*)(const double *, size_t))symbol(geometry, "geo_polygon");
     *status() = RT_OK;
     check(polygon(NULL, 0) == 0 && *status() == RT_E_ARGUMENT, "gets an error", "no");
-    check(strstr(error(), "a polygon needs x and y of at least 3 corners, got 0 numbers") != NULL, "with its text", "no");
+    check(strstr(error(), "a polygon needs x and y of at least 3 corners, got 0 numbers") != NULL, "with its text",
+          "no");
     check(open("no_such_plugin", 0) == 0 && error() != NULL, "gets an error of the core's", "no");
     check(close(geometry) == RT_OK, "closes the plugin", error());
     dlclose(core); /* it stays mapped: a second opening finds everything as it was */

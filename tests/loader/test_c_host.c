@@ -29,7 +29,7 @@ static void native_calls(int64_t geometry) {
     double (*hypotenuse)(double, double) = (double (*)(double, double))rt_dlsym(geometry, "geo_hypotenuse");
     check(hypotenuse && hypotenuse(3, 4) == 5, "calls a native entry");
     const double square[] = {0, 0, 2, 0, 2, 2, 0, 2};
-    int64_t (*polygon)(const double *, size_t) = (int64_t(*)(const double *, size_t))rt_dlsym(0, "geo_polygon");
+    int64_t (*polygon)(const double *, size_t) = (int64_t (*)(const double *, size_t))rt_dlsym(0, "geo_polygon");
     double (*area)(int64_t) = (double (*)(int64_t))rt_dlsym(0, "geo_polygon_area");
     const int64_t handle = polygon(square, 8);
     check(handle != 0 && area(handle) == 4, "makes an object and uses it");
@@ -50,7 +50,8 @@ static void dynamic_calls(void) {
           "calls dynamically, with defaults");
     const char *names[] = {NULL, NULL, "from_y"};
     rt_value named[] = {rt_f64(0), rt_f64(0), rt_f64(-7)};
-    check(rt_call_named(distance, named, names, 3, &result) == RT_OK && result.payload.number == 7, "calls with keywords");
+    check(rt_call_named(distance, named, names, 3, &result) == RT_OK && result.payload.number == 7,
+          "calls with keywords");
 
     const rt_function *reversed = NULL;
     check(rt_bind("text_reversed", NULL, 0, &reversed) == RT_OK, "binds what a plugin in C has, loading it");
@@ -61,8 +62,9 @@ static void dynamic_calls(void) {
     rt_error error = {sizeof error, RT_OK, NULL, NULL, NULL, NULL, NULL};
     args[0] = rt_i64(1);
     check(rt_call_ex(reversed, args, 1, &result, &error) == RT_E_TYPE &&
-              strcmp(error.message, "text_reversed: argument 1 (text): expected text, got an integer (1); the function is "
-                                    "`text_reversed(text: text) -> text`") == 0,
+              strcmp(error.message,
+                     "text_reversed: argument 1 (text): expected text, got an integer (1); the function is "
+                     "`text_reversed(text: text) -> text`") == 0,
           "gets an error that travels with the call");
     rt_error_clear(&error);
 }

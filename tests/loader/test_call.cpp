@@ -34,8 +34,9 @@ std::string refused(std::vector<rt_value> args, std::vector<const char *> names)
     return test::last_error().message;
 }
 
-const std::string shaped_signature = "`v_shaped(a: i64, b: i64 = 2, *, dims: [i64] = [3, 4], mode: text = \"mean\", deep: bool "
-                                     "= false) -> i64`";
+const std::string shaped_signature =
+    "`v_shaped(a: i64, b: i64 = 2, *, dims: [i64] = [3, 4], mode: text = \"mean\", deep: bool "
+    "= false) -> i64`";
 
 } // namespace
 
@@ -111,15 +112,16 @@ TEST_CASE_FIXTURE(Plugins, "a wrong type is told with what was expected and what
 
 TEST_CASE_FIXTURE(Plugins, "no malformed value crashes") {
     alignas(8) std::array<unsigned char, 64> memory = {};
-    const char *functions[] = {"v_negate",     "v_next_i32", "v_half",       "v_twice",     "v_length",   "v_reversed_bytes",
-                               "v_reversed",   "v_scaled",   "v_count_true", "v_fill_i64",  "v_fill_f64", "v_fill_bytes",
-                               "v_unbox",      "v_unbox_or", "v_sum_boxes",  "v_count_values", "v_count_texts", "v_apply",
-                               "c_negate",     "c_next_i32", "c_half",       "c_length",    "c_same_text", "c_sum_bytes",
-                               "c_reversed",   "c_scaled",   "c_count_true", "c_fill_i64",  "c_fill_f64", "c_number_value",
+    const char *functions[] = {"v_negate",         "v_next_i32",    "v_half",      "v_twice",      "v_length",
+                               "v_reversed_bytes", "v_reversed",    "v_scaled",    "v_count_true", "v_fill_i64",
+                               "v_fill_f64",       "v_fill_bytes",  "v_unbox",     "v_unbox_or",   "v_sum_boxes",
+                               "v_count_values",   "v_count_texts", "v_apply",     "c_negate",     "c_next_i32",
+                               "c_half",           "c_length",      "c_same_text", "c_sum_bytes",  "c_reversed",
+                               "c_scaled",         "c_count_true",  "c_fill_i64",  "c_fill_f64",   "c_number_value",
                                "c_apply"};
-    const std::uint32_t types[] = {RT_NONE,      RT_BOOL,      RT_INTEGER,   RT_DOUBLE,     RT_HANDLE,       RT_POINTER,
-                                   RT_TEXT,      RT_BYTES,     RT_I64_ARRAY, RT_F64_ARRAY,  RT_BOOL_ARRAY,   RT_HANDLE_ARRAY,
-                                   RT_VALUES,    13,           255,          0x80000000U,   0xffffffffU};
+    const std::uint32_t types[] = {RT_NONE,   RT_BOOL,  RT_INTEGER,   RT_DOUBLE,    RT_HANDLE,     RT_POINTER,
+                                   RT_TEXT,   RT_BYTES, RT_I64_ARRAY, RT_F64_ARRAY, RT_BOOL_ARRAY, RT_HANDLE_ARRAY,
+                                   RT_VALUES, 13,       255,          0x80000000U,  0xffffffffU};
     // Sizes only where the pointer is null or would have to be written beyond memory: no callee can know a real one is wrong.
     struct Shape {
         const void *pointer;
@@ -174,8 +176,8 @@ TEST_CASE_FIXTURE(Plugins, "a null pointer with a count is refused, and so is on
     rt_native_entry entry = rt_lookup("v_reversed")->native;
     *rt_error_location() = RT_OK;
     std::size_t count = 9;
-    CHECK(reinterpret_cast<const std::int64_t *(*)(const std::int64_t *, std::size_t, std::size_t *)>(entry)(nullptr, 2,
-                                                                                                        &count) == nullptr);
+    CHECK(reinterpret_cast<const std::int64_t *(*)(const std::int64_t *, std::size_t, std::size_t *)>(entry)(
+              nullptr, 2, &count) == nullptr);
     CHECK(count == 0);
     CHECK(*rt_error_location() == RT_E_ARGUMENT);
 }
@@ -193,7 +195,8 @@ TEST_CASE_FIXTURE(Plugins, "a wrong handle in an array is told by its place, and
     const rt_value good = call("v_box", {rt_i64(1)});
     const std::int64_t handles[] = {good.payload.integer, 0};
     call("v_sum_boxes", {rt_handle_array(handles, 2)}, RT_E_HANDLE);
-    CHECK(contains(test::last_error().message, "v_sum_boxes: argument 1 (boxes): it is 0 (none), but a ValuesBox is needed"));
+    CHECK(contains(test::last_error().message,
+                   "v_sum_boxes: argument 1 (boxes): it is 0 (none), but a ValuesBox is needed"));
     const std::int64_t before = rt_handle_count();
     CHECK(rt_handle_free(good.payload.integer) == RT_OK);
     CHECK(rt_handle_count() == before - 1); // a pin that stayed would keep it

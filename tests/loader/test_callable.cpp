@@ -123,7 +123,8 @@ TEST_CASE("a callable may free itself, and is released after it has returned") {
 
 TEST_CASE("an exception of a callable's is its caller's error") {
     const std::int64_t callable = rt_callable(
-        "fn()", [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status { throw std::string("ouch"); },
+        "fn()",
+        [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status { throw std::string("ouch"); },
         nullptr, nullptr, 0);
     rt_value result = {};
     CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_E_CALLEE);

@@ -86,7 +86,9 @@ CHILD("deadlock/init_opens_another_that_opens_it") {
     expect(inner == "a cycle of loads: hook_a -> hook_b -> hook_c -> hook_a", inner);
     expect(a.handle != 0, "all three open");
 }
-TEST_CASE("a cycle over three plugins is named from end to end") { passes("deadlock/init_opens_another_that_opens_it"); }
+TEST_CASE("a cycle over three plugins is named from end to end") {
+    passes("deadlock/init_opens_another_that_opens_it");
+}
 
 CHILD("deadlock/two_threads_need_each_other") {
     std::atomic<int> inside{0};
@@ -135,7 +137,9 @@ CHILD("deadlock/four_threads_in_a_ring") {
     test::on_threads(4, [&](int i) { expect(rt_dlopen(path(names[i]).c_str(), 0) != 0, "all open in the end"); });
     expect(cycles == 1, "one of the four gets the error");
 }
-TEST_CASE("a ring of four plugins on four threads is broken in one place") { passes("deadlock/four_threads_in_a_ring"); }
+TEST_CASE("a ring of four plugins on four threads is broken in one place") {
+    passes("deadlock/four_threads_in_a_ring");
+}
 
 CHILD("deadlock/shutdown") {
     test::Opened a(path("hook_a"));
@@ -182,8 +186,8 @@ CHILD("deadlock/init_ends_its_thread") {
         const test::HostFunction hook("hook_on_load_hook_a()", [](auto...) -> rt_status { pthread_exit(nullptr); });
         pthread_t thread = {};
         pthread_create(
-            &thread, nullptr, [](void *) -> void * { return reinterpret_cast<void *>(rt_dlopen(path("hook_a").c_str(), 0)); },
-            nullptr);
+            &thread, nullptr,
+            [](void *) -> void * { return reinterpret_cast<void *>(rt_dlopen(path("hook_a").c_str(), 0)); }, nullptr);
         void *result = &thread;
         pthread_join(thread, &result);
         expect(result == nullptr, "the thread ended inside init");
@@ -193,7 +197,9 @@ CHILD("deadlock/init_ends_its_thread") {
     expect(again.handle != 0, "it opens");
     expect(test::call("hook_a_answer", {}).payload.integer == 42, "and works");
 }
-TEST_CASE("an init that ends its thread leaves a plugin that can be loaded") { passes("deadlock/init_ends_its_thread"); }
+TEST_CASE("an init that ends its thread leaves a plugin that can be loaded") {
+    passes("deadlock/init_ends_its_thread");
+}
 
 CHILD("deadlock/cancelled_while_loading") {
     // The thread is cancelled inside init; the load ends first, and then the thread.
@@ -216,7 +222,9 @@ CHILD("deadlock/cancelled_while_loading") {
     expect(result == PTHREAD_CANCELED, "the thread was cancelled");
     expect(test::call("hook_a_answer", {}).payload.integer == 42, "the plugin is loaded");
 }
-TEST_CASE("a thread that is cancelled while it loads finishes the load first") { passes("deadlock/cancelled_while_loading"); }
+TEST_CASE("a thread that is cancelled while it loads finishes the load first") {
+    passes("deadlock/cancelled_while_loading");
+}
 
 CHILD("deadlock/waiters") {
     // While one thread is inside init, seven others open the same plugin and wait; then look-ups and calls go on all the time.
@@ -244,7 +252,9 @@ CHILD("deadlock/waiters") {
     expect(rt_dlclose(handles[0]) == RT_OK, "the last one closes it");
     expect(rt_lookup("hook_a_answer") == nullptr, "closed");
 }
-TEST_CASE("eight threads that open one plugin at once get one handle, counted eight times") { passes("deadlock/waiters"); }
+TEST_CASE("eight threads that open one plugin at once get one handle, counted eight times") {
+    passes("deadlock/waiters");
+}
 
 CHILD("deadlock/failed_for_all_waiters") {
     std::atomic<int> waiting{0};

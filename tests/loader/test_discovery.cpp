@@ -95,7 +95,9 @@ CHILD("discovery/autoload") {
     expect(rt_bind("v_half", nullptr, 0, nullptr) == RT_E_ARGUMENT, "a null result");
     expect(rt_bind("v_half", nullptr, 1, &record) == RT_E_ARGUMENT, "unknown flags");
 }
-TEST_CASE("binding a function loads the plugin whose metadata has it") { passes("discovery/autoload", RTFFI_TEST_PLUGINS); }
+TEST_CASE("binding a function loads the plugin whose metadata has it") {
+    passes("discovery/autoload", RTFFI_TEST_PLUGINS);
+}
 
 CHILD("discovery/autoload_fails") {
     const rt_function *record = nullptr;
@@ -137,7 +139,9 @@ CHILD("discovery/rubbish") {
     expect(contains(message, "half.so is truncated or damaged"), "and what is wrong with files on it: " + message);
     expect(rt_search_path_add("") == RT_E_ARGUMENT && rt_search_path_add(nullptr) == RT_E_ARGUMENT, "no folder");
 }
-TEST_CASE("rubbish on the search path is passed over, and named when nothing is found") { passes("discovery/rubbish", ""); }
+TEST_CASE("rubbish on the search path is passed over, and named when nothing is found") {
+    passes("discovery/rubbish", "");
+}
 
 CHILD("discovery/replaced") {
     // The metadata of a file is read again when the file is another.

@@ -23,6 +23,7 @@ TEST_CASE_FIXTURE(Throwing, "an exception in a body is the call's error, with it
     call("t_std", {rt_f64(1)}, RT_E_CALLEE);
     CHECK(test::last_error().message == "t_std: the bridge is out");
     CHECK(test::last_error().function == "t_std");
+    CHECK(test::last_error().plugin == "throwing");
     CHECK(test::last_error().cause.empty());
     call("t_int", {rt_i64(1)}, RT_E_CALLEE);
     CHECK(test::last_error().message == "t_int: it threw an exception that is not a std::exception");
@@ -44,7 +45,8 @@ TEST_CASE_FIXTURE(Throwing, "a native call that fails gives 0, NaN, false or nul
     };
     CHECK(status_after([] { CHECK(std::isnan(native<double(double)>("t_std")(1))); }) == RT_E_CALLEE);
     CHECK(status_after([] { CHECK(native<std::int64_t(std::int64_t)>("t_int")(1) == 0); }) == RT_E_CALLEE);
-    CHECK(status_after([] { CHECK(native<const char *(const char *)>("t_bad_alloc")("x") == nullptr); }) == RT_E_MEMORY);
+    CHECK(status_after([] { CHECK(native<const char *(const char *)>("t_bad_alloc")("x") == nullptr); }) ==
+          RT_E_MEMORY);
     CHECK(status_after([] { CHECK_FALSE(native<bool(bool)>("t_rt")(true)); }) == RT_E_UNAVAILABLE);
     CHECK(status_after([] { native<void()>("t_void")(); }) == RT_E_CALLEE);
     CHECK(status_after([] {
@@ -158,7 +160,8 @@ TEST_CASE_FIXTURE(Throwing, "rt_call_ex gives an error that outlives the thread'
 
 TEST_CASE("a function that fails without a word does not get another function's message") {
     const test::HostFunction silent("err_silent() -> i64", [](auto...) { return rt_status{RT_E_CALLEE}; });
-    const test::HostFunction loud("err_loud() -> i64", [](auto...) { return rt_fail(RT_E_CALLEE, "loud", "something else"); });
+    const test::HostFunction loud("err_loud() -> i64",
+                                  [](auto...) { return rt_fail(RT_E_CALLEE, "loud", "something else"); });
     rt_error error = {};
     error.struct_size = sizeof error;
     rt_value result = {};
@@ -185,8 +188,9 @@ TEST_CASE("an error may be made of the texts of the one before") {
 }
 
 TEST_CASE("every status has a name") {
-    const char *names[] = {"RT_OK",          "RT_E_ARGUMENT",    "RT_E_TYPE", "RT_E_HANDLE",    "RT_E_NOT_FOUND", "RT_E_SIGNATURE",
-                           "RT_E_UNAVAILABLE", "RT_E_LOAD",      "RT_E_UNTRUSTED", "RT_E_BUSY", "RT_E_MEMORY",    "RT_E_CALLEE"};
+    const char *names[] = {"RT_OK",          "RT_E_ARGUMENT",  "RT_E_TYPE",        "RT_E_HANDLE",
+                           "RT_E_NOT_FOUND", "RT_E_SIGNATURE", "RT_E_UNAVAILABLE", "RT_E_LOAD",
+                           "RT_E_UNTRUSTED", "RT_E_BUSY",      "RT_E_MEMORY",      "RT_E_CALLEE"};
     for (int i = 0; i < 12; i++) {
         CHECK(std::string(rt_status_name(i)) == names[i]);
     }

@@ -59,7 +59,8 @@ TEST_CASE_FIXTURE(Tracked, "a handle that is none, freed, of another class or ne
     CHECK(refusal((std::int64_t{1} << 52) + 123456) ==
           "tracked_value: argument 1 (t): handle 0x1000000001e240 was never given out; a Tracked is needed");
     CHECK(contains(refusal(plugin.handle), "is a Library, but a Tracked is needed"));
-    for (const std::int64_t number : {std::int64_t{-1}, INT64_MIN, INT64_MAX, std::int64_t{1}, handle + (std::int64_t{1} << 60)}) {
+    for (const std::int64_t number :
+         {std::int64_t{-1}, INT64_MIN, INT64_MAX, std::int64_t{1}, handle + (std::int64_t{1} << 60)}) {
         CHECK(contains(refusal(number), "was never given out"));
     }
     CHECK(rt_handle_free(other) == RT_OK);
@@ -205,7 +206,8 @@ TEST_CASE_FIXTURE(Tracked, "what is alive is counted and reported by class and p
     rt_value json = {};
     REQUIRE(rt_handle_report(&json) == RT_OK);
     CHECK((json.type == RT_TEXT && (json.flags & RT_VALUE_OWNED) != 0));
-    CHECK(contains(static_cast<const char *>(json.payload.pointer), R"({"class":"Tracked","count":2,"created":[],"plugin":"tracked"})"));
+    CHECK(contains(static_cast<const char *>(json.payload.pointer),
+                   R"({"class":"Tracked","count":2,"created":[],"plugin":"tracked"})"));
     rt_value_clear(&json);
     CHECK(rt_handle_free(a) == RT_OK);
     CHECK(rt_handle_free(b) == RT_OK);

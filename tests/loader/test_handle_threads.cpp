@@ -24,7 +24,8 @@ constexpr int threads = 8;
 
 } // namespace
 
-TEST_CASE_FIXTURE(Tracked, "eight threads make, use, clone, exchange and free handles, and none is lost or destroyed twice") {
+TEST_CASE_FIXTURE(Tracked,
+                  "eight threads make, use, clone, exchange and free handles, and none is lost or destroyed twice") {
     constexpr std::size_t places = 32;
     constexpr int rounds = 20000;
     std::array<std::atomic<std::int64_t>, places> shared = {};
@@ -81,7 +82,8 @@ TEST_CASE_FIXTURE(Tracked, "random numbers as handles are errors, while others m
             if (index % 2 == 0) {
                 // Half of them point to slots that exist, with any generation.
                 const std::uint64_t bits = random();
-                const auto number = static_cast<std::int64_t>(i % 2 == 0 ? bits : (bits & 0xfff) | (bits & 0x7ffff) << 25);
+                const auto number =
+                    static_cast<std::int64_t>(i % 2 == 0 ? bits : (bits & 0xfff) | (bits & 0x7ffff) << 25);
                 // A number that hits a living object is no error; all others are, and none crashes.
                 const std::int64_t got = value(number);
                 wrong += got < 0 || got > 1000;

@@ -64,7 +64,8 @@ TEST_CASE("relative paths, symbolic links and hard links lead to the same librar
     const std::filesystem::path before = std::filesystem::current_path();
     std::filesystem::current_path(folder.path());
     const test::Opened relative("./librtffi_file.so");
-    const test::Opened dotted(folder.path().string() + "/./../" + folder.path().filename().string() + "/librtffi_file.so");
+    const test::Opened dotted(folder.path().string() + "/./../" + folder.path().filename().string() +
+                              "/librtffi_file.so");
     std::filesystem::current_path(before);
     const test::Opened symlink(folder.file("symlink.so"));
     const test::Opened hard(folder.file("hard.so"));
@@ -81,7 +82,8 @@ TEST_CASE("a bare name is a plugin on the search path, never a file") {
     CHECK(by_path.handle == geometry.handle);
     CHECK(rt_dlopen("geometri", 0) == 0);
     CHECK(test::last_error().code == RT_E_NOT_FOUND);
-    CHECK(contains(test::last_error().message, "no plugin named 'geometri' was found; did you mean geometry?; searched: "));
+    CHECK(contains(test::last_error().message,
+                   "no plugin named 'geometri' was found; did you mean geometry?; searched: "));
     CHECK(contains(test::last_error().message, "give a path with a slash"));
     CHECK(rt_dlopen("libm.so.6", 0) == 0);
     CHECK(test::last_error().code == RT_E_NOT_FOUND);
@@ -109,7 +111,8 @@ TEST_CASE("what cannot be a library says what it is instead") {
     refused(folder.file("fifo"), RT_E_LOAD, "not_a_file", "is not a regular file");
     refused(folder.write("empty.so", ""), RT_E_LOAD, "not_elf", "is not an ELF file");
     refused(folder.write("text.so", "INPUT(-lm)"), RT_E_LOAD, "not_elf", "is not an ELF file");
-    refused(folder.write("short.so", std::string("\x7f", 1) + "ELF"), RT_E_LOAD, "truncated", "ends inside the ELF header");
+    refused(folder.write("short.so", std::string("\x7f", 1) + "ELF"), RT_E_LOAD, "truncated",
+            "ends inside the ELF header");
 
     std::string image = test::read_file(test::library_path("plain"));
     refused(folder.write("half.so", image.substr(0, 100)), RT_E_LOAD, "truncated", "truncated or damaged");
@@ -144,13 +147,16 @@ TEST_CASE("a plugin that is not made as it should be is refused with the reason"
         CHECK(test::last_error().cause == cause);
         CHECK_MESSAGE(contains(test::last_error().message, text), test::last_error().message);
     };
-    refused("future_abi", "abi_version", "was made for version 2 of the binary interface; this librtffi has version 1: update librtffi");
+    refused("future_abi", "abi_version",
+            "was made for version 2 of the binary interface; this librtffi has version 1: update librtffi");
     refused("no_metadata", "no_metadata", "exports rt_plugin_entry but has no .note.rtffi");
     refused("no_entry", "no_entry", "has rtffi's notes but exports no rt_plugin_entry");
     refused("no_init", "bad_descriptor", "rt_plugin_entry is too short or has no init");
     refused("note_without_function", "metadata_mismatch", "`promised_two() -> i64` has a note but was not registered");
-    refused("function_without_note", "metadata_mismatch", "`secret_one() -> i64` is registered but has no note in .note.rtffi");
-    refused("wrong_c_types", "native_types", "the C types given (dq) do not agree with the signature, which stands for (dd)");
+    refused("function_without_note", "metadata_mismatch",
+            "`secret_one() -> i64` is registered but has no note in .note.rtffi");
+    refused("wrong_c_types", "native_types",
+            "the C types given (dq) do not agree with the signature, which stands for (dd)");
     refused("two_of_one_name", "name_clash", "the plugin registers two functions named twice_registered");
     for (const char *name : {"promised_one", "secret_one", "wrong_half", "twice_registered"}) {
         CHECK(rt_lookup(name) == nullptr);
@@ -168,7 +174,8 @@ TEST_CASE("a plugin's symbols are its registered functions first, and then plain
     CHECK(rt_dlsym(hook.handle, "v_half") == 0); // another plugin's
     CHECK(rt_dlsym(values.handle, "v_tag_of") == 0);
     CHECK(test::last_error().code == RT_E_UNAVAILABLE);
-    CHECK(test::last_error().message == "v_tag_of: it can be called dynamically only (rt_call): `v_tag_of(x: any) -> i64`");
+    CHECK(test::last_error().message ==
+          "v_tag_of: it can be called dynamically only (rt_call): `v_tag_of(x: any) -> i64`");
 }
 
 TEST_CASE("closing is refused while objects of the plugin live, and says how many and which") {
@@ -178,8 +185,9 @@ TEST_CASE("closing is refused while objects of the plugin live, and says how man
     const std::int64_t c = call("tracked_other", {}).payload.integer;
     CHECK(tracked.close() == RT_E_BUSY);
     CHECK(test::last_error().cause == "live_handles");
-    CHECK(test::last_error().message == "the plugin 'tracked' cannot be closed: 3 handles of it alive (2 Tracked, 1 TrackedOther); "
-                                        "free them first (rt_handle_report lists them)");
+    CHECK(test::last_error().message ==
+          "the plugin 'tracked' cannot be closed: 3 handles of it alive (2 Tracked, 1 TrackedOther); "
+          "free them first (rt_handle_report lists them)");
     CHECK(call("tracked_value", {rt_handle(a)}).payload.integer == 1); // all is as it was
     for (const std::int64_t handle : {a, b, c}) {
         CHECK(rt_handle_free(handle) == RT_OK);

@@ -53,7 +53,8 @@ TEST_CASE("the metadata of plugins in C and C++ is read without loading them") {
         rt_search_path_add(folder.path().c_str());
         const std::string misspelt = std::string(name) + "s";
         CHECK(rt_dlopen(misspelt.c_str(), 0) == 0);
-        CHECK_MESSAGE(contains(test::last_error().message, std::string("did you mean ") + name + "?"), test::last_error().message);
+        CHECK_MESSAGE(contains(test::last_error().message, std::string("did you mean ") + name + "?"),
+                      test::last_error().message);
         CHECK(!contains(test::read_file("/proc/self/maps"), folder.path().string()));
     }
 }
@@ -69,7 +70,8 @@ TEST_CASE("a file that ends anywhere is refused, and never crashes") {
     });
     REQUIRE((end > 4096 && end <= image.size()));
     test::TempFolder folder;
-    for (std::size_t size = 0; size < end; size = size < 4096 ? size + 61 : std::max(size + 1, std::min(size + 997, end - 1))) {
+    for (std::size_t size = 0; size < end;
+         size = size < 4096 ? size + 61 : std::max(size + 1, std::min(size + 997, end - 1))) {
         const std::string path = folder.write("librtffi_cut.so", image.substr(0, size));
         said_of(folder);
         // It must not get as far as dlopen, which would end the process.
@@ -82,7 +84,17 @@ TEST_CASE("a file that ends anywhere is refused, and never crashes") {
 TEST_CASE("headers and notes with any numbers in them are refused, and never crash") {
     const std::string image = test::read_file(test::plugin_path("hook_d"));
     test::TempFolder folder;
-    const std::uint64_t numbers[] = {0, 1, 3, 4, 5, 63, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffffffffffc, 0x7fffffffffffffff,
+    const std::uint64_t numbers[] = {0,
+                                     1,
+                                     3,
+                                     4,
+                                     5,
+                                     63,
+                                     0x7fffffff,
+                                     0x80000000,
+                                     0xffffffff,
+                                     0xfffffffffffffffc,
+                                     0x7fffffffffffffff,
                                      0xffffffffffffffff};
     const auto try_file = [&](const std::string &damaged) {
         folder.write("librtffi_damaged.so", damaged);
@@ -120,7 +132,8 @@ TEST_CASE("headers and notes with any numbers in them are refused, and never cra
 TEST_CASE("random damage never crashes the reader") {
     const std::string image = test::read_file(test::plugin_path("hook_d"));
     // Where the reader looks: the headers and the notes.
-    const auto headers_end = get<std::uint64_t>(image, program_headers_at) + get<std::uint16_t>(image, header_count_at) * sizeof(Elf64_Phdr);
+    const auto headers_end =
+        get<std::uint64_t>(image, program_headers_at) + get<std::uint16_t>(image, header_count_at) * sizeof(Elf64_Phdr);
     const std::size_t notes = image.find("rtffi");
     REQUIRE(notes != std::string::npos);
     test::TempFolder folder;

@@ -139,8 +139,9 @@ TEST_CASE("native C types that do not agree with the signature are refused") {
     const rt_function *record = nullptr;
     desc.native_types = "qQzd";
     CHECK(rt_register(&desc, &record) == RT_E_SIGNATURE);
-    CHECK(test::last_error().message == "reg_types: the C types given (qQzd) do not agree with the signature, which stands for "
-                                        "(dQzd): `reg_types(x: f64, y: [i64]) -> f64`");
+    CHECK(test::last_error().message ==
+          "reg_types: the C types given (qQzd) do not agree with the signature, which stands for "
+          "(dQzd): `reg_types(x: f64, y: [i64]) -> f64`");
     desc.native_types = "dQzd";
     REQUIRE(rt_register(&desc, &record) == RT_OK);
     CHECK(test::native<double(double, const std::int64_t *, std::size_t)>(record)(2.5, nullptr, 0) == 2.5);
@@ -198,8 +199,7 @@ TEST_CASE("5,000 names are all found, also while the table grows, and listed in 
     CHECK(std::is_sorted(listed.begin(), listed.end()));
     int seen = 0;
     REQUIRE(rt_each_function(
-                "reg_many_",
-                [](void *context, const rt_function_info *) { return ++*static_cast<int *>(context) < 3; },
+                "reg_many_", [](void *context, const rt_function_info *) { return ++*static_cast<int *>(context) < 3; },
                 &seen) == RT_OK);
     CHECK(seen == 3); // a visitor that returns false stops
     for (const rt_function *record : records) {
@@ -216,7 +216,8 @@ TEST_CASE("a visitor may register and take back while it visits") {
                 "reg_visited",
                 [](void *context, const rt_function_info *) {
                     const test::HostFunction g("reg_while_visiting()", [](auto...) { return rt_status{RT_OK}; });
-                    *static_cast<rt_status *>(context) = rt_lookup("reg_while_visiting") != nullptr ? RT_OK : RT_E_NOT_FOUND;
+                    *static_cast<rt_status *>(context) =
+                        rt_lookup("reg_while_visiting") != nullptr ? RT_OK : RT_E_NOT_FOUND;
                     return true;
                 },
                 &inside) == RT_OK);

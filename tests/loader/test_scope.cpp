@@ -133,7 +133,8 @@ TEST_CASE_FIXTURE(Tracked, "a release that runs at a scope's end may make handle
     } context{this};
     const std::int64_t scope = rt_scope_begin();
     rt_callable(
-        "fn()", [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status { return RT_OK; }, &context,
+        "fn()", [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status { return RT_OK; },
+        &context,
         [](void *opaque) {
             auto *c = static_cast<Context *>(opaque);
             c->released++;

@@ -57,9 +57,32 @@ static_assert(rt::parse_signature("f(x: i64").error_at == 8);
 } // namespace
 
 TEST_CASE("every type of the grammar is taken") {
-    for (const std::string type : {"bool", "i32", "i64", "f64", "text", "bytes", "ptr", "any", "SomeClass", "[i64]", "[f64]",
-                             "[bool]", "[SomeClass]", "[text]", "[any]", "[f64?]", "mut [i64]", "mut [f64]", "mut bytes",
-                             "i64?", "SomeClass?", "text?", "[i64]?", "fn()", "fn(f64) -> f64", "fn(x: i64, y: f64)"}) {
+    for (const std::string type : {"bool",
+                                   "i32",
+                                   "i64",
+                                   "f64",
+                                   "text",
+                                   "bytes",
+                                   "ptr",
+                                   "any",
+                                   "SomeClass",
+                                   "[i64]",
+                                   "[f64]",
+                                   "[bool]",
+                                   "[SomeClass]",
+                                   "[text]",
+                                   "[any]",
+                                   "[f64?]",
+                                   "mut [i64]",
+                                   "mut [f64]",
+                                   "mut bytes",
+                                   "i64?",
+                                   "SomeClass?",
+                                   "text?",
+                                   "[i64]?",
+                                   "fn()",
+                                   "fn(f64) -> f64",
+                                   "fn(x: i64, y: f64)"}) {
         INFO(type);
         CHECK(refusal(("sig_all(x: " + type + ")").c_str()).empty());
     }
@@ -97,13 +120,16 @@ TEST_CASE("a syntax error quotes the signature, says what is wrong and at which 
 }
 
 TEST_CASE("a default has to fit its parameter's type") {
-    CHECK(refusal("f(a: i64 = -3, b: f64 = 1e-5, c: bool = true, d: text = \"a, (b)\", e: [i64] = [], f: any = none)").empty());
-    CHECK(refusal("f(a: i64? = none, b: Some? = none, c: f64 = -inf, d: [f64] = [1, 2.5], e: [bool] = [true])").empty());
+    CHECK(refusal("f(a: i64 = -3, b: f64 = 1e-5, c: bool = true, d: text = \"a, (b)\", e: [i64] = [], f: any = none)")
+              .empty());
+    CHECK(
+        refusal("f(a: i64? = none, b: Some? = none, c: f64 = -inf, d: [f64] = [1, 2.5], e: [bool] = [true])").empty());
     CHECK(refusal("f(a: i64 = 9223372036854775807, b: i64 = -9223372036854775808)").empty());
     for (const std::string parameter :
-         {"a: i64 = 1.5", "a: i64 = none", "a: i64 = true", "a: i64 = 9223372036854775808", "a: bool = 1", "a: text = 3",
-          "a: f64 = one", "a: f64 = 1.2.3", "a: f64 = 1e", "a: [i64] = 3", "a: [i64] = [a]", "a: [i64] = [1.5]",
-          "a: [text] = [\"a\"]", "a: i32 = 2147483648", "a: any = word", "a: [bool] = [2]", "a: Some = 5", "a: bytes = [1]", "a: ptr = 0"}) {
+         {"a: i64 = 1.5", "a: i64 = none", "a: i64 = true", "a: i64 = 9223372036854775808", "a: bool = 1",
+          "a: text = 3", "a: f64 = one", "a: f64 = 1.2.3", "a: f64 = 1e", "a: [i64] = 3", "a: [i64] = [a]",
+          "a: [i64] = [1.5]", "a: [text] = [\"a\"]", "a: i32 = 2147483648", "a: any = word", "a: [bool] = [2]",
+          "a: Some = 5", "a: bytes = [1]", "a: ptr = 0"}) {
         INFO(parameter);
         CHECK(contains(refusal(("f(" + parameter + ")").c_str()), "the default does not fit"));
     }
@@ -171,8 +197,9 @@ TEST_CASE("a disagreement quotes both signatures and says where they part") {
     CHECK(declare("sig_quote", "f(x: f64, y: f64) -> f64") == RT_E_SIGNATURE);
     const test::LastError error = test::last_error();
     CHECK(error.cause == "signature_disagrees");
-    CHECK(error.message == "sig_quote: parameter 2 (y) does not agree: declared `f(x: f64, y: f64) -> f64`, but registered is "
-                           "`sig_quote(x: f64, y: i64) -> f64`");
+    CHECK(error.message ==
+          "sig_quote: parameter 2 (y) does not agree: declared `f(x: f64, y: f64) -> f64`, but registered is "
+          "`sig_quote(x: f64, y: i64) -> f64`");
     CHECK(declare("sig_quote", "f(x: f64) -> f64") == RT_E_SIGNATURE);
     CHECK(contains(test::last_error().message, "the declaration has 1 parameters instead of 2"));
     CHECK(declare("sig_quote", "f(x: f64, y: i64) -> i64") == RT_E_SIGNATURE);
@@ -203,6 +230,7 @@ TEST_CASE("defaults arrive as the values their text says") {
     REQUIRE((seen[5].type == RT_F64_ARRAY && seen[5].size == 1));
     CHECK(static_cast<const double *>(seen[5].payload.pointer)[0] == 0.5);
     REQUIRE((seen[6].type == RT_BOOL_ARRAY && seen[6].size == 2));
-    CHECK((static_cast<const bool *>(seen[6].payload.pointer)[0] && !static_cast<const bool *>(seen[6].payload.pointer)[1]));
+    CHECK((static_cast<const bool *>(seen[6].payload.pointer)[0] &&
+           !static_cast<const bool *>(seen[6].payload.pointer)[1]));
     CHECK(seen[7].type == RT_NONE);
 }

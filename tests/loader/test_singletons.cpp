@@ -27,7 +27,8 @@ CHILD("singletons/second_copy") {
     expect(rt_dlopen(test::plugin_path("singleton").c_str(), 0) == 0, "the plugin is refused");
     const test::LastError error = test::last_error();
     expect(error.code == RT_E_UNAVAILABLE && error.cause == "second_copy", error.message);
-    expect(contains(error.message, "another copy of libfakesingleton.so is in the process already (" + other + ")"), error.message);
+    expect(contains(error.message, "another copy of libfakesingleton.so is in the process already (" + other + ")"),
+           error.message);
     expect(contains(error.message, "needs " + library), error.message);
     const std::string maps = test::read_file("/proc/self/maps");
     expect(!contains(maps, "librtffi_singleton.so") && !contains(maps, library), "nothing of it was mapped");

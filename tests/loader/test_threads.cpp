@@ -76,7 +76,10 @@ bool publish_and_take_back(int index) {
 bool list_everything() {
     int functions = 0;
     const rt_status listed = rt_each_function(
-        nullptr, [](void *context, const rt_function_info *info) { return ++*static_cast<int *>(context), info->name[0] != '\0'; },
+        nullptr,
+        [](void *context, const rt_function_info *info) {
+            return ++*static_cast<int *>(context), info->name[0] != '\0';
+        },
         &functions);
     const rt_status plugins =
         rt_each_plugin([](void *, const rt_plugin_info *info) { return info->functions >= 0; }, nullptr);

@@ -74,7 +74,8 @@ TEST_CASE("a plugin that clashes with one name registers none of its names") {
         CHECK(rt_dlopen(test::plugin_path("clash").c_str(), 0) == 0);
         CHECK(test::last_error().code == RT_E_BUSY);
         CHECK(test::last_error().cause == "name_clash");
-        CHECK(contains(test::last_error().message, "the function clash_taken is registered already, by the plugin 'host'"));
+        CHECK(contains(test::last_error().message,
+                       "the function clash_taken is registered already, by the plugin 'host'"));
         CHECK(rt_lookup("clash_free") == nullptr);
         CHECK(rt_lookup("clash_taken") == taken.record);
         const rt_function *described = rt_lookup("clash_taken");
@@ -153,11 +154,17 @@ TEST_CASE("registering outside init is refused") {
     // The host's table is what plugins call; hook_a's init hands control to the host while it may register.
     rt_status inside = RT_E_CALLEE;
     const test::HostFunction hook("hook_on_load_hook_a()", [&](auto...) {
-        const rt_function_desc desc = {sizeof desc, "tx_inside() -> i64", nullptr, nullptr, nullptr,
-                                       [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status {
-                                           return RT_OK;
-                                       },
-                                       nullptr, 0, nullptr};
+        const rt_function_desc desc = {
+            sizeof desc,
+            "tx_inside() -> i64",
+            nullptr,
+            nullptr,
+            nullptr,
+            [](const rt_function *, const rt_value *, std::size_t, rt_value *) -> rt_status {
+                                           return RT_OK; },
+            nullptr,
+            0,
+            nullptr};
         const rt_function *record = nullptr;
         inside = rt_register(&desc, &record); // the host's own functions are published at any time
         CHECK(rt_unregister(record) == RT_OK);

@@ -47,7 +47,8 @@ TEST_CASE_FIXTURE(Values, "bool, i32, i64 and f64") {
         CHECK(native<bool(bool)>((prefix + "negate").c_str())(true) == false);
         CHECK(native<bool(bool)>((prefix + "negate").c_str())(false) == true);
         CHECK(native<std::int32_t(std::int32_t)>((prefix + "next_i32").c_str())(-2147483647 - 1) == -2147483647);
-        CHECK(native<std::int64_t(std::int64_t, std::int64_t)>((prefix + "minus").c_str())(1, INT64_MAX) == INT64_MIN + 2);
+        CHECK(native<std::int64_t(std::int64_t, std::int64_t)>((prefix + "minus").c_str())(1, INT64_MAX) ==
+              INT64_MIN + 2);
         CHECK(native<double(double)>((prefix + "half").c_str())(-3) == -1.5);
 
         rt_value v = call((prefix + "negate").c_str(), {rt_bool(true)});
@@ -111,9 +112,8 @@ TEST_CASE_FIXTURE(Values, "arrays of i64 and f64 as parameters and results") {
     for (const std::string prefix : {"v_", "c_"}) {
         INFO(prefix);
         std::size_t count = 99;
-        const std::int64_t *reversed =
-            native<const std::int64_t *(const std::int64_t *, std::size_t, std::size_t *)>(
-                (prefix + "reversed").c_str())(three.data(), 3, &count);
+        const std::int64_t *reversed = native<const std::int64_t *(const std::int64_t *, std::size_t, std::size_t *)>(
+            (prefix + "reversed").c_str())(three.data(), 3, &count);
         REQUIRE(count == 3);
         CHECK((reversed[0] == three[2] && reversed[1] == -2 && reversed[2] == 1));
         CHECK(taken<std::int64_t>(call((prefix + "reversed").c_str(), {rt_i64_array(three.data(), 3)}), RT_I64_ARRAY) ==
@@ -123,8 +123,8 @@ TEST_CASE_FIXTURE(Values, "arrays of i64 and f64 as parameters and results") {
             (prefix + "scaled").c_str())(two.data(), 2, 4, &count);
         REQUIRE(count == 2);
         CHECK((scaled[0] == 6 && scaled[1] == -1));
-        CHECK(taken<double>(call((prefix + "scaled").c_str(), {rt_f64_array(two.data(), 2), rt_i64(2)}), RT_F64_ARRAY) ==
-              std::vector<double>{3, -0.5});
+        CHECK(taken<double>(call((prefix + "scaled").c_str(), {rt_f64_array(two.data(), 2), rt_i64(2)}),
+                            RT_F64_ARRAY) == std::vector<double>{3, -0.5});
 
         // Empty in, empty out, and no null.
         rt_value empty = call((prefix + "reversed").c_str(), {rt_i64_array(nullptr, 0)});
@@ -135,8 +135,8 @@ TEST_CASE_FIXTURE(Values, "arrays of i64 and f64 as parameters and results") {
     CHECK(taken<double>(call("v_scaled", {rt_i64_array(three.data(), 2), rt_f64(0.5)}), RT_F64_ARRAY) ==
           std::vector<double>{0.5, -1});
     // The count of a native array result may be left out.
-    CHECK(native<const std::int64_t *(const std::int64_t *, std::size_t, std::size_t *)>("v_reversed")(three.data(), 3,
-                                                                                                  nullptr)[2] == 1);
+    CHECK(native<const std::int64_t *(const std::int64_t *, std::size_t, std::size_t *)>("v_reversed")(
+              three.data(), 3, nullptr)[2] == 1);
 }
 
 TEST_CASE_FIXTURE(Values, "arrays of bool") {
@@ -156,15 +156,17 @@ TEST_CASE_FIXTURE(Values, "a mut array is the caller's memory, filled in") {
         std::array<std::int64_t, 3> whole = {};
         native<void(std::int64_t *, std::size_t, std::int64_t)>((prefix + "fill_i64").c_str())(whole.data(), 3, 5);
         CHECK(whole == std::array<std::int64_t, 3>{5, 6, 7});
-        CHECK(call((prefix + "fill_i64").c_str(), {writable(rt_i64_array(whole.data(), 2)), rt_i64(-1)}).type == RT_NONE);
+        CHECK(call((prefix + "fill_i64").c_str(), {writable(rt_i64_array(whole.data(), 2)), rt_i64(-1)}).type ==
+              RT_NONE);
         CHECK(whole == std::array<std::int64_t, 3>{-1, 0, 7});
         std::array<double, 2> numbers = {};
         call((prefix + "fill_f64").c_str(), {writable(rt_f64_array(numbers.data(), 2)), rt_f64(0.5)});
         CHECK(numbers == std::array<double, 2>{0.5, 0.5});
         // Memory that is not marked as writable is not written to.
         call((prefix + "fill_f64").c_str(), {rt_f64_array(numbers.data(), 2), rt_f64(9)}, RT_E_ARGUMENT);
-        CHECK(test::last_error().message == prefix + "fill_f64: argument 1 (out): the memory is to be written to, but the "
-                                                     "value is not marked RT_VALUE_MUTABLE");
+        CHECK(test::last_error().message == prefix +
+                                                "fill_f64: argument 1 (out): the memory is to be written to, but the "
+                                                "value is not marked RT_VALUE_MUTABLE");
         CHECK(numbers[0] == 0.5);
     }
     std::array<unsigned char, 3> bytes = {};

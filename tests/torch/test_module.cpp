@@ -221,12 +221,10 @@ TEST_CASE_FIXTURE(Torch, "to_text is what LibTorch prints") {
 
 TEST_CASE_FIXTURE(Torch, "forward refuses what does not fit the layer") {
     const H module = linear(3, 2);
-    expect_error(RT_E_CALLEE, "mat1 and mat2 shapes cannot be multiplied (1x2 and 3x2)", [&] {
-        forward(module, tensor({1, 2}, {1, 2}));
-    });
-    expect_error(RT_E_CALLEE, "rt_torch_module_forward: ", [&] {
-        forward(module, to_dtype(tensor({1, 2, 3}), "int64"));
-    });
+    expect_error(RT_E_CALLEE, "mat1 and mat2 shapes cannot be multiplied (1x2 and 3x2)",
+                 [&] { forward(module, tensor({1, 2}, {1, 2})); });
+    expect_error(RT_E_CALLEE,
+                 "rt_torch_module_forward: ", [&] { forward(module, to_dtype(tensor({1, 2, 3}), "int64")); });
     CHECK(shape_of(forward(module, tensor({1, 2, 3}))) == Dims{2});
     CHECK(shape_of(forward(module, tensor({}, {0, 3}))) == Dims{0, 2});
 }
@@ -236,9 +234,8 @@ TEST_CASE_FIXTURE(Torch, "a sequence has at least one module, and only modules")
     const H module = relu();
     const H stranger = tensor({1});
     for (const std::int64_t wrong : {std::int64_t{0}, freed_handle(), stranger.get()}) {
-        expect_error(RT_E_HANDLE, "argument 1 (modules)", [&] {
-            call("rt_torch_module_sequential", Dims{module.get(), wrong});
-        });
+        expect_error(RT_E_HANDLE, "argument 1 (modules)",
+                     [&] { call("rt_torch_module_sequential", Dims{module.get(), wrong}); });
     }
     expect_native_error(RT_E_ARGUMENT, "null", [] {
         native<std::int64_t(const std::int64_t *, std::size_t)>("rt_torch_module_sequential")(nullptr, 1);

@@ -125,9 +125,8 @@ TEST_CASE_FIXTURE(Torch, "conv2d with sizes that its input cannot have is an err
     fails(make("conv2d", 1, 1, Pair{3}));
     fails(make("conv2d", 1, 1, Pair{2}, arg("dilation") = Pair{huge - 1}));
     fails(make("conv2d", 2, 1, Pair{1}));
-    expect_error(RT_E_CALLEE, "rt_torch_module_forward: ", [&] {
-        forward(make("conv2d", 1, 1, Pair{1}), tensor({1, 2}));
-    });
+    expect_error(RT_E_CALLEE,
+                 "rt_torch_module_forward: ", [&] { forward(make("conv2d", 1, 1, Pair{1}), tensor({1, 2})); });
 }
 
 TEST_CASE_FIXTURE(Torch, "max_pool2d takes the largest value in each window") {
@@ -135,10 +134,9 @@ TEST_CASE_FIXTURE(Torch, "max_pool2d takes the largest value in each window") {
     check_values(forward(make("max_pool2d", Pair{2}), x), {6, 8}); // the stride is the kernel
     check_values(forward(make("max_pool2d", Pair{1, 2}, Pair{1}), x), {2, 3, 4, 6, 7, 8});
     check_values(forward(make("max_pool2d", Pair{2}, Pair{1, 2}, Pair{1, 0}), x), {2, 4, 6, 8, 6, 8});
-    check_layer(make("max_pool2d", Pair{3, 2}, arg("padding") = Pair{1}), at::randn({2, 3, 7, 6}),
-                [](const at::Tensor &input, const Parameters &) {
-                    return at::max_pool2d(input, {3, 2}, {3, 2}, {1, 1});
-                });
+    check_layer(
+        make("max_pool2d", Pair{3, 2}, arg("padding") = Pair{1}), at::randn({2, 3, 7, 6}),
+        [](const at::Tensor &input, const Parameters &) { return at::max_pool2d(input, {3, 2}, {3, 2}, {1, 1}); });
 }
 
 TEST_CASE_FIXTURE(Torch, "max_pool2d refuses options that make no sense") {
@@ -193,9 +191,8 @@ TEST_CASE_FIXTURE(Torch, "batch_norm2d refuses what it cannot normalise") {
     refused("momentum is inf", "batch_norm2d", 1, 1e-5, infinity);
     const H module = make("batch_norm2d", 2);
     expect_error(RT_E_CALLEE, "4D", [&] { forward(module, tensor({1, 2})); });
-    expect_error(RT_E_CALLEE, "running_mean should contain 3 elements", [&] {
-        forward(module, tensor({1, 2, 3, 4, 5, 6}, {2, 3, 1, 1}));
-    });
+    expect_error(RT_E_CALLEE, "running_mean should contain 3 elements",
+                 [&] { forward(module, tensor({1, 2, 3, 4, 5, 6}, {2, 3, 1, 1})); });
     expect_error(RT_E_CALLEE, "more than 1 value per channel", [&] { forward(module, tensor({1, 2}, {1, 2, 1, 1})); });
 }
 

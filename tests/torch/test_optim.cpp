@@ -253,9 +253,8 @@ TEST_CASE_FIXTURE(Torch, "optimizer functions refuse wrong handles, and say whic
     refuses_wrong_handles("rt_torch_optim_set_learning_rate", {rt_handle(0), rt_f64(0.1)}, 0, w.get());
     const H optimizer = make("sgd", w, 0.1);
     for (const std::int64_t wrong : {std::int64_t{0}, freed_handle(), optimizer.get()}) {
-        expect_error(RT_E_HANDLE, "argument 1 (parameters)", [&] {
-            call("rt_torch_optim_sgd", Dims{w.get(), wrong}, 0.1);
-        });
+        expect_error(RT_E_HANDLE, "argument 1 (parameters)",
+                     [&] { call("rt_torch_optim_sgd", Dims{w.get(), wrong}, 0.1); });
     }
     expect_error(RT_E_TYPE, "argument 2 (lr)", [&] { make("sgd", w, "fast"); });
 }

@@ -108,7 +108,7 @@ template <class N> struct PlainResult {
 template <> struct HostResult<void> {
     using Native = void;
     static constexpr bool counted = false;
-    static constexpr std::string_view text = "";
+    static constexpr std::string_view text{};
 };
 template <> struct HostResult<bool> : PlainResult<bool> {
     static constexpr std::string_view text = "bool";

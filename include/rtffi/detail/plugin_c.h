@@ -72,7 +72,7 @@ static inline const char *rt_check_memory(const rt_value *value) {
     const char *data = (const char *)value->payload.pointer;
     const bool words = value->type != RT_TEXT && value->type != RT_BYTES && value->type != RT_BOOL_ARRAY;
     if (!data) {
-        return value->size != 0        ? "the pointer is null but the count is not 0"
+        return value->size != 0         ? "the pointer is null but the count is not 0"
                : value->type == RT_TEXT ? "the text is null"
                                         : NULL;
     }
@@ -83,7 +83,9 @@ static inline const char *rt_check_memory(const rt_value *value) {
         return "the pointer is not aligned";
     }
     if (value->type == RT_TEXT) {
-        return memchr(data, 0, value->size) ? "the text holds a NUL" : data[value->size] ? "no NUL follows the text" : NULL;
+        return memchr(data, 0, value->size) ? "the text holds a NUL"
+               : data[value->size]          ? "no NUL follows the text"
+                                            : NULL;
     }
     for (uint64_t i = 0; value->type == RT_BOOL_ARRAY && i < value->size; i++) {
         if (data[i] != 0 && data[i] != 1) {
@@ -115,8 +117,7 @@ static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t
         rt_refuse(reader, index, rt_check_memory(value));
     }
     if ((value->flags & flags) != flags && value->size != 0) {
-        rt_refuse(reader, index,
-                  "the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
+        rt_refuse(reader, index, "the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
     }
     return value;
 }

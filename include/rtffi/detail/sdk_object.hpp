@@ -81,13 +81,13 @@ template <HandleClass T> std::int64_t make_handle(T &&object) {
     if constexpr (stored_inline<Object>) {
         static_assert(sizeof(Object) <= sizeof(void *));
         void *bits = nullptr;
-        auto *in_place = ::new (static_cast<void *>(&bits)) Object(std::move(object));
+        auto *in_place = ::new (static_cast<void *>(&bits)) Object(std::forward<T>(object));
         handle = detail::host->handle_create(ClassOf<Object>::record, bits);
         if (handle == 0) {
             in_place->~Object();
         }
     } else {
-        auto owner = std::make_unique<Object>(std::move(object));
+        auto owner = std::make_unique<Object>(std::forward<T>(object));
         handle = detail::host->handle_create(ClassOf<Object>::record, owner.get());
         if (handle != 0) {
             owner.release();

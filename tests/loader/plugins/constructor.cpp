@@ -31,8 +31,7 @@ struct Busy {
         desc.struct_size = sizeof desc;
         desc.signature = "constructor_seven() -> i64";
         desc.dynamic = seven;
-        registered =
-            core<rt_status(const rt_function_desc *, const rt_function **)>("rt_register")(&desc, nullptr);
+        registered = core<rt_status(const rt_function_desc *, const rt_function **)>("rt_register")(&desc, nullptr);
     }
 } busy;
 

@@ -104,5 +104,5 @@ RT_PROCEDURE(fill_f64, "c_fill_f64(out: mut [f64], value: f64)", "Fills.", void,
 RT_FUNCTION(same_pointer, "c_same_pointer(p: ptr) -> ptr", "p.", void *, void *)
 RT_FUNCTION(number, "c_number(value: i64) -> CNumber", "A number behind a handle.", int64_t, int64_t)
 RT_FUNCTION(number_value, NUMBER_VALUE, "The number behind the handle.", int64_t, int64_t, int64_t)
-RT_FUNCTION(apply, "c_apply(f: fn(x: i64) -> f64, x: i64) -> i64", "The integer in what f gives for x.", int64_t, int64_t,
-            int64_t)
+RT_FUNCTION(apply, "c_apply(f: fn(x: i64) -> f64, x: i64) -> i64", "The integer in what f gives for x.", int64_t,
+            int64_t, int64_t)

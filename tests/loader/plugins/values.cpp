@@ -80,9 +80,7 @@ std::vector<std::string> split(std::string_view x) {
     }
     return words;
 }
-std::optional<double> half_or_none(std::optional<double> x) {
-    return x ? std::optional<double>(*x / 2) : std::nullopt;
-}
+std::optional<double> half_or_none(std::optional<double> x) { return x ? std::optional<double>(*x / 2) : std::nullopt; }
 std::tuple<std::int64_t, double, std::string, Box> four(std::int64_t x) {
     return {x, static_cast<double>(x) / 2, std::to_string(x), box(x)};
 }
@@ -123,7 +121,8 @@ RT_FUNCTION(fill_bytes, "v_fill_bytes(out: mut bytes, value: i64)", "Fills.")
 RT_FUNCTION(same_pointer, "v_same_pointer(p: ptr) -> ptr", "p.")
 RT_FUNCTION(box, "v_box(value: i64) -> ValuesBox", "Boxes a number.")
 RT_FUNCTION(unbox, "v_unbox(box: ValuesBox) -> i64", "The number in the box.")
-RT_FUNCTION(unbox_or, "v_unbox_or(box: ValuesBox?, otherwise: i64 = -1) -> i64", "The number in the box, if there is one.")
+RT_FUNCTION(unbox_or, "v_unbox_or(box: ValuesBox?, otherwise: i64 = -1) -> i64",
+            "The number in the box, if there is one.")
 RT_FUNCTION(box_positive, "v_box_positive(value: i64) -> ValuesBox?", "A box for a positive number, else none.")
 RT_FUNCTION(sum_boxes, "v_sum_boxes(boxes: [ValuesBox]) -> i64", "The sum of all boxes.")
 RT_FUNCTION(boxes, "v_boxes(count: i64) -> [ValuesBox]", "Boxes of 0, 10, 20, ...")
@@ -136,6 +135,7 @@ RT_FUNCTION(count_values, "v_count_texts(list: [text]) -> i64", "How many texts.
 RT_FUNCTION(split, "v_split(x: text) -> [text]", "The words of x.")
 RT_FUNCTION(half_or_none, "v_half_or_none(x: f64?) -> f64?", "x / 2 where there is an x.")
 RT_FUNCTION(four, "v_four(x: i64) -> (i64, f64, text, ValuesBox)", "Four forms of x.")
-RT_FUNCTION(shaped, "v_shaped(a: i64, b: i64 = 2, *, dims: [i64] = [3, 4], mode: text = \"mean\", deep: bool = false) -> i64",
+RT_FUNCTION(shaped,
+            "v_shaped(a: i64, b: i64 = 2, *, dims: [i64] = [3, 4], mode: text = \"mean\", deep: bool = false) -> i64",
             "Digits that tell which argument went where.")
 RT_FUNCTION_FLAGS(apply, "v_apply(f: fn(x: f64) -> f64, x: f64) -> f64", "f(x).", RT_FUNCTION_CALLS_BACK)

@@ -15,7 +15,9 @@ LastError last_error() {
     return {code, error.message, error.function, error.plugin, error.cause};
 }
 
-std::string plugin_path(const std::string &name) { return std::string(RTFFI_TEST_PLUGINS) + "/librtffi_" + name + ".so"; }
+std::string plugin_path(const std::string &name) {
+    return std::string(RTFFI_TEST_PLUGINS) + "/librtffi_" + name + ".so";
+}
 std::string sample_path(const std::string &name) {
     return std::string(RTFFI_SAMPLE_PLUGINS) + "/librtffi_" + name + ".so";
 }

@@ -104,6 +104,8 @@ template <class Body> void on_threads(int count, Body body) {
         thread.join();
     }
 }
-template <class Body> void on_thread(Body body) { on_threads(1, [&](int) { body(); }); }
+template <class Body> void on_thread(Body body) {
+    on_threads(1, [&](int) { body(); });
+}
 
 } // namespace test
