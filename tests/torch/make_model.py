@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the models that test_jit.cpp loads. Run it with torch 2.13; LibTorch 1.13.1 loads them too.
 
-    python tests/torch/make_model.py tests/torch/models
+python tests/torch/make_model.py tests/torch/models
 """
 
 import sys
