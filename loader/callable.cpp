@@ -81,7 +81,7 @@ int64_t rt_callable(const char *signature, rt_dynamic_entry dynamic, void *conte
         callable->flags = flags;
         const std::int64_t handle = handle_create(&callable_class, callable.get());
         if (handle != 0) {
-            static_cast<void>(callable.release()); // the handle owns it
+            [[maybe_unused]] const CallableObject *owned_by_handle = callable.release();
         }
         return handle;
     });
