@@ -3,10 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include "support/child.hpp"
 #include "support/support.hpp"
 
-using test::call;
 using test::contains;
+using test::expect;
 using test::native;
 
 namespace {
@@ -213,4 +214,20 @@ TEST_CASE_FIXTURE(Tracked, "what is alive is counted and reported by class and p
     CHECK(rt_handle_free(b) == RT_OK);
     CHECK(rt_handle_count() == count);
     CHECK(rt_handle_report(nullptr) == RT_E_ARGUMENT);
+}
+
+CHILD("handle/trace") {
+    const Tracked tracked;
+    tracked.make(1);
+    rt_value json = {};
+    expect(rt_handle_report(&json) == RT_OK, "a report");
+    const std::string text = static_cast<const char *>(json.payload.pointer);
+    expect(test::contains(text, R"("class":"Tracked","count":1,"created":[[")"), text);
+    expect(test::contains(text, "librtffi_tracked.so"), text);
+    expect(!test::contains(text, "in librtffi.so"), text);
+    rt_value_clear(&json);
+}
+TEST_CASE("with RTFFI_TRACE_HANDLES the report says where each handle was made") {
+    const test::ChildResult result = test::run_child("handle/trace", {"RTFFI_TRACE_HANDLES=1"});
+    CHECK_MESSAGE(result.status == 0, result.output);
 }

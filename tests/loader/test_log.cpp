@@ -6,7 +6,6 @@
 #include "support/child.hpp"
 #include "support/support.hpp"
 
-using test::contains;
 
 namespace {
 

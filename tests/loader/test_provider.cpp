@@ -7,7 +7,6 @@
 #include "support/support.hpp"
 
 using test::call;
-using test::contains;
 
 namespace {
 
