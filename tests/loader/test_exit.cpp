@@ -33,7 +33,8 @@ struct FreesAtEnd {
 
 } // namespace
 
-TEST_CASE_FIXTURE(Tracked, "a thread's last destructors may use the core, whatever the core has done with the thread by then") {
+TEST_CASE_FIXTURE(Tracked,
+                  "a thread's last destructors may use the core, whatever the core has done with the thread by then") {
     struct Last {
         Tracked *tracked;
         pthread_key_t key;

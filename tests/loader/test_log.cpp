@@ -6,7 +6,6 @@
 #include "support/child.hpp"
 #include "support/support.hpp"
 
-
 namespace {
 
 struct Sink {

@@ -191,7 +191,7 @@ TEST_CASE("5,000 names are all found, also while the table grows, and listed in 
     REQUIRE(rt_each_function(
                 "reg_many_",
                 [](void *context, const rt_function_info *info) {
-                    static_cast<std::vector<std::string> *>(context)->push_back(info->name);
+                    static_cast<std::vector<std::string> *>(context)->emplace_back(info->name);
                     return true;
                 },
                 &listed) == RT_OK);

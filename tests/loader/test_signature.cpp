@@ -155,7 +155,7 @@ TEST_CASE("no depth of nesting exhausts the stack") {
     std::string tuples;
     for (int i = 0; i < 100000; i++) {
         functions += "fn(";
-        tuples += "(";
+        tuples += '(';
     }
     CHECK(contains(refusal(("f(x: " + functions).c_str()), "nested too deeply"));
     CHECK(contains(refusal(("f() -> " + tuples).c_str()), "nested too deeply"));

@@ -1,6 +1,8 @@
 // Gradients: recording, backward, grad, and no_grad per thread.
 #include "support.hpp"
 
+#include <c10/core/GradMode.h>
+
 #include <thread>
 
 using namespace torch_test;
@@ -156,11 +158,11 @@ TEST_CASE_FIXTURE(Torch, "no_grad holds on the thread that began it alone") {
 }
 
 TEST_CASE_FIXTURE(Torch, "no_grad_end puts back what the thread's code had set with LibTorch itself") {
-    at::GradMode::set_enabled(false);
+    c10::GradMode::set_enabled(false);
     no_grad_begin();
     no_grad_end();
-    const bool after = at::GradMode::is_enabled();
-    at::GradMode::set_enabled(true);
+    const bool after = c10::GradMode::is_enabled();
+    c10::GradMode::set_enabled(true);
     CHECK_FALSE(after);
 }
 
