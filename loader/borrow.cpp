@@ -29,7 +29,7 @@ void *borrow(std::size_t bytes) noexcept {
         std::vector<unsigned char> &slot = slots.slots[slots.turn];
         // A thread does not keep for ever what one large result needed.
         if (slot.size() <= bytes || (slot.size() > largest_kept && bytes < slot.size() / 8)) {
-            slot = {};
+            std::vector<unsigned char>().swap(slot); // `slot = {}` would keep the memory
             slot.resize(std::max(bytes, smallest) + 1);
         }
         return slot.data();

@@ -132,12 +132,17 @@ TEST_CASE("what cannot be a library says what it is instead") {
 }
 
 TEST_CASE("a library that needs another one which is not there says the dynamic linker's words") {
-    test::TempFolder folder; // singleton without libfakesingleton.so.1 beside it
-    const std::string path = folder.add(test::plugin_path("singleton"), "librtffi_alone.so");
+    const test::TempFolder folder;
+    std::string image = test::read_file(test::plugin_path("singleton"));
+    const std::string_view needed = "libfakesingleton.so.1";
+    for (std::size_t at = image.find(needed); at != std::string::npos; at = image.find(needed, at)) {
+        image.replace(at, needed.size(), "libmissing_thing.so.1"); // of the same length, and nowhere
+    }
+    const std::string path = folder.write("librtffi_alone.so", image);
     CHECK(rt_dlopen(path.c_str(), 0) == 0);
     CHECK(test::last_error().code == RT_E_LOAD);
     CHECK(test::last_error().cause == "dlopen");
-    CHECK(contains(test::last_error().message, "libfakesingleton.so.1: cannot open shared object file"));
+    CHECK(contains(test::last_error().message, "libmissing_thing.so.1: cannot open shared object file"));
 }
 
 TEST_CASE("a plugin that is not made as it should be is refused with the reason") {
