@@ -31,8 +31,8 @@ struct Registry {
                                     rt::torch::nn::Sigmoid()};
     rt::torch::optim::SGD optimizer{model.parameters(), {.lr = learning_rate, .momentum = 0.9}};
     rt::torch::nn::MSELoss mse;
-    rt::torch::Tensor inputs = rt::torch::tensor({0, 0, 0, 1, 1, 0, 1, 1}, {4, 2});
-    rt::torch::Tensor targets = rt::torch::tensor({0, 1, 1, 0}, {4, 1});
+    rt::torch::Tensor inputs = rt::torch::tensor({0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0}).reshape({4, 2});
+    rt::torch::Tensor targets = rt::torch::tensor({0.0, 1.0, 1.0, 0.0}).reshape({4, 1});
 
     void step() {
         optimizer.zero_grad();

@@ -177,7 +177,7 @@ TEST_CASE("a module written in C++ collects the parts it registers") {
     CHECK(contains(net.str(), "(hidden): "));
     net.to("cpu");
 
-    const Net copy = net;
+    const Net copy = net; // NOLINT(performance-unnecessary-copy-initialization): copies share their parts
     CHECK(torch::equal(copy.parameters()[0], net.parameters()[0]));
     CHECK(contains(error_of([&] { nn::Sequential wrong(net); }).what(), "Sequential"));
 }

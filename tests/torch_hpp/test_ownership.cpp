@@ -1,4 +1,6 @@
 // Copies, moves, errors, leaks, threads; devices and files that are not there.
+//
+// NOLINTBEGIN(bugprone-use-after-move, performance-unnecessary-copy-initialization): copies and moved-from tensors are what is tested
 #include <thread>
 
 #include "support.hpp"
@@ -108,3 +110,5 @@ TEST_CASE("a model file that is not there is an error") {
     CHECK(error.code() != RT_OK);
     CHECK(contains(error.what(), "/nonexistent/model.pt"));
 }
+
+// NOLINTEND(bugprone-use-after-move, performance-unnecessary-copy-initialization)
