@@ -138,7 +138,9 @@ void remove_providers(rt_plugin *plugin) {
     const std::lock_guard lock(providers().mutex);
     std::erase_if(providers().list, [&](const std::shared_ptr<Provider> &provider) {
         const bool removed = provider->plugin == plugin;
-        provider->gone = provider->gone || removed;
+        if (removed) {
+            provider->gone = true; // guarded by this plugin's mutex, which the others' are not
+        }
         return removed;
     });
 }
