@@ -56,7 +56,10 @@ Record *new_record(std::unique_ptr<SignatureInfo> info) {
 }
 
 void revive(Record &record, const rt_function_desc &desc) {
-    store(record.context, desc.context);
+    // A plugin's code reads its context as it pleases, so it is written only where it is another one.
+    if (record.context != desc.context) {
+        store(record.context, desc.context);
+    }
     store(record.native, desc.native);
     store(record.dynamic, desc.dynamic);
 }
