@@ -7,6 +7,7 @@
 
 #include "callable.hpp"
 #include "fork.hpp"
+#include "kept_text.hpp"
 #include "plugin.hpp"
 #include "record.hpp"
 
@@ -67,7 +68,7 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     const std::lock_guard lock(classes().mutex);
     rt_class *&class_ = classes().by_name[desc->name];
     if (class_ == nullptr) {
-        class_ = new rt_class{keep_text(desc->name, ""), "", nullptr, nullptr, false};
+        class_ = new rt_class{keep_text(desc->name), "", nullptr, nullptr, false};
     }
     const rt_plugin *owner = class_->plugin.load(std::memory_order_acquire);
     if (owner != nullptr && owner != plugin && (owner->claims || has_objects(class_))) {
@@ -76,7 +77,7 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
                     owner->name.load(std::memory_order_acquire) +
                     (owner->claims ? "'" : "', which is closed but has objects alive")};
     }
-    class_->doc = keep_text(desc->doc, class_->doc);
+    class_->doc = keep_text(desc->doc != nullptr ? desc->doc : "");
     class_->release.store(desc->release, std::memory_order_release);
     class_->plugin.store(plugin, std::memory_order_release);
     *out = class_;

@@ -8,7 +8,7 @@
 
 namespace rt::core {
 
-enum class ForkRank { discovery, states, resolvers, providers, classes, registry, handles, traces, log };
+enum class ForkRank { discovery, states, resolvers, providers, classes, registry, texts, handles, traces, log };
 
 // At namespace scope, one for each rank.
 struct ForkSafe {

@@ -7,6 +7,7 @@
 
 #include "handle.hpp"
 #include "host_table.hpp"
+#include "kept_text.hpp"
 #include "log.hpp"
 #include "metadata.hpp"
 #include "plugin.hpp"
@@ -174,9 +175,9 @@ Outcome load(rt_plugin &plugin, int mode) {
     if (Outcome read = read_metadata(plugin.path, metadata); !read) {
         return read;
     }
-    plugin.name = keep_text(metadata.value("name").c_str(), plugin.name);
-    plugin.version = keep_text(metadata.value("version").c_str(), plugin.version);
-    plugin.doc = keep_text(metadata.value("doc").c_str(), plugin.doc);
+    plugin.name = keep_text(metadata.value("name"));
+    plugin.version = keep_text(metadata.value("version"));
+    plugin.doc = keep_text(metadata.value("doc"));
     if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
         return alone;
     }

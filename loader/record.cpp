@@ -1,9 +1,9 @@
 #include "record.hpp"
 
-#include <cstring>
 #include <limits>
 
 #include "error.hpp"
+#include "kept_text.hpp"
 #include "provider.hpp"
 
 namespace rt::core {
@@ -43,9 +43,9 @@ template <class T> void store(T &field, T value) { std::atomic_ref<T>(field).sto
 } // namespace
 
 Record *new_record(std::unique_ptr<SignatureInfo> info) {
+    const char *name = keep_text(info->name);
     auto *record = new Record{};
-    auto name = std::make_unique<std::string>(info->name);
-    record->name = name.release()->c_str(); // lives as long as the record: for ever
+    record->name = name;
     record->info = std::move(info);
     record->signature = record->info->text.c_str();
     record->doc = "";
@@ -69,16 +69,6 @@ void stub(Record &record) {
     store(record.native,
           number ? reinterpret_cast<rt_native_entry>(&stub_double) : reinterpret_cast<rt_native_entry>(&stub_integer));
     store(record.dynamic, &stub_dynamic);
-}
-
-const char *keep_text(const char *text, const char *old) {
-    const char *given = text != nullptr ? text : "";
-    if (std::strcmp(given, old) == 0) {
-        return old;
-    }
-    char *copy = new char[std::strlen(given) + 1];
-    std::strcpy(copy, given);
-    return copy;
 }
 
 } // namespace rt::core

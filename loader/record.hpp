@@ -38,7 +38,4 @@ Record *new_record(std::unique_ptr<SignatureInfo> info);
 void revive(Record &record, const rt_function_desc &desc);
 void stub(Record &record);
 
-// A copy of a text that is never freed; the same pointer where `old` has the same text already.
-const char *keep_text(const char *text, const char *old);
-
 } // namespace rt::core

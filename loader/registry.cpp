@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "fork.hpp"
+#include "kept_text.hpp"
 #include "plugin.hpp"
 #include "text.hpp"
 
@@ -216,8 +217,8 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
                         owner->name.load(std::memory_order_acquire) + "'"};
         }
         Record &record = intern_record(symbol, function.info);
-        record.doc.store(keep_text(function.doc.c_str(), record.doc.load(std::memory_order_relaxed)));
-        record.group.store(keep_text(function.group.c_str(), record.group.load(std::memory_order_relaxed)));
+        record.doc.store(keep_text(function.doc));
+        record.group.store(keep_text(function.group));
         records.push_back(&record);
     }
     for (std::size_t i = 0; i < functions.size(); i++) {

@@ -130,8 +130,10 @@ TEST_CASE_FIXTURE(Torch, "a file that is no TorchScript is refused, with how to 
     };
     refused(folder.with("empty.pt", ""));
     refused(folder.with("text.pt", "not a model\n"));
-    refused(folder.with("zip.pt", std::string("PK\5\6") + std::string(18, '\0'))); // an empty archive
-    refused(model_path("checkpoint.pt"));                                          // torch.save of a state dict
+    std::string empty_archive = "PK\5\6";
+    empty_archive.append(18, '\0');
+    refused(folder.with("zip.pt", empty_archive));
+    refused(model_path("checkpoint.pt")); // torch.save of a state dict
 }
 
 TEST_CASE_FIXTURE(Torch, "a damaged model is an error, wherever it was cut off") {
