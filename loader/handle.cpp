@@ -61,7 +61,7 @@ bool register_membarrier() noexcept {
 
 // Asked for by the first pool, before there is any handle; afterwards it does not change.
 bool biased() noexcept {
-    static const bool registered = register_membarrier();
+    static const bool registered = !tracing && register_membarrier();
     return registered;
 }
 
@@ -90,26 +90,33 @@ Slot *slot_of(std::int64_t handle) noexcept {
 
 bool alive(std::uint64_t state, std::int64_t handle) noexcept { return state >> 31 == generation_in(handle) << 1; }
 
-void give_back(Slot *slot) noexcept {
-    if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) {
-        return; // retired: a generation must never come again
-    }
+// Whether the slot is of this thread's own pool, where its pins need no atomics. Never where nobody has a bias.
+bool is_own(const Slot *slot) noexcept { return slot->pool_id.load(std::memory_order_relaxed) == thread_block.pool_id; }
+
+[[gnu::noinline]] void give_back_to_others(Slot *slot) noexcept {
     SlotPool *pool = pools[slot->pool_id.load(std::memory_order_relaxed)].load(std::memory_order_acquire);
-    const ThreadState *state = thread_block.state;
-    if (state != nullptr && state->pool == pool) {
-        slot->next_free = pool->local;
-        pool->local = slot;
-        return;
-    }
     Slot *head = pool->remote.load(std::memory_order_relaxed);
     do {
         slot->next_free = head;
     } while (!pool->remote.compare_exchange_weak(head, slot, std::memory_order_release, std::memory_order_relaxed));
 }
 
+[[gnu::always_inline]] inline void give_back(Slot *slot) noexcept {
+    if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) [[unlikely]] {
+        return; // retired: a generation must never come again
+    }
+    if (is_own(slot)) [[likely]] {
+        ThreadState *state = thread_block.state;
+        slot->next_free = state->free_slots;
+        state->free_slots = slot;
+    } else {
+        give_back_to_others(slot);
+    }
+}
+
 // Whether nobody uses the object of a dead slot any more.
-bool unpinned(const Slot *slot) noexcept {
-    if (slot->pool_id != thread_block.pool_id) {
+[[gnu::always_inline]] inline bool unpinned(const Slot *slot) noexcept {
+    if (!is_own(slot)) {
         heavy_fence();
     }
     return slot->shared_pins.load(std::memory_order_seq_cst) == 0 &&
@@ -118,7 +125,7 @@ bool unpinned(const Slot *slot) noexcept {
 
 // Destroys the object of a dead slot. One thread gets here: the freeing one, which has not set the pending bit, or else
 // the one that cleared it.
-void destroy(Slot *slot) noexcept {
+[[gnu::always_inline]] inline void destroy(Slot *slot) noexcept {
     void *object = slot->object;
     void (*release)(void *) = slot->class_.load(std::memory_order_relaxed)->release.load(std::memory_order_acquire);
     slot->object = nullptr;
@@ -130,7 +137,7 @@ void destroy(Slot *slot) noexcept {
 }
 
 // For every thread that has given a pin back, or freed a pinned object: destroys it if it was the last.
-void reclaim(Slot *slot) noexcept {
+[[gnu::noinline]] void reclaim(Slot *slot) noexcept {
     std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
     if ((state & pending_bit) != 0 && unpinned(slot) &&
         slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
@@ -217,61 +224,72 @@ namespace {
 
 // A free slot at the head of the thread's own list, or null with the error set.
 Slot *next_slot(ThreadState *state) {
-    if (state == nullptr) {
-        fail(RT_E_MEMORY, nullptr, "memory is exhausted");
+    if (state != nullptr && state->free_slots == nullptr) {
+        state->free_slots = refill(state->pool);
+    }
+    if (state == nullptr || state->free_slots == nullptr) {
+        fail(RT_E_MEMORY, nullptr, "no memory for another handle");
         return nullptr;
     }
-    if (state->pool->local == nullptr) [[unlikely]] {
-        state->pool->local = refill(state->pool);
-        if (state->pool->local == nullptr) {
-            fail(RT_E_MEMORY, nullptr, "no memory for another handle");
-        }
-    }
-    return state->pool->local;
+    return state->free_slots;
 }
 
-void occupy(ThreadState *state, Slot *slot, std::int64_t handle, const rt_class *class_, void *object) {
-    state->pool->local = slot->next_free;
+// Makes the thread's next free slot the object's.
+std::int64_t occupy(ThreadState *state, const rt_class *class_, void *object) {
+    Slot *slot = state->free_slots;
+    const std::int64_t handle = handle_of(*slot);
+    state->free_slots = slot->next_free;
     slot->object = object;
     slot->shared_object = object;
     slot->class_.store(class_, std::memory_order_relaxed);
-    if (tracing) [[unlikely]] {
-        note_trace(handle);
-    }
     slot->live.store(handle, std::memory_order_relaxed);
     slot->state.store(generation_in(handle) << 32 | 1, std::memory_order_release);
+    return handle;
 }
 
-} // namespace
-
-std::int64_t create_unscoped(const rt_class *class_, void *object) {
+// As handle_create, for every case.
+[[gnu::noinline]] std::int64_t create_with_care(const rt_class *class_, void *object) {
+    if (class_ == nullptr) {
+        fail(RT_E_ARGUMENT, nullptr, "handle_create: the class is null; was its record registered?");
+        return 0;
+    }
     ThreadState *state = thread_state();
     Slot *slot = next_slot(state);
     if (slot == nullptr) {
         return 0;
     }
     const std::int64_t handle = handle_of(*slot);
-    occupy(state, slot, handle, class_, object);
-    return handle;
-}
-
-std::int64_t handle_create(const rt_class *class_, void *object) {
-    if (class_ == nullptr) [[unlikely]] {
-        fail(RT_E_ARGUMENT, nullptr, "handle_create: the class is null; was its record registered?");
-        return 0;
-    }
-    ThreadState *state = thread_state();
-    Slot *slot = next_slot(state);
-    if (slot == nullptr) [[unlikely]] {
-        return 0;
-    }
-    const std::int64_t handle = handle_of(*slot);
-    if (!state->frames.empty() && !scope_add(*state, handle)) [[unlikely]] {
+    if (!state->frames.empty() && !scope_add(*state, handle)) {
         fail(RT_E_MEMORY, nullptr, "no memory to note the handle in its scope");
         return 0;
     }
-    occupy(state, slot, handle, class_, object);
-    return handle;
+    if (tracing) {
+        note_trace(handle);
+    }
+    return occupy(state, class_, object);
+}
+
+} // namespace
+
+std::int64_t create_unscoped(const rt_class *class_, void *object) {
+    ThreadState *state = thread_state();
+    const Slot *slot = next_slot(state);
+    if (slot == nullptr) {
+        return 0;
+    }
+    if (tracing) {
+        note_trace(handle_of(*slot));
+    }
+    return occupy(state, class_, object);
+}
+
+std::int64_t handle_create(const rt_class *class_, void *object) {
+    ThreadState *state = thread_block.state;
+    if (class_ == nullptr || state == nullptr || state->free_slots == nullptr || !state->frames.empty() || tracing)
+        [[unlikely]] {
+        return create_with_care(class_, object);
+    }
+    return occupy(state, class_, object);
 }
 
 namespace {
@@ -298,7 +316,7 @@ void **handle_pin(std::int64_t handle, const rt_class *class_) {
     if (slot == nullptr) [[unlikely]] {
         return nullptr;
     }
-    if (slot->pool_id.load(std::memory_order_relaxed) != thread_block.pool_id) [[unlikely]] {
+    if (!is_own(slot)) [[unlikely]] {
         return pin_shared(slot, handle, class_);
     }
     const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
@@ -336,7 +354,20 @@ rt_status refuse_free(std::int64_t handle) {
     });
 }
 
-rt_status free_handle(std::int64_t handle, bool libraries_too) {
+// After the last owner has gone: destroys the object, or leaves that to the last pin.
+[[gnu::noinline]] void abandon(Slot *slot, std::int64_t handle) {
+    if (tracing) {
+        forget_trace(handle);
+    }
+    if (unpinned(slot)) {
+        destroy(slot);
+    } else {
+        slot->state.fetch_or(pending_bit, std::memory_order_seq_cst);
+        reclaim(slot); // the last pin may have gone before it could see the bit
+    }
+}
+
+[[gnu::always_inline]] inline rt_status free_handle(std::int64_t handle, bool libraries_too) {
     if (handle == 0) {
         return RT_OK;
     }
@@ -353,18 +384,14 @@ rt_status free_handle(std::int64_t handle, bool libraries_too) {
         }
         next = owners_of(state) > 1 ? state - 1 : dead(generation_of(state) + 1);
     } while (!slot->state.compare_exchange_weak(state, next, std::memory_order_seq_cst, std::memory_order_acquire));
-    if ((next & dead_bit) == 0) {
+    if ((next & dead_bit) == 0) [[unlikely]] {
         return RT_OK;
     }
     slot->live.store(0, std::memory_order_relaxed);
-    if (tracing) [[unlikely]] {
-        forget_trace(handle);
-    }
-    if (unpinned(slot)) [[likely]] {
+    if (is_own(slot) && unpinned(slot)) [[likely]] {
         destroy(slot);
     } else {
-        slot->state.fetch_or(pending_bit, std::memory_order_seq_cst);
-        reclaim(slot); // the last pin may have gone before it could see the bit
+        abandon(slot, handle);
     }
     return RT_OK;
 }

@@ -10,7 +10,7 @@
 // stores; every other thread uses the atomic `shared_pins`. Store-then-load order between "I pin" and "is it freed?" is
 // had without a fence on the pool's thread: a thread that frees another's slot calls membarrier(2) between its own store
 // and load, which puts the fence into all threads. Where membarrier is missing (old kernels, seccomp) or cannot be
-// understood (ThreadSanitizer), no thread has a bias and all pins are atomic.
+// understood (ThreadSanitizer), and where handles are traced, no thread has a bias and all pins are atomic.
 //
 // Note [Live]: `state` decides. `live` repeats the handle, so that the pool's thread finds out with one comparison whether
 // its pin is good; no other thread reads it. Whoever is about to look at the pins of a dead slot clears it before the fence of
@@ -69,7 +69,7 @@ static_assert(offsetof(Slot, state) == offsetof(rt_slot, state) &&
 
 // The free slots of one thread. Immortal; adopted by a new thread when its thread has ended.
 struct SlotPool {
-    Slot *local = nullptr;               // the thread's own
+    Slot *local = nullptr;               // the thread's own; while it has a thread, ThreadState::free_slots instead
     std::atomic<Slot *> remote{nullptr}; // given back by other threads
     SlotPool *next = nullptr;            // in the list of pools without a thread
     std::uint32_t id = 0;

@@ -25,6 +25,22 @@ void fail_not_found(std::string_view name, const Outcome &failure) {
              (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
+// Out of line, so that the look-up that finds its name saves no register for this.
+[[gnu::noinline, gnu::cold]] const rt_function *look_further(const char *name) {
+    return guarded_value("rt_lookup", static_cast<const rt_function *>(nullptr), [&]() -> const rt_function * {
+        if (name == nullptr) {
+            fail(RT_E_ARGUMENT, nullptr, "rt_lookup: the name is null");
+            return nullptr;
+        }
+        Outcome failure;
+        const Record *record = resolve(name, failure);
+        if (record == nullptr) {
+            fail_not_found(name, failure);
+        }
+        return record;
+    });
+}
+
 } // namespace
 
 const Record *find_or_load(std::string_view name) {
@@ -53,21 +69,8 @@ using namespace rt::core;
 extern "C" {
 
 const rt_function *rt_lookup(const char *name) {
-    if (name == nullptr) [[unlikely]] {
-        fail(RT_E_ARGUMENT, nullptr, "rt_lookup: the name is null");
-        return nullptr;
-    }
-    if (const Record *record = find_published(name)) [[likely]] {
-        return record;
-    }
-    return guarded_value("rt_lookup", static_cast<const rt_function *>(nullptr), [&]() -> const rt_function * {
-        Outcome failure;
-        const Record *record = resolve(name, failure);
-        if (record == nullptr) {
-            fail_not_found(name, failure);
-        }
-        return record;
-    });
+    const Record *record = name != nullptr ? find_published(name) : nullptr;
+    return record != nullptr ? record : look_further(name);
 }
 
 rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out) {

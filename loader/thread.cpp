@@ -14,6 +14,7 @@ namespace {
 
 void destroy_state(void *memory) {
     auto *state = static_cast<ThreadState *>(memory);
+    state->pool->local = state->free_slots;
     release_pool(state->pool);
     // Another key's destructor may still call in: it gets a new state then.
     thread_block = {thread_block.status, 0, nullptr};
@@ -33,10 +34,7 @@ StateKey &state_key() {
 
 } // namespace
 
-ThreadState *thread_state() noexcept {
-    if (thread_block.state != nullptr) [[likely]] {
-        return thread_block.state;
-    }
+ThreadState *make_thread_state() noexcept {
     auto *state = new (std::nothrow) ThreadState;
     if (state == nullptr) {
         return nullptr;
@@ -56,6 +54,7 @@ ThreadState *thread_state() noexcept {
         delete state;
         return nullptr;
     }
+    state->free_slots = state->pool->local;
     thread_block.state = state;
     thread_block.pool_id = bias_id(state->pool);
     return state;

@@ -16,6 +16,7 @@ struct rt_plugin;
 
 namespace rt::core {
 
+struct Slot;
 struct SlotPool;
 struct Provider;
 
@@ -40,10 +41,12 @@ struct BorrowSlots {
     unsigned turn = 0;
 };
 
-struct ThreadState {
+// What making a handle needs comes first, in one cache line.
+struct alignas(64) ThreadState {
+    Slot *free_slots = nullptr; // of `pool`, for this thread alone
+    std::vector<ScopeFrame> frames;
     SlotPool *pool = nullptr;
     ErrorRecord error;
-    std::vector<ScopeFrame> frames;
     std::vector<std::int64_t> scoped;
     std::int64_t scopes_begun = 0;
     std::vector<BorrowSlots> borrowed;
@@ -65,7 +68,13 @@ static_assert(sizeof(ThreadBlock) == 16);
 extern "C" __attribute__((visibility("default"))) __thread ThreadBlock thread_block __asm__("rt_thread_status")
     __attribute__((tls_model("initial-exec")));
 
+// Makes this thread's state; null when memory is exhausted.
+ThreadState *make_thread_state() noexcept;
+
 // This thread's state, made where it is missing; null when memory is exhausted.
-ThreadState *thread_state() noexcept;
+inline ThreadState *thread_state() noexcept {
+    ThreadState *state = thread_block.state;
+    return state != nullptr ? state : make_thread_state();
+}
 
 } // namespace rt::core

@@ -6,13 +6,14 @@ cmd_bench() {
     need_toolchain
     choose_libtorch
     venv tvm-ffi apache-tvm-ffi==0.1.15.post2
-    local tvm_ffi program
+    local tvm_ffi program status=0
     tvm_ffi=$(compgen -G "$PWD/build/venv/tvm-ffi/lib/python3*/site-packages/tvm_ffi")
     folder=$folder-bench
     compile -Dbench=true "-Dtvm_ffi=$tvm_ffi" all
     for program in "$folder"/tests/bench/bench_*; do
         if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
         say "${program##*/}"
-        in_build "$PWD/$program" "$@"
+        in_build "$PWD/$program" "$@" || status=$?
     done
+    return "$status"
 }
