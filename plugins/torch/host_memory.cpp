@@ -42,7 +42,8 @@ std::int64_t to_memory(const Tensor &tensor, std::span<std::byte> out) {
     if (tensor.layout() != at::kStrided || tensor.is_quantized()) {
         refuse("the tensor is not a dense one, so its elements do not lie side by side in memory");
     }
-    const std::size_t bytes = static_cast<std::size_t>(tensor.numel()) * tensor.element_size();
+    const auto element = static_cast<std::size_t>(tensor.element_size());
+    const std::size_t bytes = static_cast<std::size_t>(tensor.numel()) * element;
     if (out.size() < bytes) {
         refuse("out has " + std::to_string(out.size()) + " bytes, and the tensor needs " + std::to_string(bytes));
     }
@@ -51,7 +52,7 @@ std::int64_t to_memory(const Tensor &tensor, std::span<std::byte> out) {
     }
     const at::NoGradGuard no_grad;
     const Tensor plain = tensor.detach().resolve_conj().resolve_neg();
-    const bool aligned = reinterpret_cast<std::uintptr_t>(out.data()) % tensor.element_size() == 0;
+    const bool aligned = reinterpret_cast<std::uintptr_t>(out.data()) % element == 0;
     if (plain.is_cpu() && (plain.is_contiguous() || !aligned)) {
         std::memcpy(out.data(), plain.contiguous().data_ptr(), bytes);
     } else if (aligned) {

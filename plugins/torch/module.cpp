@@ -64,14 +64,16 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 // The names themselves, nearest first, and not more than a person reads.
-std::string listed(std::vector<std::string> names, std::string_view wanted) {
+std::string listed(const std::vector<std::string> &names, std::string_view wanted) {
     constexpr std::size_t most = 8;
-    std::stable_sort(names.begin(), names.end(), [wanted](const std::string &a, const std::string &b) {
-        return distance(a, wanted) < distance(b, wanted);
-    });
+    std::vector<std::pair<std::size_t, std::size_t>> order; // distance and place: of two as near, the first stays first
+    for (std::size_t i = 0; i < names.size(); i++) {
+        order.emplace_back(distance(names[i], wanted), i);
+    }
+    std::sort(order.begin(), order.end());
     std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), most); i++) {
-        text += (i == 0 ? "" : ", ") + names[i];
+    for (std::size_t i = 0; i < std::min(order.size(), most); i++) {
+        text += (i == 0 ? "" : ", ") + names[order[i].second];
     }
     return names.size() > most ? c10::str(text, " and ", names.size() - most, " more") : text;
 }
@@ -87,7 +89,7 @@ at::Tensor parameter(const TorchModule &module, std::string_view name) {
     }
     const std::string_view shown = name.substr(0, most_shown);
     refuse(c10::str("there is no parameter \"", shown, shown.size() < name.size() ? "..." : "", "\": this module has ",
-                    listed(std::move(names), shown)));
+                    listed(names, shown)));
 }
 
 void train(const TorchModule &module, bool on) { module.base().train(on); }
