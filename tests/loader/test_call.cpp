@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Plugins, "no malformed value crashes") {
                     rt_value first = {type, flags, shape.size, {0}};
                     first.payload.pointer = shape.pointer;
                     const std::array<rt_value, 2> args = {first, rt_i64(0)};
-                    for (const std::size_t count : {1, 2}) {
+                    for (const std::size_t count : {1U, 2U}) {
                         rt_value result = rt_i64(-1);
                         if (rt_call(function, args.data(), count, &result) != RT_OK) {
                             CHECK(result.type == RT_NONE);

@@ -113,13 +113,13 @@ TEST_CASE("headers and notes with any numbers in them are refused, and never cra
             return;
         }
         for (const std::uint64_t number : numbers) {
-            for (const std::size_t field : {8, 32, 40, 48}) { // offset, sizes, alignment
+            for (const std::size_t field : {8U, 32U, 40U, 48U}) { // offset, sizes, alignment
                 std::string damaged = image;
                 put(damaged, header + field, number);
                 try_file(damaged);
             }
             // The sizes and the type of the first note.
-            for (const std::size_t field : {0, 4, 8}) {
+            for (const std::size_t field : {0U, 4U, 8U}) {
                 std::string damaged = image;
                 put(damaged, get<std::uint64_t>(image, header + 8) + field, static_cast<std::uint32_t>(number));
                 try_file(damaged);

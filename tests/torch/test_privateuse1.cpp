@@ -65,8 +65,8 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
 };
 
 at::Tensor make(at::IntArrayRef sizes, at::IntArrayRef strides, at::ScalarType type, Device device) {
-    const std::int64_t bytes = c10::multiply_integers(sizes) * static_cast<std::int64_t>(c10::elementSize(type));
-    void *memory = std::malloc(static_cast<std::size_t>(bytes) + 1);
+    const std::size_t bytes = static_cast<std::size_t>(c10::multiply_integers(sizes)) * c10::elementSize(type);
+    void *memory = std::malloc(bytes + 1);
     c10::Storage storage(c10::Storage::use_byte_size_t(), bytes, c10::DataPtr(memory, memory, std::free, device));
     at::Tensor tensor = at::detail::make_tensor<c10::TensorImpl>(
         std::move(storage), c10::DispatchKeySet(c10::DispatchKey::PrivateUse1), c10::scalarTypeToTypeMeta(type));
