@@ -1,6 +1,5 @@
 #include "discovery.hpp"
 
-#include <dlfcn.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -8,12 +7,11 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <sstream>
-
-#include <rtffi/rtffi.h>
+#include <set>
 
 #include "fork.hpp"
 #include "text.hpp"
+#include "version.hpp"
 
 namespace rt::core {
 
@@ -27,7 +25,7 @@ struct CacheEntry {
     timespec modified;
     timespec changed;
     Outcome outcome;
-    Metadata metadata;
+    std::shared_ptr<const Metadata> metadata;
 
     bool is_of(const struct stat &s) const {
         return device == s.st_dev && inode == s.st_ino && size == s.st_size && modified.tv_sec == s.st_mtim.tv_sec &&
@@ -38,7 +36,6 @@ struct CacheEntry {
 
 struct Discovery {
     std::mutex mutex;
-    std::vector<std::string> added;
     std::map<std::string, CacheEntry> cache;
 };
 
@@ -48,16 +45,6 @@ Discovery &discovery() {
 }
 
 const ForkSafe fork_safe(ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
-
-std::string folder_beside_core() {
-    Dl_info info = {};
-    if (dladdr(reinterpret_cast<const void *>(&rt_dlopen), &info) == 0 || info.dli_fname == nullptr) {
-        return "";
-    }
-    std::error_code failed;
-    const auto file = std::filesystem::canonical(info.dli_fname, failed);
-    return failed ? "" : (file.parent_path() / "rtffi").string();
-}
 
 std::vector<std::string> libraries_in(const std::string &folder) {
     std::vector<std::string> files;
@@ -83,95 +70,97 @@ const CacheEntry *cached(Discovery &d, const std::string &path) {
     }
     CacheEntry &entry = d.cache[path];
     if (!entry.is_of(status)) {
-        entry = {status.st_dev, status.st_ino, status.st_size, status.st_mtim, status.st_ctim, {}, {}};
-        entry.outcome = read_metadata(path, entry.metadata);
+        Metadata metadata;
+        entry = {status.st_dev, status.st_ino, status.st_size, status.st_mtim, status.st_ctim, {}, nullptr};
+        entry.outcome = read_metadata(path, metadata);
+        entry.metadata = std::make_shared<const Metadata>(std::move(metadata));
     }
     return &entry;
 }
 
-} // namespace
-
-std::vector<std::string> search_path() {
-    std::vector<std::string> folders;
-    {
-        const std::lock_guard lock(discovery().mutex);
-        folders = discovery().added;
-    }
-    // secure_getenv: a set-user-ID program takes no folders from its caller.
-    const char *from_environment = secure_getenv("RTFFI_PLUGIN_PATH");
-    std::istringstream stream(from_environment != nullptr ? from_environment : "");
-    for (std::string folder; std::getline(stream, folder, ':');) {
-        if (!folder.empty()) {
-            folders.push_back(folder);
-        }
-    }
-    if (const std::string beside = folder_beside_core(); !beside.empty()) {
-        folders.push_back(beside);
-    }
-    return folders;
+bool has_function(const Metadata &metadata, std::string_view name) {
+    return std::any_of(metadata.functions.begin(), metadata.functions.end(), [&](const FunctionNote &function) {
+        return std::string_view(function.signature).substr(0, function.signature.find('(')) == name;
+    });
 }
 
-std::vector<Candidate> candidates(std::vector<Outcome> *problems) {
+// Less than 0 where `a` is preferred. See Note [Which file].
+int preference(const Candidate &a, const Candidate &b) {
+    if (a.folder != b.folder) {
+        return a.folder < b.folder ? -1 : 1;
+    }
+    if (const int versions = compare_versions(b.value("version"), a.value("version")); versions != 0) {
+        return versions;
+    }
+    return a.score() == b.score() ? 0 : a.score() > b.score() ? -1 : 1;
+}
+
+} // namespace
+
+long Candidate::score() const { return std::strtol(value("score").c_str(), nullptr, 10); }
+
+std::vector<Candidate> candidates(const std::vector<Folder> &path) {
     std::vector<Candidate> found;
-    for (const std::string &folder : search_path()) {
-        for (const std::string &path : libraries_in(folder)) {
+    std::set<std::string> seen;
+    for (std::size_t folder = 0; folder < path.size(); folder++) {
+        for (const std::string &file : libraries_in(path[folder].path)) {
             const std::lock_guard lock(discovery().mutex);
-            const CacheEntry *entry = cached(discovery(), path);
-            if (entry != nullptr && !entry->outcome && problems != nullptr) {
-                problems->push_back(entry->outcome);
-            }
-            if (entry != nullptr && entry->outcome && entry->metadata.is_plugin()) {
-                found.push_back({path, entry->metadata});
+            const CacheEntry *entry = seen.insert(file).second ? cached(discovery(), file) : nullptr;
+            if (entry != nullptr) {
+                found.push_back({file, folder, entry->outcome, entry->metadata});
             }
         }
     }
     return found;
 }
 
-Outcome find_plugin(const std::string &name, std::string &path) {
-    std::vector<Outcome> problems;
-    NearestText nearest(name);
-    for (const Candidate &candidate : candidates(&problems)) {
-        if (candidate.metadata.value("name") == name) {
-            path = candidate.path;
-            return {};
-        }
-        nearest.offer(candidate.metadata.value("name"));
-    }
-    std::string message = "no plugin named '" + name + "' was found" + nearest.suggestion() + "; searched:";
-    for (const std::string &folder : search_path()) {
-        message += " " + folder;
-    }
-    for (const Outcome &problem : problems) {
-        message += "; " + problem.message;
-    }
-    message += ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash";
-    return {RT_E_NOT_FOUND, "not_found", message};
+std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string &name) {
+    std::erase_if(
+        all, [&](const Candidate &candidate) { return !candidate.is_plugin() || candidate.value("name") != name; });
+    // By path where nothing else decides, as `candidates` gives them.
+    std::sort(all.begin(), all.end(), [](const Candidate &a, const Candidate &b) {
+        const int order = preference(a, b);
+        return order != 0 ? order < 0 : a.path < b.path;
+    });
+    return all;
 }
 
-std::string find_function(std::string_view name) {
-    for (const Candidate &candidate : candidates(nullptr)) {
-        for (const FunctionNote &function : candidate.metadata.functions) {
-            if (std::string_view(function.signature).substr(0, function.signature.find('(')) == name) {
-                return candidate.path;
-            }
+std::string why_after(const Candidate &winner, const Candidate &loser) {
+    if (winner.folder != loser.folder) {
+        return "in a later folder of the search path than " + winner.path;
+    }
+    if (compare_versions(winner.value("version"), loser.value("version")) != 0) {
+        return "an older version than " + winner.path;
+    }
+    return (winner.score() != loser.score() ? "a lower score than " : "after, by file name, ") + winner.path;
+}
+
+std::string plugin_with_function(std::string_view function) {
+    for (const Candidate &candidate : candidates(search_path())) {
+        if (candidate.is_plugin() && has_function(*candidate.metadata, function)) {
+            return candidate.value("name");
         }
     }
     return "";
 }
 
-} // namespace rt::core
-
-extern "C" rt_status rt_search_path_add(const char *folder) {
-    using namespace rt::core;
-    return guarded("rt_search_path_add", [&]() -> rt_status {
-        if (folder == nullptr || folder[0] == '\0') {
-            return fail(RT_E_ARGUMENT, nullptr, "rt_search_path_add: the folder is null or empty");
+Outcome no_such_plugin(const std::string &name) {
+    const std::vector<Folder> path = search_path();
+    NearestText nearest(name);
+    std::string problems;
+    for (const Candidate &candidate : candidates(path)) {
+        if (candidate.is_plugin()) {
+            nearest.offer(candidate.value("name"));
+        } else if (!candidate.outcome) {
+            problems += "; " + candidate.outcome.message;
         }
-        const std::lock_guard lock(discovery().mutex);
-        auto &added = discovery().added;
-        std::erase(added, folder);
-        added.insert(added.begin(), folder);
-        return RT_OK;
-    });
+    }
+    std::string message = "no plugin named '" + name + "' was found" + nearest.suggestion() + "; searched:";
+    for (const Folder &folder : path) {
+        message += " " + folder.path;
+    }
+    return {RT_E_NOT_FOUND, "not_found",
+            message + problems + ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash"};
 }
+
+} // namespace rt::core

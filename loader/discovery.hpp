@@ -1,30 +1,48 @@
-// discovery.hpp - the search path, and which file on it has a plugin or a function.
+// discovery.hpp - which files on the search path are plugins, and which of them is taken for a name or a function.
+//
+// Note [Which file]: of files with the same plugin name the one in the earlier folder is preferred, then the later version, then
+// the higher score (variants of one plugin have one each). The next one is tried only where one cannot be loaded.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "error.hpp"
 #include "metadata.hpp"
+#include "search_path.hpp"
 
 namespace rt::core {
 
-// The folders, in order: what the host added, RTFFI_PLUGIN_PATH, the folder `rtffi` beside librtffi.so.
-std::vector<std::string> search_path();
+struct Need;
 
 struct Candidate {
-    std::string path; // canonical
-    Metadata metadata;
+    std::string path;   // canonical
+    std::size_t folder; // index in the search path
+    Outcome outcome;    // of reading it
+    std::shared_ptr<const Metadata> metadata;
+
+    std::string value(const char *key) const { return metadata->value(key); }
+    bool is_plugin() const { return outcome && metadata->is_plugin(); }
+    long score() const;
 };
 
-// Every plugin file on the search path, in its order, by file name within a folder. Files that cannot be read are left
-// out, with their reasons in `problems` where it is not null.
-std::vector<Candidate> candidates(std::vector<Outcome> *problems);
+// Every library on the path, by folder, then by file name; those that cannot be read, too, and each file once.
+std::vector<Candidate> candidates(const std::vector<Folder> &path);
 
-// The file of the plugin of that name. The outcome says what was searched and what was near.
-Outcome find_plugin(const std::string &name, std::string &path);
+// Those of them that are the plugin of one name, the preferred one first.
+std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string &name);
 
-// The file of the plugin that has a function, or "".
-std::string find_function(std::string_view name);
+// Why `loser` comes after `winner`: "in a later folder of the search path", "an older version", "a lower score".
+std::string why_after(const Candidate &winner, const Candidate &loser);
+
+// The name of the plugin that has a function, or "".
+std::string plugin_with_function(std::string_view function);
+
+// There is no plugin of that name: what was searched, what could not be read, what is near.
+Outcome no_such_plugin(const std::string &name);
+
+// Opens the best plugin of a name, one that satisfies `need` where it is not null. In library.cpp.
+Outcome open_named(const std::string &name, const Need *need, int mode, std::int64_t *handle);
 
 } // namespace rt::core

@@ -8,7 +8,19 @@
 
 namespace rt::core {
 
-enum class ForkRank { discovery, states, resolvers, providers, classes, registry, texts, handles, traces, log };
+enum class ForkRank {
+    search_path,
+    discovery,
+    states,
+    resolvers,
+    providers,
+    classes,
+    registry,
+    texts,
+    handles,
+    traces,
+    log
+};
 
 // At namespace scope, one for each rank.
 struct ForkSafe {

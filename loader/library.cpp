@@ -9,8 +9,10 @@
 #include "class.hpp"
 #include "discovery.hpp"
 #include "error.hpp"
+#include "log.hpp"
 #include "lookup.hpp"
 #include "plugin.hpp"
+#include "version.hpp"
 
 namespace rt::core {
 
@@ -34,17 +36,12 @@ Outcome canonical_path(const char *path, std::string &out) {
 }
 
 Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
-    std::string path;
-    if (std::strchr(path_or_name, '/') != nullptr) {
-        if (Outcome found = canonical_path(path_or_name, path); !found) {
-            return found;
-        }
-    } else if (rt_plugin *active = active_plugin(path_or_name)) {
-        path = active->path;
-    } else if (Outcome found = find_plugin(path_or_name, path); !found) {
-        return found;
+    if (std::strchr(path_or_name, '/') == nullptr) {
+        return open_named(path_or_name, nullptr, mode, handle);
     }
-    return open_plugin(plugin_at(path), mode, handle);
+    std::string path;
+    Outcome found = canonical_path(path_or_name, path);
+    return found ? open_plugin(plugin_at(path), mode, handle) : found;
 }
 
 // The library behind a handle, pinned for the length of a call.
@@ -79,9 +76,44 @@ std::int64_t native_of(const Record &record) {
 
 } // namespace
 
-Outcome open_path(const std::string &path) {
+Outcome open_named(const std::string &name, const Need *need, int mode, std::int64_t *handle) {
+    if (rt_plugin *active = active_plugin(name); active != nullptr) {
+        if (need != nullptr && !need->satisfied_by(active->version.load(std::memory_order_acquire))) {
+            return {RT_E_LOAD, "missing_plugin",
+                    "version " + std::string(active->version.load()) + " of '" + name + "' is loaded, but `" +
+                        need->text + "` is needed"};
+        }
+        return open_plugin(*active, mode, handle);
+    }
+    Outcome first;
+    std::string too_old;
+    for (const Candidate &candidate : only_named(candidates(search_path()), name)) {
+        if (need != nullptr && !need->satisfied_by(candidate.value("version"))) {
+            too_old += "; " + candidate.path + " has version " + candidate.value("version");
+            continue;
+        }
+        Outcome opened = open_plugin(plugin_at(candidate.path), mode, handle);
+        if (opened && !first) {
+            log(RT_LOG_WARNING, name.c_str(), (candidate.path + " is used, because " + first.message).c_str());
+        }
+        // What cannot be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.
+        if (opened || (opened.code != RT_E_LOAD && opened.code != RT_E_UNAVAILABLE)) {
+            return opened;
+        }
+        first = first ? opened : first;
+    }
+    if (!first) {
+        return first;
+    }
+    if (!too_old.empty()) {
+        return {RT_E_NOT_FOUND, "missing_plugin", "no plugin on the search path is `" + need->text + "`" + too_old};
+    }
+    return no_such_plugin(name);
+}
+
+Outcome open_for_good(const std::string &name) {
     std::int64_t handle = 0;
-    return open_plugin(plugin_at(path), RTLD_NOW | RTLD_LOCAL, &handle);
+    return open_named(name, nullptr, RTLD_NOW | RTLD_LOCAL, &handle);
 }
 
 } // namespace rt::core

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "discovery.hpp"
+#include "dlopen_error.hpp"
 #include "handle.hpp"
 #include "host_table.hpp"
 #include "kept_text.hpp"
@@ -13,12 +15,13 @@
 #include "plugin.hpp"
 #include "provider.hpp"
 #include "singletons.hpp"
+#include "version.hpp"
 
 namespace rt::core {
 
 namespace {
 
-Outcome map_file(rt_plugin &plugin, int mode) {
+Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
     struct stat file = {};
     if (stat(plugin.path.c_str(), &file) != 0) {
         return {RT_E_NOT_FOUND, "not_found", plugin.path + " is gone"};
@@ -43,7 +46,7 @@ Outcome map_file(rt_plugin &plugin, int mode) {
     }
     // Boost's error_code is always EBADF; the text is dlerror's.
     const char *text = dlerror();
-    return {RT_E_LOAD, "dlopen", plugin.path + ": " + (text != nullptr ? text : failed.message())};
+    return explain_dlopen_error(plugin.path, text != nullptr ? text : failed.message(), metadata);
 }
 
 // The file's own symbol: dlsym would also find one in a library it depends on.
@@ -146,6 +149,37 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
     return {};
 }
 
+// Closes what the plugin kept open, last opened first.
+void release_needed(rt_plugin &plugin) {
+    while (!plugin.needed.empty()) {
+        const auto [other, handle] = plugin.needed.back();
+        plugin.needed.pop_back();
+        if (const Outcome closed = close_plugin(*other, handle); !closed) {
+            log(RT_LOG_WARNING, plugin.name.load(),
+                ("it needed another plugin, which stays open: " + closed.message).c_str());
+        }
+    }
+}
+
+// Opens the plugins that this one needs.
+Outcome open_needed(rt_plugin &plugin, const Metadata &metadata) {
+    std::vector<Need> needs;
+    if (Outcome parsed = parse_needs(metadata.value("needs"), needs); !parsed) {
+        return {parsed.code, parsed.cause, plugin.path + ": " + parsed.message};
+    }
+    for (const Need &need : needs) {
+        std::int64_t handle = 0;
+        if (Outcome opened = open_named(need.name, &need, RTLD_NOW | RTLD_LOCAL, &handle); !opened) {
+            const bool absent = opened.cause == "not_found";
+            return {opened.code, absent ? "missing_plugin" : opened.cause,
+                    std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") needs `" + need.text +
+                        "`: " + opened.message};
+        }
+        plugin.needed.emplace_back(active_plugin(need.name), handle);
+    }
+    return {};
+}
+
 Outcome start(rt_plugin &plugin, const Metadata &metadata) {
     if (Outcome ok = check_descriptor(plugin); !ok) {
         return ok;
@@ -168,20 +202,11 @@ Outcome start(rt_plugin &plugin, const Metadata &metadata) {
     return {};
 }
 
-} // namespace
-
-Outcome load(rt_plugin &plugin, int mode) {
-    Metadata metadata;
-    if (Outcome read = read_metadata(plugin.path, metadata); !read) {
-        return read;
-    }
-    plugin.name = keep_text(metadata.value("name"));
-    plugin.version = keep_text(metadata.value("version"));
-    plugin.doc = keep_text(metadata.value("doc"));
+Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
     if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
         return alone;
     }
-    if (Outcome mapped = map_file(plugin, mode); !mapped) {
+    if (Outcome mapped = map_file(plugin, mode, metadata); !mapped) {
         return mapped;
     }
     plugin.descriptor = find_descriptor(plugin);
@@ -196,6 +221,26 @@ Outcome load(rt_plugin &plugin, int mode) {
                 plugin.path + " exports rt_plugin_entry but has no .note.rtffi; use RT_PLUGIN, and do not strip notes"};
     }
     return start(plugin, metadata);
+}
+
+} // namespace
+
+Outcome load(rt_plugin &plugin, int mode) {
+    Metadata metadata;
+    if (Outcome read = read_metadata(plugin.path, metadata); !read) {
+        return read;
+    }
+    plugin.name = keep_text(metadata.value("name"));
+    plugin.version = keep_text(metadata.value("version"));
+    plugin.doc = keep_text(metadata.value("doc"));
+    Outcome outcome = open_needed(plugin, metadata);
+    if (outcome) {
+        outcome = map_and_start(plugin, mode, metadata);
+    }
+    if (!outcome) {
+        release_needed(plugin);
+    }
+    return outcome;
 }
 
 Outcome retire(rt_plugin &plugin) {
@@ -241,6 +286,7 @@ Outcome retire(rt_plugin &plugin) {
             log(RT_LOG_WARNING, plugin.name.load(), ("shutdown failed: " + why.message).c_str());
         }
     }
+    release_needed(plugin);
     return {};
 }
 

@@ -48,9 +48,9 @@ const Record *find_or_load(std::string_view name) {
     if (const Record *record = find(name, failure)) {
         return record;
     }
-    const std::string path = find_function(name);
-    if (!path.empty()) {
-        if (const Outcome opened = open_path(path); !opened) {
+    const std::string plugin = plugin_with_function(name);
+    if (!plugin.empty()) {
+        if (const Outcome opened = open_for_good(plugin); !opened) {
             opened.raise();
             return nullptr;
         }

@@ -12,7 +12,7 @@ namespace rt::core {
 // The published function of a name; providers are asked, and the plugin that has it is loaded. Null with the error set.
 const Record *find_or_load(std::string_view name);
 
-// Opens a plugin for good, to have one of its functions. In library.cpp.
-Outcome open_path(const std::string &path);
+// Opens the plugin of a name for good, to have one of its functions. In library.cpp.
+Outcome open_for_good(const std::string &name);
 
 } // namespace rt::core

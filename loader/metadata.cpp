@@ -36,7 +36,11 @@ Outcome read_metadata(const std::string &path, Metadata &out) {
     for (const ElfFile::Note &note : notes) {
         std::map<std::string, std::string> keys = pairs(note.payload);
         if (note.type == RT_NOTE_PLUGIN) {
-            out.plugin.merge(keys);
+            for (auto &[key, value] : keys) {
+                // Several records may say what the plugin needs; of all else the first counts.
+                std::string &known = out.plugin[key];
+                known = known.empty() ? std::move(value) : key == "needs" ? known + "; " + value : known;
+            }
         } else if (note.type == RT_NOTE_FUNCTION) {
             out.functions.push_back({keys["sig"], keys["doc"], keys["group"]});
         }

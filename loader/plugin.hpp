@@ -58,6 +58,7 @@ struct rt_plugin {
     const rt_plugin_descriptor *descriptor = nullptr; // null for a plain library
     std::vector<rt::core::Staged> staged;
     std::vector<std::shared_ptr<rt::core::Provider>> staged_providers;
+    std::vector<std::pair<rt_plugin *, std::int64_t>> needed; // what it keeps open, with its handles
 
     std::mutex records_mutex; // guards `records`, and registration in init
     std::vector<rt::core::Record *> records;
@@ -82,6 +83,13 @@ rt_plugin *active_plugin(std::string_view name);
 // ---- states.cpp: who may load, wait, retire
 
 State state_of(const rt_plugin &plugin);
+
+// What became of a file: its state, "closed" where nobody ever opened it, and why the last load failed.
+struct History {
+    State state = State::closed;
+    Outcome failure;
+};
+History history_of(const std::string &canonical_path);
 
 // Loads the file unless it is open, waiting for another thread's load; counts one more opening. On success *handle is
 // the library's handle.

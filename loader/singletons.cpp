@@ -3,11 +3,11 @@
 #include <link.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <sstream>
 #include <vector>
 
 #include "elf_file.hpp"
+#include "library_search.hpp"
 
 namespace rt::core {
 
@@ -40,28 +40,6 @@ std::vector<std::string> loaded_copies(const std::string &prefix) {
     return search.found;
 }
 
-void add_folders(std::vector<std::string> &folders, const char *list) {
-    std::istringstream stream(list != nullptr ? list : "");
-    for (std::string folder; std::getline(stream, folder, ':');) {
-        folders.push_back(folder);
-    }
-}
-
-// Where the dynamic linker would find a needed library: the file's own run path, LD_LIBRARY_PATH, the usual folders.
-std::string locate(const std::string &library, std::vector<std::string> folders) {
-    add_folders(folders, secure_getenv("LD_LIBRARY_PATH"));
-    add_folders(folders, "/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/lib/aarch64-linux-gnu:"
-                         "/usr/lib/aarch64-linux-gnu:/lib64:/usr/lib64:/usr/local/lib:/lib:/usr/lib");
-    for (const std::string &folder : folders) {
-        const std::string candidate = folder + (folder.ends_with('/') ? "" : "/") + library;
-        struct stat status = {};
-        if (!folder.empty() && stat(candidate.c_str(), &status) == 0) {
-            return candidate;
-        }
-    }
-    return "";
-}
-
 } // namespace
 
 Outcome check_singletons(const std::string &plugin_path, const std::string &singletons) {
@@ -77,11 +55,12 @@ Outcome check_singletons(const std::string &plugin_path, const std::string &sing
     if (Outcome ok = file.dependencies(needed, folders); !ok) {
         return ok;
     }
+    const LinkerCache cache;
     std::istringstream names(singletons);
     for (std::string name; names >> name;) {
         std::string own;
         for (const std::string &library : needed) {
-            own = library.starts_with(name) ? locate(library, folders) : own;
+            own = library.starts_with(name) ? locate_library(library, folders, cache) : own;
         }
         for (const std::string &there : loaded_copies(name)) {
             if (!own.empty() && !same_file(own, there)) {

@@ -145,6 +145,13 @@ State state_of(const rt_plugin &plugin) {
     return plugin.state;
 }
 
+History history_of(const std::string &canonical_path) {
+    States &all = states();
+    const std::lock_guard lock(all.mutex);
+    const auto found = all.plugins.find(canonical_path);
+    return found != all.plugins.end() ? History{found->second->state, found->second->failure} : History{};
+}
+
 rt_plugin &host_plugin() {
     static rt_plugin *const instance = [] {
         auto *plugin = new rt_plugin("");

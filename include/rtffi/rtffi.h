@@ -42,7 +42,10 @@ RT_API int32_t rt_dlclose_ex(int64_t library, int64_t flags);
  * rt_dlerror on this thread. Borrowed until the thread's next error. */
 RT_API const char *rt_dlerror(void);
 
-/* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. */
+/* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. After what was
+ * added come the folders of RTFFI_PLUGIN_PATH, `rtffi` beside librtffi.so, $XDG_DATA_HOME (else ~/.local/share)
+ * /rtffi/plugins, /usr/local/lib/rtffi/plugins, /usr/lib/rtffi/plugins. Of plugins with one name the one in the earlier
+ * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded. */
 RT_API rt_status rt_search_path_add(const char *folder);
 
 /* ---- Functions --------------------------------------------------------------------------------------------------- */
@@ -188,6 +191,30 @@ RT_API rt_status rt_each_plugin(rt_plugin_visitor visit, void *context);
 
 /* Describes one function. info->struct_size must be set. */
 RT_API rt_status rt_function_describe(const rt_function *function, rt_function_info *info);
+
+/* ---- Why a plugin is there, or is not ---------------------------------------------------------------------------- */
+
+/* These three answer in JSON: an owned text, for rt_value_clear. They read files and load nothing.
+ *
+ * A check is {"id", "ok", "cause", "detail", "hint"}: what was looked at, as a sentence, and what to do where it failed.
+ * Its id is one of file, format, architecture, plugin, abi, needs, dependencies, singletons. Errors of all three:
+ * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY. */
+
+/* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",
+ * "doc", "variant", "score", "functions": how many, "state", "chosen", "reason", "checks"}. Of files with one plugin name
+ * the preferred one comes first. The state is "loaded", "available", "failed" (its last load) or "unusable" (a check
+ * failed); "reason" says why a file is not the chosen one of its name. */
+RT_API rt_status rt_discover(rt_value *json);
+
+/* One file, by its path: {"path", "ok", "name", "version", "doc", "abi", "variant", "score", "needs", "singletons",
+ * "functions": [{"name", "signature", "doc", "group"}], "dependencies": [{"library", "path" or null, "needed_by"}],
+ * "checks"}. A file that is no plugin, or is not there, is no error: the checks say so. */
+RT_API rt_status rt_inspect(const char *path, rt_value *json);
+
+/* Why a plugin, a function or a file (a name with a slash) is or is not there: {"name", "kind", "ok", "state", "answer",
+ * "hint", "near": [names], "searched": [{"folder", "from", "state", "files"}], "candidates": as rt_discover gives them}.
+ * The state is rt_discover's, or "registered" (a function that may be called now), or "not_found". */
+RT_API rt_status rt_explain(const char *name, rt_value *json);
 
 /* The version of librtffi, "0.1.0", and of its binary interface. */
 RT_API const char *rt_version(void);

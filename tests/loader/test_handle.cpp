@@ -208,7 +208,7 @@ TEST_CASE_FIXTURE(Tracked, "what is alive is counted and reported by class and p
     REQUIRE(rt_handle_report(&json) == RT_OK);
     CHECK((json.type == RT_TEXT && (json.flags & RT_VALUE_OWNED) != 0));
     CHECK(contains(static_cast<const char *>(json.payload.pointer),
-                   R"({"class":"Tracked","count":2,"created":[],"plugin":"tracked"})"));
+                   R"({"class":"Tracked","plugin":"tracked","count":2,"created":[]})"));
     rt_value_clear(&json);
     CHECK(rt_handle_free(a) == RT_OK);
     CHECK(rt_handle_free(b) == RT_OK);
@@ -222,7 +222,7 @@ CHILD("handle/trace") {
     rt_value json = {};
     expect(rt_handle_report(&json) == RT_OK, "a report");
     const std::string text = static_cast<const char *>(json.payload.pointer);
-    expect(test::contains(text, R"("class":"Tracked","count":1,"created":[[")"), text);
+    expect(test::contains(text, R"("class":"Tracked","plugin":"tracked","count":1,"created":[[")"), text);
     expect(test::contains(text, "librtffi_tracked.so"), text);
     expect(!test::contains(text, "in librtffi.so"), text);
     rt_value_clear(&json);

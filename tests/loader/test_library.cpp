@@ -141,8 +141,11 @@ TEST_CASE("a library that needs another one which is not there says the dynamic 
     const std::string path = folder.write("librtffi_alone.so", image);
     CHECK(rt_dlopen(path.c_str(), 0) == 0);
     CHECK(test::last_error().code == RT_E_LOAD);
-    CHECK(test::last_error().cause == "dlopen");
-    CHECK(contains(test::last_error().message, "libmissing_thing.so.1: cannot open shared object file"));
+    CHECK(test::last_error().cause == "missing_library");
+    const std::string message = test::last_error().message;
+    CHECK_MESSAGE(contains(message, "libmissing_thing.so.1: cannot open shared object file"), message);
+    CHECK_MESSAGE(contains(message, "the plugin " + path + " needs it"), message);
+    CHECK_MESSAGE(contains(message, "install the library, or put its folder on LD_LIBRARY_PATH"), message);
 }
 
 TEST_CASE("a plugin that is not made as it should be is refused with the reason") {

@@ -1,0 +1,122 @@
+#include "dlopen_error.hpp"
+
+#include <array>
+#include <vector>
+
+#include "library_search.hpp"
+
+namespace rt::core {
+
+namespace {
+
+struct Meaning {
+    std::string_view words; // of glibc's dlerror
+    const char *cause;
+};
+
+constexpr std::array meanings = {
+    Meaning{"cannot open shared object file: No such file", "missing_library"},
+    Meaning{"cannot open shared object file: Permission denied", "not_permitted"},
+    Meaning{"cannot open shared object file: Too many open files", "too_many_files"},
+    Meaning{"undefined symbol: ", "undefined_symbol"},
+    Meaning{"' not found (required by ", "missing_version"},
+    Meaning{"cannot allocate memory in static TLS block", "static_tls"},
+    Meaning{"cannot allocate memory", "no_memory"},
+    Meaning{"failed to map segment from shared object: Operation not permitted", "not_permitted"},
+    Meaning{"failed to map segment", "no_memory"},
+    Meaning{"invalid ELF header", "damaged_library"},
+    Meaning{"file too short", "damaged_library"},
+    Meaning{"wrong ELF class", "damaged_library"},
+    Meaning{"cannot read file data", "damaged_library"},
+    Meaning{"ELF file", "damaged_library"}, // "... version does not match", "... data encoding not little-endian"
+};
+
+struct Hint {
+    std::string_view cause;
+    const char *text;
+};
+
+constexpr std::array hints = {
+    Hint{"not_found", "give the path of a file that exists, or put its folder on RTFFI_PLUGIN_PATH"},
+    Hint{"not_readable", "make the file and the folders above it readable for this user"},
+    Hint{"not_a_file", "give the path of the plugin file itself"},
+    Hint{"not_elf", "this is no shared library: build the plugin anew, or look whether a download was cut off"},
+    Hint{"truncated", "the file is incomplete: copy or build it anew"},
+    Hint{"wrong_architecture", "use a plugin that was built for this machine"},
+    Hint{"not_a_library", "build the plugin with -shared -fPIC"},
+    Hint{"not_a_plugin", "it has no rtffi notes: build it with RT_PLUGIN, and link it without stripping .note.rtffi"},
+    Hint{"abi_version", "update librtffi, or build the plugin anew with the headers of the one that is there"},
+    Hint{"missing_library", "install the library, or put its folder on LD_LIBRARY_PATH before the program starts"},
+    Hint{"undefined_symbol", "a library of another version than the plugin was built for is there: install the one it "
+                             "was built for, or build the plugin anew"},
+    Hint{"missing_version", "the plugin was built on a newer system than this one: build it here"},
+    Hint{"static_tls",
+         "load the plugin earlier, or start the program with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384"},
+    Hint{"no_memory", "free memory, or raise the process's limits (ulimit -v)"},
+    Hint{"too_many_files", "close files, or raise the limit (ulimit -n)"},
+    Hint{"damaged_library", "a library that the plugin needs is damaged: install it anew"},
+    Hint{"not_permitted", "make the file readable for this user, and its file system one that may be executed from"},
+    Hint{"second_copy", "load this plugin before the other library, or use a plugin built for the copy that is there"},
+    Hint{"missing_plugin", "put the plugin that it needs on the search path"},
+    Hint{"bad_needs", "mend the key `needs` in the plugin's source: RT_PLUGIN_KEY(\"needs\", \"other >= 1.0\")"},
+    Hint{"metadata_mismatch", "build the plugin anew: its file and its code are of different versions"},
+    Hint{"file_changed", "start the process anew to use the new file"},
+    Hint{"name_clash", "load one of the two plugins only"},
+};
+
+// Who needs a library, among what the file needs.
+std::string needed_by(const std::string &path, const std::string &library) {
+    std::vector<Dependency> all;
+    if (dependencies_of(path, all)) {
+        for (const Dependency &dependency : all) {
+            if (dependency.library == library) {
+                return dependency.needed_by;
+            }
+        }
+    }
+    return path;
+}
+
+std::string joined(const std::vector<std::string> &folders) {
+    std::string text;
+    for (const std::string &folder : folders) {
+        text += (text.empty() ? "" : ":") + folder;
+    }
+    return text;
+}
+
+} // namespace
+
+std::string hint_for(const std::string &cause, const Metadata &metadata) {
+    if (const std::string get = metadata.value("get"); cause == "missing_library" && !get.empty()) {
+        return get;
+    }
+    for (const Hint &hint : hints) {
+        if (hint.cause == cause) {
+            return hint.text;
+        }
+    }
+    return "";
+}
+
+Outcome explain_dlopen_error(const std::string &path, const std::string &text, const Metadata &metadata) {
+    std::string cause = "dlopen";
+    for (const Meaning &meaning : meanings) {
+        if (text.find(meaning.words) != std::string::npos) {
+            cause = meaning.cause;
+            break;
+        }
+    }
+    std::string message = path + ": " + text;
+    if (cause == "missing_library") {
+        const std::string library = text.substr(0, text.find(": "));
+        const std::string who = needed_by(path, library);
+        message = text + "; " + (who == path ? "the plugin " : "") + who + " needs it" +
+                  (who == path ? "" : ", which the plugin " + path + " needs") +
+                  "; searched: its run path, the linker's cache, " + joined(library_folders());
+    }
+    const std::string hint = hint_for(cause, metadata);
+    return {RT_E_LOAD, cause, hint.empty() ? message : message + ". To do: " + hint};
+}
+
+} // namespace rt::core

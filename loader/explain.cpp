@@ -1,0 +1,209 @@
+#include "explain.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <set>
+
+#include "lookup.hpp"
+#include "plugin.hpp"
+#include "registry.hpp"
+#include "text.hpp"
+
+namespace rt::core {
+
+namespace {
+
+std::string folder_state(const std::string &path) {
+    struct stat status = {};
+    if (stat(path.c_str(), &status) != 0) {
+        return errno == EACCES ? "unreadable" : "missing";
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return "not_a_folder";
+    }
+    return access(path.c_str(), R_OK | X_OK) == 0 ? "ok" : "unreadable";
+}
+
+// The state of a file and, where it is not usable, why.
+Explained explain_file(const std::string &path) {
+    Explained file{inspect(path), "available", "", false};
+    const History history = history_of(path);
+    if (history.state == State::active) {
+        file.state = "loaded";
+    } else if (const Check *failure = file.inspection.failure()) {
+        file.state = "unusable";
+        file.reason = failure->detail;
+    } else if (history.state == State::failed) {
+        file.state = "failed";
+        file.reason = "its last load failed: " + history.failure.message;
+    }
+    return file;
+}
+
+bool usable(const Explained &file) { return file.state == "loaded" || file.state == "available"; }
+
+const char *state_words(const std::string &state) {
+    return state == "loaded"   ? " is loaded from "
+           : state == "failed" ? " could not be loaded from "
+                               : " is usable, from ";
+}
+
+// Which of one name's files is taken, and why the others are not. They come in the order of preference.
+void choose(std::vector<Explained> &files, const std::vector<Candidate> &candidates) {
+    const auto loaded =
+        std::find_if(files.begin(), files.end(), [](const Explained &f) { return f.state == "loaded"; });
+    const auto chosen = loaded != files.end() ? loaded : std::find_if(files.begin(), files.end(), usable);
+    for (auto file = files.begin(); file != files.end(); ++file) {
+        file->chosen = file == chosen;
+        if (!file->chosen && file->reason.empty()) {
+            const auto &winner = candidates[static_cast<std::size_t>(chosen - files.begin())];
+            const auto &loser = candidates[static_cast<std::size_t>(file - files.begin())];
+            file->reason = chosen < file ? why_after(winner, loser) : winner.path + " is loaded already";
+        }
+    }
+}
+
+std::vector<Searched> searched() {
+    const std::vector<Folder> path = search_path();
+    std::vector<Searched> folders;
+    for (const Folder &folder : path) {
+        folders.push_back({folder, folder_state(folder.path), 0});
+    }
+    for (const Candidate &candidate : candidates(path)) {
+        folders[candidate.folder].files++;
+    }
+    return folders;
+}
+
+// What the chosen file, or else the preferred one, says about the whole.
+void conclude(Explanation &out, const std::string &subject) {
+    const auto chosen =
+        std::find_if(out.candidates.begin(), out.candidates.end(), [](const Explained &f) { return f.chosen; });
+    const Explained &file = chosen != out.candidates.end() ? *chosen : out.candidates.front();
+    out.state = file.state;
+    if (usable(file)) {
+        out.answer = subject + state_words(file.state) + file.inspection.path;
+        return;
+    }
+    out.answer = subject + " cannot be used: " + file.reason;
+    if (const Check *failure = file.inspection.failure()) {
+        out.hint = failure->hint;
+    }
+}
+
+void explain_plugin(Explanation &out, const std::string &plugin) {
+    const std::vector<Candidate> found = only_named(candidates(search_path()), plugin);
+    for (const Candidate &candidate : found) {
+        out.candidates.push_back(explain_file(candidate.path));
+    }
+    choose(out.candidates, found);
+    // One that was opened by its path need not be on the search path.
+    if (const rt_plugin *active = active_plugin(plugin);
+        active != nullptr &&
+        std::none_of(found.begin(), found.end(), [&](const Candidate &c) { return c.path == active->path; })) {
+        out.candidates.insert(out.candidates.begin(), explain_file(active->path));
+        for (Explained &file : out.candidates) {
+            file.reason = file.chosen ? active->path + " is loaded already" : file.reason;
+            file.chosen = &file == &out.candidates.front();
+        }
+    }
+}
+
+void explain_absence(Explanation &out) {
+    out.state = "not_found";
+    NearestText nearest(out.name);
+    NearestText nearest_function(out.name);
+    std::string damaged;
+    for (const Candidate &candidate : candidates(search_path())) {
+        nearest.offer(candidate.value("name"));
+        for (const FunctionNote &function : candidate.metadata->functions) {
+            nearest_function.offer(function.name());
+        }
+        if (!candidate.outcome) {
+            out.candidates.push_back(explain_file(candidate.path));
+        }
+    }
+    for (const NearestText *text : {&nearest, &nearest_function}) {
+        if (!text->best().empty()) {
+            out.near.push_back(text->best());
+        }
+    }
+    if (const std::string registered = nearest_name(out.name); !registered.empty()) {
+        out.near.push_back(registered);
+    }
+    std::sort(out.near.begin(), out.near.end());
+    out.near.erase(std::unique(out.near.begin(), out.near.end()), out.near.end());
+    out.kind = out.name.find('_') != std::string::npos ? "function" : "plugin";
+    out.answer = "no plugin and no function named '" + out.name + "' is on the search path";
+    out.hint = out.near.empty() ? "put the folder of the plugin on RTFFI_PLUGIN_PATH, or give a path with a slash"
+                                : "did you mean " + out.near.front() + "?";
+}
+
+} // namespace
+
+Explanation explain(const std::string &name) {
+    Explanation out;
+    out.name = name;
+    if (name.find('/') != std::string::npos) {
+        out.kind = "file";
+        char *canonical = realpath(name.c_str(), nullptr);
+        out.candidates.push_back(explain_file(canonical != nullptr ? canonical : name));
+        std::free(canonical);
+        out.candidates.front().chosen = usable(out.candidates.front());
+        conclude(out, "the file");
+        return out;
+    }
+    out.searched = searched();
+    explain_plugin(out, name);
+    if (!out.candidates.empty()) {
+        conclude(out, "the plugin '" + name + "'");
+        return out;
+    }
+    std::string plugin;
+    if (const Record *record = find_published(name); record != nullptr) {
+        plugin = record->plugin_name.load(std::memory_order_acquire);
+    } else {
+        plugin = plugin_with_function(name);
+    }
+    if (plugin.empty()) {
+        explain_absence(out);
+        return out;
+    }
+    out.kind = "function";
+    explain_plugin(out, plugin);
+    const bool registered = find_published(name) != nullptr;
+    if (!out.candidates.empty()) {
+        conclude(out, name + ", of the plugin '" + plugin + "',");
+    }
+    if (registered) {
+        out.state = "registered";
+        out.answer = name + " is registered, by the plugin '" + plugin + "'";
+    }
+    return out;
+}
+
+std::vector<Explained> discover() {
+    std::set<std::string> names;
+    std::vector<Explained> all;
+    const std::vector<Candidate> found = candidates(search_path());
+    for (const Candidate &candidate : found) {
+        if (candidate.is_plugin() && names.insert(candidate.value("name")).second) {
+            const std::vector<Candidate> named = only_named(found, candidate.value("name"));
+            std::vector<Explained> files;
+            for (const Candidate &one : named) {
+                files.push_back(explain_file(one.path));
+            }
+            choose(files, named);
+            all.insert(all.end(), files.begin(), files.end());
+        } else if (!candidate.outcome) {
+            all.push_back(explain_file(candidate.path));
+        }
+    }
+    return all;
+}
+
+} // namespace rt::core

@@ -1,0 +1,124 @@
+#include "inspection.hpp"
+
+#include <cstdlib>
+
+#include "dlopen_error.hpp"
+#include "elf_file.hpp"
+#include "singletons.hpp"
+#include "version.hpp"
+
+namespace rt::core {
+
+namespace {
+
+// The check that a cause of ElfFile::open belongs to; those before it hold.
+constexpr std::pair<std::string_view, int> stage_of_cause[] = {
+    {"not_found", 0}, {"not_readable", 0},  {"not_a_file", 0},         {"not_elf", 1},
+    {"truncated", 1}, {"not_a_library", 1}, {"wrong_architecture", 2},
+};
+constexpr const char *stages[] = {"file", "format", "architecture"};
+constexpr const char *stage_holds[] = {"it is a file that this user may read", "it is a whole ELF shared library",
+                                       "it is for this machine"};
+
+class Inspector {
+  public:
+    explicit Inspector(const std::string &path) { found_.path = path; }
+
+    Inspection run() {
+        if (!read_file()) {
+            return std::move(found_);
+        }
+        if (!found_.metadata.is_plugin()) {
+            add("plugin", {RT_E_LOAD, "not_a_plugin", "it has no notes of rtffi, so it is no plugin"}, "");
+            return std::move(found_);
+        }
+        add("plugin", {},
+            "it is the plugin '" + value("name") + "' " + value("version") + " with " +
+                std::to_string(found_.metadata.functions.size()) + " functions");
+        check_abi();
+        check_needs();
+        check_dependencies();
+        if (!value("singletons").empty()) {
+            add("singletons", check_singletons(found_.path, value("singletons")),
+                "no other copy of " + value("singletons") + " is in this process");
+        }
+        return std::move(found_);
+    }
+
+  private:
+    std::string value(const char *key) const { return found_.metadata.value(key); }
+
+    void add(const char *id, const Outcome &outcome, const std::string &holds) {
+        found_.checks.push_back({id, outcome ? "" : outcome.cause, outcome ? holds : outcome.message,
+                                 outcome ? "" : hint_for(outcome.cause, found_.metadata)});
+    }
+
+    bool read_file() {
+        ElfFile file;
+        Outcome outcome = file.open(found_.path);
+        if (outcome) {
+            outcome = read_metadata(found_.path, found_.metadata);
+        }
+        int failed = static_cast<int>(std::size(stages));
+        if (!outcome) {
+            failed = 1;
+            for (const auto &[cause, stage] : stage_of_cause) {
+                failed = outcome.cause == cause ? stage : failed;
+            }
+        }
+        for (int stage = 0; stage < static_cast<int>(std::size(stages)) && stage <= failed; stage++) {
+            add(stages[stage], stage == failed ? outcome : Outcome{}, stage_holds[stage]);
+        }
+        return static_cast<bool>(outcome);
+    }
+
+    void check_abi() {
+        const std::string text = value("abi");
+        const long version = std::strtol(text.c_str(), nullptr, 10);
+        const std::string this_one = std::to_string(RT_ABI_VERSION);
+        const bool fits = version >= 1 && version <= RT_ABI_VERSION;
+        add("abi",
+            fits ? Outcome{}
+                 : Outcome{RT_E_LOAD, "abi_version",
+                           "it was made for version " + (text.empty() ? "(none)" : text) +
+                               " of the binary interface; this librtffi has version " + this_one},
+            "it was made for version " + text + " of the binary interface, which this librtffi has");
+    }
+
+    void check_needs() {
+        std::vector<Need> needs;
+        const Outcome parsed = parse_needs(value("needs"), needs);
+        if (!parsed || !needs.empty()) {
+            add("needs", parsed, "it needs " + value("needs"));
+        }
+    }
+
+    void check_dependencies() {
+        Outcome outcome = dependencies_of(found_.path, found_.dependencies);
+        for (const Dependency &dependency : found_.dependencies) {
+            if (outcome && dependency.path.empty()) {
+                outcome = {RT_E_LOAD, "missing_library",
+                           dependency.library + " was not found; " + dependency.needed_by + " needs it"};
+            }
+        }
+        add("dependencies", outcome,
+            "each of the " + std::to_string(found_.dependencies.size()) + " libraries that it needs was found");
+    }
+
+    Inspection found_;
+};
+
+} // namespace
+
+const Check *Inspection::failure() const {
+    for (const Check &check : checks) {
+        if (!check.ok()) {
+            return &check;
+        }
+    }
+    return nullptr;
+}
+
+Inspection inspect(const std::string &path) { return Inspector(path).run(); }
+
+} // namespace rt::core

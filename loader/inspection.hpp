@@ -1,0 +1,33 @@
+// inspection.hpp - what can be said of a plugin file without loading it: read, then checked, step by step.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "library_search.hpp"
+#include "metadata.hpp"
+
+namespace rt::core {
+
+struct Check {
+    std::string id;     // "file", "format", "architecture", "plugin", "abi", "needs", "dependencies", "singletons"
+    std::string cause;  // of the failure, as in rt_error.cause; "" where it holds
+    std::string detail; // one sentence
+    std::string hint;   // what to do; "" where it holds
+
+    bool ok() const { return cause.empty(); }
+};
+
+struct Inspection {
+    std::string path;
+    Metadata metadata;
+    std::vector<Dependency> dependencies;
+    std::vector<Check> checks; // up to the first that makes those after it pointless
+
+    // The first check that failed, or null.
+    const Check *failure() const;
+};
+
+Inspection inspect(const std::string &path);
+
+} // namespace rt::core

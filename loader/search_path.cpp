@@ -1,0 +1,94 @@
+#include "search_path.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <sstream>
+
+#include <rtffi/rtffi.h>
+
+#include "error.hpp"
+#include "fork.hpp"
+
+namespace rt::core {
+
+namespace {
+
+struct Added {
+    std::mutex mutex;
+    std::vector<std::string> folders;
+};
+
+Added &added() {
+    static Added *const instance = new Added;
+    return *instance;
+}
+
+const ForkSafe fork_safe(ForkRank::search_path, [] { added().mutex.lock(); }, [] { added().mutex.unlock(); });
+
+std::string folder_beside_core() {
+    Dl_info info = {};
+    if (dladdr(reinterpret_cast<const void *>(&rt_dlopen), &info) == 0 || info.dli_fname == nullptr) {
+        return "";
+    }
+    std::error_code failed;
+    const auto file = std::filesystem::canonical(info.dli_fname, failed);
+    return failed ? "" : (file.parent_path() / "rtffi").string();
+}
+
+// secure_getenv: a set-user-ID program takes no folders from its caller.
+std::string environment(const char *name) {
+    const char *value = secure_getenv(name);
+    return value != nullptr ? value : "";
+}
+
+std::string users_folder() {
+    const std::string data = environment("XDG_DATA_HOME");
+    const std::string home = environment("HOME");
+    const std::string base = data.starts_with('/') ? data : home.starts_with('/') ? home + "/.local/share" : "";
+    return base.empty() ? "" : base + "/rtffi/plugins";
+}
+
+} // namespace
+
+std::vector<Folder> search_path() {
+    std::vector<Folder> folders;
+    const auto add = [&](const std::string &folder, const char *from) {
+        if (!folder.empty()) {
+            folders.push_back({folder, from});
+        }
+    };
+    {
+        const std::lock_guard lock(added().mutex);
+        for (const std::string &folder : added().folders) {
+            add(folder, "host");
+        }
+    }
+    std::istringstream stream(environment("RTFFI_PLUGIN_PATH"));
+    for (std::string folder; std::getline(stream, folder, ':');) {
+        add(folder, "RTFFI_PLUGIN_PATH");
+    }
+    add(folder_beside_core(), "beside librtffi.so");
+    add(users_folder(), "user");
+    add("/usr/local/lib/rtffi/plugins", "system");
+    add("/usr/lib/rtffi/plugins", "system");
+    return folders;
+}
+
+} // namespace rt::core
+
+extern "C" rt_status rt_search_path_add(const char *folder) {
+    using namespace rt::core;
+    return guarded("rt_search_path_add", [&]() -> rt_status {
+        if (folder == nullptr || folder[0] == '\0') {
+            return fail(RT_E_ARGUMENT, nullptr, "rt_search_path_add: the folder is null or empty");
+        }
+        const std::lock_guard lock(added().mutex);
+        auto &folders = added().folders;
+        std::erase(folders, folder);
+        folders.insert(folders.begin(), folder);
+        return RT_OK;
+    });
+}
