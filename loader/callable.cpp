@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "borrow.hpp"
+#include "cancellation.hpp"
 #include "class.hpp"
 #include "error.hpp"
 #include "handle.hpp"
@@ -40,6 +41,7 @@ class PinnedCallable {
 void release_callable(void *object) {
     const std::unique_ptr<CallableObject> callable(static_cast<CallableObject *>(object));
     if (callable->release != nullptr) {
+        const NotCancelled whole; // the last pin is given back by destructors
         guarded("release of a callable", [&] {
             callable->release(callable->context);
             return rt_status{RT_OK};
@@ -111,7 +113,13 @@ rt_status rt_callable_call(int64_t handle, const rt_value *args, size_t count, r
                             " arguments");
         }
         const CallbackDepth depth;
-        return rt_call(callable, args, count, result);
+        const std::uint64_t errors_before = error_number();
+        const rt_status status = rt_call(callable, args, count, result);
+        // An error of another code is one that the callable met on its way and did without.
+        if (status != RT_OK && (error_number() == errors_before || thread_state()->error.code != status)) {
+            return fail(status, nullptr, "the callable `" + callable->info->text + "` failed and did not say why");
+        }
+        return status;
     });
 }
 

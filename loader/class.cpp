@@ -13,8 +13,8 @@
 
 namespace rt::core {
 
-rt_class library_class = {"Library", "An opened library.", nullptr, nullptr, true};
-rt_class callable_class = {"Callable", "A function of the host's.", release_callable, nullptr, false};
+rt_class library_class = {"Library", "An opened library.", nullptr, nullptr};
+rt_class callable_class = {"Callable", "A function of the host's.", release_callable, nullptr};
 
 namespace {
 
@@ -68,7 +68,7 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     const std::lock_guard lock(classes().mutex);
     rt_class *&class_ = classes().by_name[desc->name];
     if (class_ == nullptr) {
-        class_ = new rt_class{keep_text(desc->name), "", nullptr, nullptr, false};
+        class_ = new rt_class{keep_text(desc->name), "", nullptr, nullptr};
     }
     const rt_plugin *owner = class_->plugin.load(std::memory_order_acquire);
     if (owner != nullptr && owner != plugin && (owner->claims || has_objects(class_))) {

@@ -1,12 +1,14 @@
 #include "discovery.hpp"
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <mutex>
+#include <new>
 #include <set>
 
 #include "fork.hpp"
@@ -46,16 +48,30 @@ Discovery &discovery() {
 
 const ForkSafe fork_safe(ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
 
+struct Closed {
+    void operator()(DIR *folder) const { closedir(folder); }
+    void operator()(char *text) const { std::free(text); }
+};
+
+// A folder or file that is not there is passed over, but not one that could not be looked at for want of memory.
+template <class T> T *or_bad_alloc(T *result) {
+    if (result == nullptr && errno == ENOMEM) {
+        throw std::bad_alloc();
+    }
+    return result;
+}
+
+// Not with std::filesystem, which ends the process where memory is short.
 std::vector<std::string> libraries_in(const std::string &folder) {
     std::vector<std::string> files;
-    std::error_code failed;
-    for (std::filesystem::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
-        if (it->path().extension() == ".so") {
-            const auto canonical = std::filesystem::canonical(it->path(), failed);
-            if (!failed) {
-                files.push_back(canonical.string());
+    const std::unique_ptr<DIR, Closed> opened(or_bad_alloc(opendir(folder.c_str())));
+    while (const dirent *entry = opened != nullptr ? readdir(opened.get()) : nullptr) {
+        if (std::string_view(entry->d_name).ends_with(".so")) {
+            const std::unique_ptr<char, Closed> canonical(
+                or_bad_alloc(realpath((folder + "/" + entry->d_name).c_str(), nullptr)));
+            if (canonical != nullptr) {
+                files.emplace_back(canonical.get());
             }
-            failed.clear();
         }
     }
     std::sort(files.begin(), files.end());
@@ -71,17 +87,18 @@ const CacheEntry *cached(Discovery &d, const std::string &path) {
     CacheEntry &entry = d.cache[path];
     if (!entry.is_of(status)) {
         Metadata metadata;
-        entry = {status.st_dev, status.st_ino, status.st_size, status.st_mtim, status.st_ctim, {}, nullptr};
-        entry.outcome = read_metadata(path, metadata);
-        entry.metadata = std::make_shared<const Metadata>(std::move(metadata));
+        Outcome outcome = read_metadata(path, metadata);
+        auto kept = std::make_shared<const Metadata>(std::move(metadata));
+        // At once, so that a file of which nothing could be read for want of memory is read again.
+        entry = {status.st_dev,  status.st_ino,      status.st_size, status.st_mtim,
+                 status.st_ctim, std::move(outcome), std::move(kept)};
     }
     return &entry;
 }
 
 bool has_function(const Metadata &metadata, std::string_view name) {
-    return std::any_of(metadata.functions.begin(), metadata.functions.end(), [&](const FunctionNote &function) {
-        return std::string_view(function.signature).substr(0, function.signature.find('(')) == name;
-    });
+    return std::any_of(metadata.functions.begin(), metadata.functions.end(),
+                       [&](const FunctionNote &function) { return function.name() == name; });
 }
 
 // Less than 0 where `a` is preferred. See Note [Which file].
@@ -144,23 +161,29 @@ std::string plugin_with_function(std::string_view function) {
     return "";
 }
 
-Outcome no_such_plugin(const std::string &name) {
+std::string what_was_searched() {
     const std::vector<Folder> path = search_path();
-    NearestText nearest(name);
-    std::string problems;
+    std::string text = "searched:";
+    for (const Folder &folder : path) {
+        const std::string state = folder_state(folder.path);
+        text += " " + folder.path + (state == "ok" ? "" : " (" + state + ")");
+    }
     for (const Candidate &candidate : candidates(path)) {
-        if (candidate.is_plugin()) {
-            nearest.offer(candidate.value("name"));
-        } else if (!candidate.outcome) {
-            problems += "; " + candidate.outcome.message;
+        if (!candidate.outcome) {
+            text += "; " + candidate.outcome.message;
         }
     }
-    std::string message = "no plugin named '" + name + "' was found" + nearest.suggestion() + "; searched:";
-    for (const Folder &folder : path) {
-        message += " " + folder.path;
+    return text;
+}
+
+Outcome no_such_plugin(const std::string &name) {
+    NearestText nearest(name);
+    for (const Candidate &candidate : candidates(search_path())) {
+        nearest.offer(candidate.value("name"));
     }
     return {RT_E_NOT_FOUND, "not_found",
-            message + problems + ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash"};
+            "no plugin named '" + name + "' was found" + nearest.suggestion() + "; " + what_was_searched() +
+                ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash"};
 }
 
 } // namespace rt::core

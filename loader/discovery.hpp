@@ -39,7 +39,10 @@ std::string why_after(const Candidate &winner, const Candidate &loser);
 // The name of the plugin that has a function, or "".
 std::string plugin_with_function(std::string_view function);
 
-// There is no plugin of that name: what was searched, what could not be read, what is near.
+// The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".
+std::string what_was_searched();
+
+// There is no plugin of that name: what was searched, what is near.
 Outcome no_such_plugin(const std::string &name);
 
 // Opens the best plugin of a name, one that satisfies `need` where it is not null. In library.cpp.

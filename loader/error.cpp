@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "registry.hpp"
 #include "thread.hpp"
@@ -15,15 +16,23 @@ namespace {
 // What a thread without memory for its state has for an error.
 const char *const out_of_memory = "memory is exhausted";
 
-std::uint64_t error_number() {
-    const ThreadState *state = thread_block.state;
-    return state != nullptr ? state->error.number : 0;
-}
-
 // Whose function it is, "" for what is none.
 std::string_view plugin_of(std::string_view function) {
     const Record *record = function.empty() ? nullptr : find_published(function);
     return record != nullptr ? record->plugin_name.load(std::memory_order_acquire) : "";
+}
+
+// Completes a message that has yet to suggest a name.
+void suggest(ErrorRecord &error) noexcept {
+    if (error.wanted.empty()) {
+        return;
+    }
+    try {
+        const std::string nearest = nearest_name(std::exchange(error.wanted, {}));
+        error.message += nearest.empty() ? "" : "; did you mean " + nearest + "?";
+    } catch (...) {
+        error.wanted.clear();
+    }
 }
 
 // Fills a caller's struct, which may be an older and shorter one.
@@ -35,6 +44,11 @@ void copy_out(rt_error *out, const rt_error &full) {
 }
 
 } // namespace
+
+std::uint64_t error_number() noexcept {
+    const ThreadState *state = thread_block.state;
+    return state != nullptr ? state->error.number : 0;
+}
 
 rt_status fail(rt_status code, const char *cause, std::string_view message, std::string_view function,
                std::string_view plugin) noexcept {
@@ -59,7 +73,9 @@ rt_status fail(rt_status code, const char *cause, std::string_view message, std:
         error.plugin = plugin.empty() ? plugin_of(function) : plugin;
         error.cause = std::move(cause_text);
         error.message = std::move(text);
+        error.wanted.clear();
     } catch (...) {
+        error.wanted.clear();
         error.message.clear();
         error.function.clear();
         error.plugin.clear();
@@ -68,8 +84,22 @@ rt_status fail(rt_status code, const char *cause, std::string_view message, std:
     return code;
 }
 
+void fail_with_suggestion(std::string_view message, std::string_view wanted) noexcept {
+    fail(RT_E_NOT_FOUND, "not_found", message);
+    if (ThreadState *state = thread_block.state; state != nullptr) {
+        try {
+            state->error.wanted = wanted;
+        } catch (...) {
+            state->error.wanted.clear(); // the message goes without
+        }
+    }
+}
+
 Outcome last_outcome(rt_status code, std::string_view otherwise) {
-    const ThreadState *state = thread_block.state;
+    ThreadState *state = thread_block.state;
+    if (state != nullptr) {
+        suggest(state->error);
+    }
     if (state == nullptr || state->error.code != code) {
         return {code, "", std::string(otherwise)};
     }
@@ -100,10 +130,11 @@ rt_status rt_last_error(rt_error *out) {
     if (out == nullptr || out->struct_size < offsetof(rt_error, message)) {
         return fail(RT_E_ARGUMENT, nullptr, "rt_last_error: error is null or its struct_size is not set");
     }
-    const ThreadState *state = thread_block.state;
+    ThreadState *state = thread_block.state;
     rt_error full = {sizeof full, RT_OK, "", "", "", "", nullptr};
     if (state != nullptr) {
-        const ErrorRecord &error = state->error;
+        ErrorRecord &error = state->error;
+        suggest(error);
         full = {sizeof full,
                 error.code,
                 error.message.empty() && error.code != RT_OK ? out_of_memory : error.message.c_str(),
@@ -125,6 +156,7 @@ const char *rt_dlerror(void) {
         return nullptr;
     }
     state->error.unread = false;
+    suggest(state->error);
     return state->error.message.empty() ? out_of_memory : state->error.message.c_str();
 }
 
@@ -136,9 +168,10 @@ rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t c
     if (result != nullptr) {
         *result = rt_none();
     }
-    if (function == nullptr || result == nullptr || out == nullptr || out->struct_size < sizeof(rt_error)) {
+    if (function == nullptr || (args == nullptr && count != 0) || result == nullptr || out == nullptr ||
+        out->struct_size < sizeof(rt_error)) {
         return fail(RT_E_ARGUMENT, nullptr,
-                    "rt_call_ex: function, result or error is null, or error->struct_size is not set");
+                    "rt_call_ex: function, args, result or error is null, or error->struct_size is not set");
     }
     const std::uint64_t errors_before = error_number();
     const rt_status status = rt_call(function, args, count, result);

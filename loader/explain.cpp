@@ -1,10 +1,6 @@
 #include "explain.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <set>
 
@@ -16,17 +12,6 @@
 namespace rt::core {
 
 namespace {
-
-std::string folder_state(const std::string &path) {
-    struct stat status = {};
-    if (stat(path.c_str(), &status) != 0) {
-        return errno == EACCES ? "unreadable" : "missing";
-    }
-    if (!S_ISDIR(status.st_mode)) {
-        return "not_a_folder";
-    }
-    return access(path.c_str(), R_OK | X_OK) == 0 ? "ok" : "unreadable";
-}
 
 // The state of a file and, where it is not usable, why.
 Explained explain_file(const std::string &path) {

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <new>
 
+#include "cancellation.hpp"
+#include "class.hpp"
 #include "error.hpp"
 #include "fork.hpp"
 #include "host_table.hpp"
@@ -125,19 +127,23 @@ bool is_own(const Slot *slot) noexcept { return slot->pool_id.load(std::memory_o
 
 // Destroys the object of a dead slot. One thread gets here: the freeing one, which has not set the pending bit, or else
 // the one that cleared it.
-[[gnu::always_inline]] inline void destroy(Slot *slot) noexcept {
+[[gnu::always_inline]] inline void destroy(Slot *slot) {
+    // Also where the release ends its thread.
+    struct Return {
+        Slot *slot;
+        ~Return() { give_back(slot); }
+    } const at_the_end{slot};
     void *object = slot->object;
-    void (*release)(void *) = slot->class_.load(std::memory_order_relaxed)->release.load(std::memory_order_acquire);
     slot->object = nullptr;
     slot->shared_object = nullptr;
-    if (release != nullptr) {
-        release(object);
+    if (slot->release != nullptr) {
+        slot->release(object);
     }
-    give_back(slot);
 }
 
 // For every thread that has given a pin back, or freed a pinned object: destroys it if it was the last.
 [[gnu::noinline]] void reclaim(Slot *slot) noexcept {
+    const NotCancelled whole; // pins are given back by destructors
     std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
     if ((state & pending_bit) != 0 && unpinned(slot) &&
         slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
@@ -242,6 +248,7 @@ std::int64_t occupy(ThreadState *state, const rt_class *class_, void *object) {
     slot->object = object;
     slot->shared_object = object;
     slot->class_.store(class_, std::memory_order_relaxed);
+    slot->release = class_->release.load(std::memory_order_acquire);
     slot->live.store(handle, std::memory_order_relaxed);
     slot->state.store(generation_in(handle) << 32 | 1, std::memory_order_release);
     return handle;
@@ -345,13 +352,14 @@ void handle_collect(void **cell) { reclaim(slot_around(cell)); }
 namespace {
 
 rt_status refuse_free(std::int64_t handle) {
-    return guarded("rt_handle_free", [&] {
-        const rt_class *class_ = live_class(handle);
-        if (class_ != nullptr && class_->closed_by_dlclose) {
+    try {
+        if (live_class(handle) == &library_class) {
             return fail(RT_E_HANDLE, nullptr, "rt_handle_free: this is a library; close it with rt_dlclose");
         }
         return fail(RT_E_HANDLE, "freed_handle", "rt_handle_free: " + describe_bad_handle(handle, nullptr));
-    });
+    } catch (const std::bad_alloc &) {
+        return fail(RT_E_HANDLE, "freed_handle", ""); // the code is the same without the memory for words
+    }
 }
 
 // After the last owner has gone: destroys the object, or leaves that to the last pin.
@@ -378,8 +386,8 @@ rt_status refuse_free(std::int64_t handle) {
     std::uint64_t state = slot->state.load(std::memory_order_acquire);
     std::uint64_t next = 0;
     do {
-        if (!alive(state, handle) ||
-            (!libraries_too && slot->class_.load(std::memory_order_relaxed)->closed_by_dlclose)) [[unlikely]] {
+        if (!alive(state, handle) || (!libraries_too && slot->class_.load(std::memory_order_relaxed) == &library_class))
+            [[unlikely]] {
             return refuse_free(handle);
         }
         next = owners_of(state) > 1 ? state - 1 : dead(generation_of(state) + 1);
@@ -473,6 +481,10 @@ int64_t rt_handle_clone(int64_t handle) {
         do {
             if (slot == nullptr || !alive(state, handle)) {
                 fail(RT_E_HANDLE, "freed_handle", "rt_handle_clone: " + describe_bad_handle(handle, nullptr));
+                return 0;
+            }
+            if (slot->class_.load(std::memory_order_relaxed) == &library_class) {
+                fail(RT_E_HANDLE, nullptr, "rt_handle_clone: this is a library; open it again with rt_dlopen");
                 return 0;
             }
             if (owners_of(state) == owners_mask) {

@@ -37,7 +37,6 @@ struct rt_class {
     const char *doc;
     std::atomic<void (*)(void *)> release;
     std::atomic<rt_plugin *> plugin; // null: the core's own
-    bool closed_by_dlclose;          // libraries: rt_handle_free is refused
 };
 
 namespace rt::core {
@@ -59,7 +58,10 @@ struct alignas(RT_SLOT_SIZE) Slot {
     std::atomic<std::uint32_t> shared_pins;
     std::atomic<std::uint32_t> pool_id{no_pool};
     std::uint32_t index;
-    Slot *next_free;
+    union {
+        Slot *next_free;         // while it is free
+        void (*release)(void *); // while it has an object: its class's, which another plugin may have taken over since
+    };
     std::atomic<std::int64_t> live; // the handle while it is alive, else 0; for the pool's own thread, see Note [Live]
 };
 static_assert(sizeof(Slot) == RT_SLOT_SIZE);

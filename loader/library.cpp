@@ -1,5 +1,6 @@
 // library.cpp - rt_dlopen, rt_dlsym, rt_dlclose: files behind handles.
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -18,7 +19,8 @@ namespace rt::core {
 
 namespace {
 
-constexpr std::int64_t dlopen_flags = RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND;
+constexpr std::int64_t dlopen_flags =
+    RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
 
 struct Freed {
     void operator()(char *text) const { std::free(text); }
@@ -33,15 +35,6 @@ Outcome canonical_path(const char *path, std::string &out) {
     }
     out = resolved.get();
     return {};
-}
-
-Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
-    if (std::strchr(path_or_name, '/') == nullptr) {
-        return open_named(path_or_name, nullptr, mode, handle);
-    }
-    std::string path;
-    Outcome found = canonical_path(path_or_name, path);
-    return found ? open_plugin(plugin_at(path), mode, handle) : found;
 }
 
 // The library behind a handle, pinned for the length of a call.
@@ -64,6 +57,41 @@ class PinnedLibrary {
   private:
     void **cell_;
 };
+
+// What is open already, for RTLD_NOLOAD.
+Outcome open_again(const char *path_or_name, const std::string &path, int mode, std::int64_t *handle) {
+    rt_plugin *plugin = path.empty() ? active_plugin(path_or_name) : &plugin_at(path);
+    if (plugin == nullptr || state_of(*plugin) != State::active) {
+        return {RT_E_NOT_FOUND, "not_loaded",
+                std::string(path_or_name) + " is not open, and RTLD_NOLOAD opens nothing"};
+    }
+    return open_plugin(*plugin, mode & ~RTLD_NOLOAD, handle);
+}
+
+Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
+    std::string path;
+    if (std::strchr(path_or_name, '/') != nullptr) {
+        if (Outcome found = canonical_path(path_or_name, path); !found) {
+            return found;
+        }
+    }
+    if ((mode & RTLD_NOLOAD) != 0) {
+        return open_again(path_or_name, path, mode, handle);
+    }
+    return path.empty() ? open_named(path_or_name, nullptr, mode, handle) : open_plugin(plugin_at(path), mode, handle);
+}
+
+// As dlopen does: opening again with RTLD_GLOBAL makes the symbols of what is open visible to all.
+void make_global(std::int64_t handle) {
+    const PinnedLibrary pinned(handle, "rt_dlopen");
+    const LibraryUse use(*pinned.get(), handle);
+    if (use) {
+        const struct link_map *map = static_cast<struct link_map *>(pinned.get()->library.native());
+        if (void *again = dlopen(map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL); again != nullptr) {
+            dlclose(again);
+        }
+    }
+}
 
 std::int64_t native_of(const Record &record) {
     const auto native = std::atomic_ref(const_cast<rt_native_entry &>(record.native)).load(std::memory_order_acquire);
@@ -135,6 +163,9 @@ int64_t rt_dlopen(const char *path_or_name, int64_t flags) {
         std::int64_t handle = 0;
         const Outcome outcome = open(path_or_name, static_cast<int>(flags), &handle);
         outcome.raise();
+        if (outcome && (flags & RTLD_GLOBAL) != 0) {
+            make_global(handle);
+        }
         return outcome ? handle : 0;
     });
 }

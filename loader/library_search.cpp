@@ -8,9 +8,9 @@
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <sstream>
 
 #include "elf_file.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -22,12 +22,8 @@ bool is_there(const std::string &path) {
 }
 
 void add_folders(std::vector<std::string> &folders, const char *list) {
-    std::istringstream stream(list != nullptr ? list : "");
-    for (std::string folder; std::getline(stream, folder, ':');) {
-        if (!folder.empty()) {
-            folders.push_back(folder);
-        }
-    }
+    const std::vector<std::string> more = split(list != nullptr ? list : "", ':');
+    folders.insert(folders.end(), more.begin(), more.end());
 }
 
 #if defined(__aarch64__)

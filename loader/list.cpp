@@ -110,7 +110,7 @@ rt_status rt_unregister(const rt_function *function) {
         if (found == host.records.end()) {
             return fail(RT_E_NOT_FOUND, nullptr, "rt_unregister: no function that the host published");
         }
-        withdraw({&*found, 1});
+        withdraw(host_plugin(), {&*found, 1});
         host.records.erase(found);
         return RT_OK;
     });

@@ -11,6 +11,7 @@
 #include "host_table.hpp"
 #include "kept_text.hpp"
 #include "log.hpp"
+#include "mapped_file.hpp"
 #include "metadata.hpp"
 #include "plugin.hpp"
 #include "provider.hpp"
@@ -20,6 +21,12 @@
 namespace rt::core {
 
 namespace {
+
+Outcome file_changed(const rt_plugin &plugin) {
+    return {RT_E_LOAD, "file_changed",
+            plugin.path + " is another file than the one that was loaded from there, whose code stays in the process: "
+                          "start the process anew to use it"};
+}
 
 Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
     struct stat file = {};
@@ -31,16 +38,17 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
         if (file.st_dev == plugin.device && file.st_ino == plugin.inode) {
             return {};
         }
-        return {RT_E_LOAD, "file_changed",
-                plugin.path +
-                    " is another file than the one that was loaded from there, whose code stays in the process: "
-                    "start the process anew to use it"};
+        return file_changed(plugin);
     }
     dlerror();
     boost::dll::fs::error_code failed;
     const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
     plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
     if (!failed && plugin.library.is_loaded()) {
+        if (!is_mapped_from(plugin.library.native(), plugin.path)) {
+            plugin.library.unload();
+            return file_changed(plugin);
+        }
         note_mapped(plugin, file.st_dev, file.st_ino);
         return {};
     }
@@ -53,12 +61,11 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
 const rt_plugin_descriptor *find_descriptor(rt_plugin &plugin) {
     void *symbol = dlsym(plugin.library.native(), "rt_plugin_entry");
     Dl_info info = {};
-    if (symbol == nullptr || dladdr(symbol, &info) == 0 || info.dli_fname == nullptr) {
+    void *owner = nullptr;
+    if (symbol == nullptr || dladdr1(symbol, &info, &owner, RTLD_DL_LINKMAP) == 0) {
         return nullptr;
     }
-    const auto *map = static_cast<const struct link_map *>(plugin.library.native());
-    return info.dli_fbase == reinterpret_cast<void *>(map->l_addr) ? static_cast<rt_plugin_descriptor *>(symbol)
-                                                                   : nullptr;
+    return owner == plugin.library.native() ? static_cast<rt_plugin_descriptor *>(symbol) : nullptr;
 }
 
 Outcome check_descriptor(const rt_plugin &plugin) {
@@ -102,7 +109,7 @@ class Attempt {
         plugin_.staged.clear();
         plugin_.staged_providers.clear();
         if (!plugin_.visible.load(std::memory_order_acquire)) {
-            withdraw(plugin_.records);
+            withdraw(plugin_, plugin_.records);
             plugin_.records.clear();
             plugin_.claims = false;
         }
@@ -226,6 +233,7 @@ Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
 } // namespace
 
 Outcome load(rt_plugin &plugin, int mode) {
+    warn_of_second_core();
     Metadata metadata;
     if (Outcome read = read_metadata(plugin.path, metadata); !read) {
         return read;
@@ -268,7 +276,7 @@ Outcome retire(rt_plugin &plugin) {
     remove_providers(&plugin);
     {
         const std::lock_guard lock(plugin.records_mutex);
-        withdraw(plugin.records);
+        withdraw(plugin, plugin.records);
         plugin.records.clear();
         plugin.claims = false;
     }

@@ -5,6 +5,7 @@
 
 #include <rtffi/rtffi.h>
 
+#include "cancellation.hpp"
 #include "error.hpp"
 #include "fork.hpp"
 
@@ -36,6 +37,7 @@ void write_to_stderr(std::int32_t level, const char *plugin, const char *message
 } // namespace
 
 void log(std::int32_t level, const char *plugin, const char *message) noexcept {
+    const NotCancelled whole; // a sink that writes is where a thread may be cancelled
     guarded("log", [&] {
         rt_log_sink to = nullptr;
         void *context = nullptr;

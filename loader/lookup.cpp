@@ -14,15 +14,13 @@ const Record *find(std::string_view name, Outcome &failure) {
     return record != nullptr ? record : resolve(name, failure);
 }
 
-void fail_not_found(std::string_view name, const Outcome &failure) {
+// `searched` says what more was looked into than the registry.
+void fail_not_found(std::string_view name, const Outcome &failure, const std::string &searched) {
     if (!failure) {
         failure.raise();
         return;
     }
-    const std::string nearest = nearest_name(name);
-    fail(RT_E_NOT_FOUND, "not_found",
-         "no function named '" + std::string(name) + "' is registered" +
-             (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+    fail_with_suggestion("no function named '" + std::string(name) + "' is registered" + searched, name);
 }
 
 // Out of line, so that the look-up that finds its name saves no register for this.
@@ -35,7 +33,7 @@ void fail_not_found(std::string_view name, const Outcome &failure) {
         Outcome failure;
         const Record *record = resolve(name, failure);
         if (record == nullptr) {
-            fail_not_found(name, failure);
+            fail_not_found(name, failure, "");
         }
         return record;
     });
@@ -58,7 +56,7 @@ const Record *find_or_load(std::string_view name) {
             return record;
         }
     }
-    fail_not_found(name, failure);
+    fail_not_found(name, failure, ", nor has it a plugin on the search path; " + what_was_searched());
     return nullptr;
 }
 

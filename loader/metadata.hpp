@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "error.hpp"
@@ -13,7 +14,10 @@ struct FunctionNote {
     std::string signature;
     std::string doc;
     std::string group;
-    std::string name() const { return signature.substr(0, signature.find('(')); }
+    std::string_view name() const {
+        const std::string_view text = std::string_view(signature).substr(0, signature.find('('));
+        return text.substr(0, text.find_last_not_of(" \t") + 1);
+    }
 };
 
 struct Metadata {

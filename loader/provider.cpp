@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "fork.hpp"
 #include "plugin.hpp"
@@ -121,11 +122,14 @@ Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shar
 Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &added) {
     const std::lock_guard lock(providers().mutex);
     for (const auto &provider : added) {
-        for (const auto &other : providers().list) {
-            if (provider->prefix.starts_with(other->prefix) || other->prefix.starts_with(provider->prefix)) {
-                return {RT_E_BUSY, "name_clash",
-                        "the prefix '" + provider->prefix + "' is provided already, by the plugin '" +
-                            other->plugin->name.load() + "'"};
+        for (const std::vector<std::shared_ptr<Provider>> *others : {&std::as_const(providers().list), &added}) {
+            for (const auto &other : *others) {
+                if (other != provider &&
+                    (provider->prefix.starts_with(other->prefix) || other->prefix.starts_with(provider->prefix))) {
+                    return {RT_E_BUSY, "name_clash",
+                            "the prefix '" + provider->prefix + "' overlaps with '" + other->prefix +
+                                "', of the plugin '" + other->plugin->name.load() + "'"};
+                }
             }
         }
     }
@@ -180,6 +184,16 @@ const Record *resolve(std::string_view name, Outcome &failure) {
     if (const Record *found = find_published(name)) {
         return found; // another thread asked first
     }
+    if (std::find(provider->asked_for.begin(), provider->asked_for.end(), name) != provider->asked_for.end()) {
+        failure = {RT_E_BUSY, "resolver_cycle",
+                   "the resolver of '" + provider->prefix + "' asks for what it is looking for, " + std::string(name)};
+        return nullptr;
+    }
+    provider->asked_for.push_back(name);
+    const struct Done {
+        Provider &provider;
+        ~Done() { provider.asked_for.pop_back(); }
+    } done{*provider};
     const std::string text(name);
     rt_function_desc desc = {};
     desc.struct_size = sizeof desc;

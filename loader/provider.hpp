@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "error.hpp"
@@ -26,6 +27,7 @@ struct Provider {
     // under its own prefix.
     ThreadState *asked_by = nullptr;
     int depth = 0;
+    std::vector<std::string_view> asked_for; // of the thread whose turn it is: what the resolver is looking for
 };
 
 Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shared_ptr<Provider> &out);

@@ -20,6 +20,9 @@ rt_status stub_dynamic(const rt_function *self, const rt_value *args, size_t cou
             return rt_call(self, args, count, result);
         }
         const std::string plugin = record.plugin_name.load(std::memory_order_acquire);
+        if (plugin == "host") {
+            return fail(RT_E_UNAVAILABLE, "closed", "the host took this function back", self->name, plugin);
+        }
         return fail(RT_E_UNAVAILABLE, "closed", "the plugin '" + plugin + "' that has this function was closed",
                     self->name, plugin);
     });
@@ -66,8 +69,11 @@ void revive(Record &record, const rt_function_desc &desc) {
 
 void stub(Record &record) {
     const bool number = record.info->result.kind == Kind::f64;
-    store(record.native,
-          number ? reinterpret_cast<rt_native_entry>(&stub_double) : reinterpret_cast<rt_native_entry>(&stub_integer));
+    // Without a native entry callers take the dynamic one, whose stub can ask a provider again.
+    if (record.native != nullptr) {
+        store(record.native, number ? reinterpret_cast<rt_native_entry>(&stub_double)
+                                    : reinterpret_cast<rt_native_entry>(&stub_integer));
+    }
     store(record.dynamic, &stub_dynamic);
 }
 

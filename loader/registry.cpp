@@ -170,8 +170,13 @@ Symbol &intern_symbol(Writer &w, std::string_view name) {
         w.tables.push_back(std::move(grown));
         current.store(w.tables.back().get(), std::memory_order_release);
     }
-    w.symbols.reserve(w.symbols.size() + 1);
-    w.symbols.push_back(w.memory.make(name));
+    w.symbols.push_back(nullptr); // the memory for it, before there is a symbol
+    try {
+        w.symbols.back() = w.memory.make(name);
+    } catch (...) {
+        w.symbols.pop_back();
+        throw;
+    }
     insert(*w.tables.back(), w.symbols.back());
     return *w.symbols.back();
 }
@@ -241,7 +246,9 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
                 std::vector<Record *> &records) {
     Writer &w = writer();
     const std::lock_guard lock(w.mutex);
-    records.reserve(records.size() + functions.size());
+    if (records.capacity() - records.size() < functions.size()) {
+        records.reserve(std::max(2 * records.size(), records.size() + functions.size()));
+    }
     const std::size_t first = records.size();
     for (Staged &function : functions) {
         Symbol &symbol = intern_symbol(w, function.info->name);
@@ -268,11 +275,14 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
     return {};
 }
 
-void withdraw(std::span<Record *const> records) {
+void withdraw(const rt_plugin &plugin, std::span<Record *const> records) {
     const std::lock_guard lock(writer().mutex);
     for (Record *record : records) {
-        record->symbol->owner.store(nullptr, std::memory_order_release);
-        stub(*record);
+        // A publication that was broken off may not have come to all of them.
+        if (record->symbol->owner.load(std::memory_order_relaxed) == &plugin) {
+            record->symbol->owner.store(nullptr, std::memory_order_release);
+            stub(*record);
+        }
     }
 }
 

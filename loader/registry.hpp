@@ -37,8 +37,8 @@ Outcome stage(const rt_function_desc *desc, Staged &out);
 Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> &functions,
                 std::vector<Record *> &records);
 
-// Takes records back: stubs, without an owner.
-void withdraw(std::span<Record *const> records);
+// Takes back those of the records that are the plugin's: stubs, without an owner.
+void withdraw(const rt_plugin &plugin, std::span<Record *const> records);
 
 // The published records whose name begins with `prefix`, sorted by name.
 std::vector<const Record *> published(std::string_view prefix);

@@ -14,7 +14,7 @@ namespace rt::core {
 namespace {
 
 using Key = std::pair<std::string, std::string>; // class, plugin
-using json = nlohmann::ordered_json; // keys as written below
+using json = nlohmann::ordered_json;             // keys as written below
 using Groups = std::map<Key, json>;
 
 void add(void *context, const Slot &slot) {

@@ -1,16 +1,19 @@
 #include "search_path.hpp"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
-#include <sstream>
 
 #include <rtffi/rtffi.h>
 
 #include "error.hpp"
 #include "fork.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -53,6 +56,17 @@ std::string users_folder() {
 
 } // namespace
 
+std::string folder_state(const std::string &path) {
+    struct stat status = {};
+    if (stat(path.c_str(), &status) != 0) {
+        return errno == EACCES ? "unreadable" : "missing";
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return "not_a_folder";
+    }
+    return access(path.c_str(), R_OK | X_OK) == 0 ? "ok" : "unreadable";
+}
+
 std::vector<Folder> search_path() {
     std::vector<Folder> folders;
     const auto add = [&](const std::string &folder, const char *from) {
@@ -66,8 +80,7 @@ std::vector<Folder> search_path() {
             add(folder, "host");
         }
     }
-    std::istringstream stream(environment("RTFFI_PLUGIN_PATH"));
-    for (std::string folder; std::getline(stream, folder, ':');) {
+    for (const std::string &folder : split(environment("RTFFI_PLUGIN_PATH"), ':')) {
         add(folder, "RTFFI_PLUGIN_PATH");
     }
     add(folder_beside_core(), "beside librtffi.so");

@@ -16,4 +16,7 @@ struct Folder {
 // A set-user-ID program takes none from the environment and none of the user's.
 std::vector<Folder> search_path();
 
+// "ok", "missing", "unreadable", "not_a_folder".
+std::string folder_state(const std::string &path);
+
 } // namespace rt::core

@@ -3,11 +3,13 @@
 #include <link.h>
 #include <sys/stat.h>
 
-#include <sstream>
+#include <atomic>
 #include <vector>
 
 #include "elf_file.hpp"
 #include "library_search.hpp"
+#include "log.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -42,6 +44,19 @@ std::vector<std::string> loaded_copies(const std::string &prefix) {
 
 } // namespace
 
+void warn_of_second_core() {
+    static std::atomic<bool> looked{false};
+    if (looked.exchange(true)) {
+        return;
+    }
+    const std::vector<std::string> copies = loaded_copies("librtffi.so");
+    for (std::size_t i = 1; i < copies.size(); i++) {
+        log(RT_LOG_WARNING, "",
+            ("two copies of librtffi are in this process, with a registry each: " + copies[0] + " and " + copies[i])
+                .c_str());
+    }
+}
+
 Outcome check_singletons(const std::string &plugin_path, const std::string &singletons) {
     if (singletons.empty()) {
         return {};
@@ -56,8 +71,7 @@ Outcome check_singletons(const std::string &plugin_path, const std::string &sing
         return ok;
     }
     const LinkerCache cache;
-    std::istringstream names(singletons);
-    for (std::string name; names >> name;) {
+    for (const std::string &name : split(singletons, ' ')) {
         std::string own;
         for (const std::string &library : needed) {
             own = library.starts_with(name) ? locate_library(library, folders, cache) : own;

@@ -1,11 +1,11 @@
 // states.cpp - who may load a file, who waits, and who would wait for ever. See Note [No lock over foreign code].
-#include <pthread.h>
 #include <sys/stat.h>
 
 #include <condition_variable>
 #include <cstdlib>
 #include <map>
 
+#include "cancellation.hpp"
 #include "class.hpp"
 #include "fork.hpp"
 #include "handle.hpp"
@@ -48,18 +48,6 @@ std::string label(const rt_plugin &plugin) {
     const char *name = plugin.name.load(std::memory_order_acquire);
     return *name != '\0' ? name : plugin.path;
 }
-
-// Neither the C++ library nor dlopen can be left half way by a cancelled thread, so that it is cancelled afterwards.
-class NotCancelled {
-  public:
-    NotCancelled() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
-    NotCancelled(const NotCancelled &) = delete;
-    NotCancelled &operator=(const NotCancelled &) = delete;
-    ~NotCancelled() { pthread_setcancelstate(before_, nullptr); }
-
-  private:
-    int before_ = 0;
-};
 
 // The chain of loads that would close if `self` waited for `target`, "a -> b -> a", or "". Under the mutex.
 std::string cycle(const rt_plugin &target, const ThreadState *self) {
@@ -172,11 +160,12 @@ rt_plugin &plugin_at(const std::string &canonical_path) {
             return *other;
         }
     }
-    std::unique_ptr<rt_plugin> &plugin = all.plugins[canonical_path];
-    if (plugin == nullptr) {
-        plugin = std::make_unique<rt_plugin>(canonical_path);
+    const auto known = all.plugins.find(canonical_path);
+    if (known != all.plugins.end()) {
+        return *known->second;
     }
-    return *plugin;
+    auto plugin = std::make_unique<rt_plugin>(canonical_path); // before the map has an entry for it
+    return *all.plugins.emplace(canonical_path, std::move(plugin)).first->second;
 }
 
 void note_mapped(rt_plugin &plugin, dev_t device, ino_t inode) {
@@ -211,7 +200,7 @@ Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
     if (self == nullptr) {
         return {RT_E_MEMORY, "", "memory is exhausted"};
     }
-    const NotCancelled whole;
+    const NotCancelled whole; // neither the C++ library nor dlopen can be left half way
     std::unique_lock lock(states().mutex);
     const bool waited = under_way(plugin.state);
     if (Outcome ready = wait_for(plugin, self, lock); !ready) {
@@ -284,7 +273,11 @@ Outcome close_plugin(rt_plugin &plugin, std::int64_t handle) {
     try {
         outcome = retire(plugin);
     } catch (abi::__forced_unwind &) {
-        ended(!plugin.visible.load(std::memory_order_acquire)); // shutdown ended its thread
+        const bool gone = !plugin.visible.load(std::memory_order_acquire);
+        ended(gone); // shutdown ended its thread
+        if (gone) {
+            handle_free_any(handle);
+        }
         throw;
     } catch (...) {
         outcome = last_outcome(fail_with_current_exception("rt_dlclose"), "closing failed");

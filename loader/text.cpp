@@ -31,6 +31,18 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
 
 } // namespace
 
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> pieces;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(separator), text.size());
+        if (end != 0) {
+            pieces.emplace_back(text.substr(0, end));
+        }
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return pieces;
+}
+
 void NearestText::offer(std::string_view candidate) {
     const std::size_t d = distance(wanted_, candidate, best_distance_);
     if (d < best_distance_ || (d == best_distance_ && best_.empty())) {

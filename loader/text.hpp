@@ -1,10 +1,14 @@
-// text.hpp - spelling distance, for "did you mean".
+// text.hpp - lists in a text, and spelling distance, for "did you mean".
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rt::core {
+
+// The pieces between separators that are not empty. (A stream would take a lack of memory for the end of the text.)
+std::vector<std::string> split(std::string_view text, char separator);
 
 // Keeps the candidate nearest to a text, as long as it is near enough to be a misspelling of it.
 class NearestText {

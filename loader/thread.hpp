@@ -28,6 +28,7 @@ struct ErrorRecord {
     std::string function;
     std::string plugin;
     std::string cause;
+    std::string wanted; // the name of a function for which the message has yet to suggest another
 };
 
 struct ScopeFrame {

@@ -150,7 +150,8 @@ RT_API rt_status rt_handle_report(rt_value *json);
 
 /* Scopes, per thread, nested: rt_scope_end frees every handle this thread created since the matching rt_scope_begin,
  * but for those kept. A kept handle passes to the enclosing scope, or to the caller where there is none. A clone is
- * the cloner's own and not the scope's. Returns a token for rt_scope_end, or 0. */
+ * the cloner's own and not the scope's: who cloned a handle of a scope frees the clone alone, since a handle freed by hand
+ * is one share less for the scope. Handles of scopes that are open when their thread ends stay alive. Returns a token for rt_scope_end, or 0. */
 RT_API int64_t rt_scope_begin(void);
 RT_API rt_status rt_scope_keep(int64_t handle);
 /* Ends the scope and those opened inside it that are still open. RT_E_ARGUMENT: not an open scope of this thread. */

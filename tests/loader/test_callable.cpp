@@ -1,4 +1,6 @@
 // Callables: functions of the host's that it hands to plugins.
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 #include "support/support.hpp"
@@ -50,13 +52,67 @@ TEST_CASE_FIXTURE(Values, "a plugin calls the callable it is given, and its fail
     CHECK(apply(callable, 2) == 3);
     CHECK(test::call("v_apply", {rt_handle(callable), rt_f64(4)}).payload.number == 5);
     test::call("v_apply", {rt_handle(callable), rt_f64(-1)}, RT_E_ARGUMENT);
-    CHECK(contains(test::last_error().message, "x is negative"));
+    CHECK(test::last_error().message == "v_apply: x is negative");
+    CHECK(test::last_error().cause == "negative");
+    CHECK(test::last_error().function == "v_apply");
     CHECK(counts.calls == 3);
     CHECK(rt_handle_free(callable) == RT_OK);
     CHECK(counts.released == 1);
     test::call("v_apply", {rt_handle(callable), rt_f64(4)}, RT_E_HANDLE);
     CHECK(contains(test::last_error().message, "v_apply: argument 1 (f): handle"));
     CHECK(contains(test::last_error().message, "was freed"));
+}
+
+TEST_CASE_FIXTURE(Values,
+                  "a callable that a plugin calls on a thread that may not is the call's error, with its cause") {
+    Counts counts;
+    const std::int64_t callable = make(counts);
+    test::on_thread([&] {
+        test::call("v_apply", {rt_handle(callable), rt_f64(1)}, RT_E_UNAVAILABLE);
+        CHECK(test::last_error().cause == "wrong_thread");
+    });
+    CHECK(counts.calls == 0);
+    CHECK(rt_handle_free(callable) == RT_OK);
+}
+
+TEST_CASE_FIXTURE(Values, "a callable that fails without a word is not given the words of another error") {
+    const auto silent = [](const rt_function *, const rt_value *args, std::size_t, rt_value *) -> rt_status {
+        if (args[0].payload.number < 0) {
+            rt_lookup("something_that_the_callable_does_without"); // its own affair
+        }
+        return RT_E_BUSY;
+    };
+    const std::int64_t callable = rt_callable("fn(x: f64) -> f64", silent, nullptr, nullptr, 0);
+    const auto fails = [&](double x) {
+        test::call("v_apply", {rt_handle(callable), rt_f64(x)}, RT_E_BUSY);
+        CHECK(test::last_error().code == RT_E_BUSY);
+        CHECK(contains(test::last_error().message, "failed and did not say why"));
+        CHECK(test::last_error().cause.empty());
+    };
+    rt_fail(RT_E_BUSY, "stale", "an earlier error");
+    fails(1);
+    fails(-1);
+    test::on_thread([&] {
+        const std::int64_t own = rt_callable("fn(x: f64) -> f64", silent, nullptr, nullptr, 0);
+        test::call("v_apply", {rt_handle(own), rt_f64(1)}, RT_E_BUSY); // a thread without any error before
+        CHECK(rt_handle_free(own) == RT_OK);
+    });
+    CHECK(rt_handle_free(callable) == RT_OK);
+}
+
+TEST_CASE_FIXTURE(Values, "what a callable that succeeds did without is no failure of the call") {
+    const std::int64_t callable = rt_callable(
+        "fn(x: f64) -> f64",
+        [](const rt_function *, const rt_value *, std::size_t, rt_value *result) -> rt_status {
+            rt_lookup("something_that_the_callable_does_without");
+            *result = rt_f64(NAN);
+            return RT_OK;
+        },
+        nullptr, nullptr, 0);
+    *rt_error_location() = RT_OK;
+    CHECK(std::isnan(apply(callable, 1)));
+    CHECK(*rt_error_location() == RT_OK);
+    CHECK(rt_handle_free(callable) == RT_OK);
 }
 
 TEST_CASE("a callable is refused on another thread than its own, unless it says it may be called there") {

@@ -137,6 +137,12 @@ CHILD("discovery/rubbish") {
     const std::string message = test::last_error().message;
     expect(contains(message, folder.path().string()), "the message has the path searched: " + message);
     expect(contains(message, "half.so is truncated or damaged"), "and what is wrong with files on it: " + message);
+    const rt_function *record = nullptr;
+    expect(rt_bind("hook_b_answer", nullptr, 0, &record) == RT_E_NOT_FOUND, "nor is a function of it");
+    const std::string why = test::last_error().message;
+    expect(contains(why, "no function named 'hook_b_answer' is registered, nor has it a plugin on the search path"),
+           why);
+    expect(contains(why, folder.path().string()) && contains(why, "half.so is truncated or damaged"), why);
     expect(rt_search_path_add("") == RT_E_ARGUMENT && rt_search_path_add(nullptr) == RT_E_ARGUMENT, "no folder");
 }
 TEST_CASE("rubbish on the search path is passed over, and named when nothing is found") {

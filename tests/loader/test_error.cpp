@@ -197,3 +197,14 @@ TEST_CASE("every status has a name") {
     CHECK(std::string(rt_status_name(12)) == "RT_E_UNKNOWN");
     CHECK(std::string(rt_status_name(-1)) == "RT_E_UNKNOWN");
 }
+
+TEST_CASE("rt_call_ex refuses null where there must be something") {
+    const test::HostFunction function("error_one(x: i64)", [](auto...) { return rt_status{RT_OK}; });
+    rt_value result = rt_none();
+    rt_error error = {};
+    error.struct_size = sizeof error;
+    CHECK(rt_call_ex(function.record, nullptr, 1, &result, &error) == RT_E_ARGUMENT);
+    CHECK(rt_call_ex(nullptr, nullptr, 0, &result, &error) == RT_E_ARGUMENT);
+    CHECK(rt_call_ex(function.record, nullptr, 0, nullptr, &error) == RT_E_ARGUMENT);
+    CHECK(rt_call_ex(function.record, nullptr, 0, &result, nullptr) == RT_E_ARGUMENT);
+}

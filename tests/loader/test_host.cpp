@@ -2,6 +2,8 @@
 #include <cmath>
 #include <thread>
 
+#include <pthread.h>
+
 #include <doctest/doctest.h>
 
 #include <rtffi/host.hpp>
@@ -9,6 +11,7 @@
 // A program may be host and plugin in one.
 #include <rtffi/plugin.hpp>
 
+#include "support/child.hpp"
 #include "support/host_errors.hpp"
 
 namespace {
@@ -115,6 +118,7 @@ TEST_CASE("a failure inside a function is thrown with code, message, function an
     CHECK(error.code() == RT_E_ARGUMENT);
     CHECK(contains(error.what(), "a polygon needs x and y of at least 3 corners, got 3 numbers"));
     CHECK(std::string_view(error.function()) == "geo_polygon");
+    CHECK(std::string_view(error.plugin()) == "geometry");
 
     const rt::Function<double(std::int64_t)> area("geo_polygon_area");
     const rt::Error freed = error_of([&] {
@@ -133,6 +137,49 @@ TEST_CASE("a failure inside a function is thrown with code, message, function an
     CHECK(error_of([] {
               rt::Function<std::int64_t(const std::string &)>("text_word_count")(std::string("a\0b", 3));
           }).code() == RT_E_ARGUMENT);
+}
+
+TEST_CASE("unchecked calls never throw: a failure on this side of the call is the thread's error, too") {
+    const rt::Function<std::int64_t(const std::string &)> words("text_word_count");
+    CHECK(words.unchecked("two words") == 2);
+    rt_thread_status = RT_OK;
+    CHECK(words.unchecked(std::string("a\0b", 3)) == 0);
+    CHECK(rt_thread_status == RT_E_ARGUMENT);
+    CHECK(contains(rt_dlerror(), "a text with a NUL inside"));
+
+    const Published wrong("host_test_wrong() -> f64",
+                          [](const rt_function *, const rt_value *, std::size_t, rt_value *result) -> rt_status {
+                              *result = rt_none();
+                              return RT_OK;
+                          });
+    rt_thread_status = RT_OK;
+    CHECK(std::isnan(rt::Function<double()>("host_test_wrong").unchecked()));
+    CHECK(rt_thread_status == RT_E_TYPE);
+}
+
+// Cancels its thread, and stops there.
+struct CancellingGuard {
+    CancellingGuard() {
+        pthread_cancel(pthread_self());
+        pthread_testcancel();
+    }
+};
+
+CHILD("host/cancelled_in_release") {
+    pthread_t thread = {};
+    const auto release = [](void *object) -> void * {
+        rt::detail::guarded_release<std::string, CancellingGuard>(object);
+        return nullptr;
+    };
+    std::string object = "left alone";
+    test::expect(pthread_create(&thread, nullptr, release, &object) == 0, "the thread starts");
+    void *result = nullptr;
+    test::expect(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED, "the thread was cancelled");
+}
+
+TEST_CASE("a thread that is cancelled while an object is released is unwound through the release") {
+    const test::ChildResult child = test::run_child("host/cancelled_in_release");
+    CHECK_MESSAGE(child.status == 0, child.output);
 }
 
 TEST_CASE("an earlier error does not make a later call that gives 0 fail") {
@@ -206,6 +253,7 @@ TEST_CASE("rt::Function calls what has a dynamic entry only") {
     CHECK(error.code() == RT_E_CALLEE);
     CHECK(std::string_view(error.cause()) == "on_purpose");
     CHECK(std::isnan(fails.unchecked(1)));
+    CHECK(rt_thread_status == RT_E_CALLEE);
 }
 
 TEST_CASE("a lazily bound function binds at its first call, also from many threads at once") {

@@ -13,6 +13,11 @@ namespace {
 
 const std::vector<double> square{0, 0, 2, 0, 2, 2, 0, 2};
 
+// What rt::call does not give: it would die with the result.
+static_assert(rt::detail::is_view<std::string_view> && rt::detail::is_view<std::optional<std::string_view>>);
+static_assert(rt::detail::is_view<std::span<const double>> && rt::detail::is_view<std::optional<std::span<double, 2>>>);
+static_assert(!rt::detail::is_view<std::string> && !rt::detail::is_view<std::optional<std::vector<double>>>);
+
 } // namespace
 
 TEST_CASE("rt::call takes keywords, fills defaults in, and gives the result as the type that is asked for") {

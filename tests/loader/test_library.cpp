@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include <dlfcn.h>
+
 #include <doctest/doctest.h>
 
 #include <rtffi/host.hpp>
@@ -309,4 +311,51 @@ TEST_CASE("shutdown runs when a plugin is closed, and its failure is logged, not
     rt_log_set(nullptr, nullptr);
     CHECK(shut_down == 1);
     CHECK(logged == "2 hook_a: shutdown failed: the lights are still on");
+}
+
+TEST_CASE("an old image under a new file is refused, also where something else keeps it mapped") {
+    const test::TempFolder folder;
+    const std::string path = folder.add(test::library_path("plain"), "libold.so");
+    void *own = dlopen(path.c_str(), RTLD_NOW);
+    REQUIRE(own != nullptr);
+    {
+        const test::Opened same(path);
+        CHECK(same.handle != 0);
+    }
+    const std::string newer = folder.add(test::library_path("plain"), "newer");
+    std::filesystem::rename(newer, path);
+    CHECK(rt_dlopen(path.c_str(), 0) == 0);
+    CHECK(test::last_error().cause == "file_changed");
+    CHECK(contains(test::last_error().message, "start the process anew"));
+    dlclose(own);
+    const test::Opened opened(path);
+    CHECK(opened.handle != 0);
+}
+
+TEST_CASE("RTLD_NOLOAD opens what is open and nothing else") {
+    const std::string path = test::library_path("plain");
+    CHECK(rt_dlopen(path.c_str(), RTLD_NOLOAD) == 0);
+    CHECK(test::last_error().cause == "not_loaded");
+    CHECK(rt_dlopen("hook_a", RTLD_NOLOAD) == 0);
+    CHECK(test::last_error().code == RT_E_NOT_FOUND);
+    const test::Opened opened(path);
+    const test::Opened again(path, RTLD_NOLOAD);
+    CHECK(again.handle == opened.handle);
+}
+
+TEST_CASE("opening again with RTLD_GLOBAL makes the symbols visible to all") {
+    const test::TempFolder folder;
+    const std::string path = folder.add(test::library_path("plain"), "libglobal.so");
+    const test::Opened local(path, RTLD_LOCAL);
+    CHECK(dlsym(RTLD_DEFAULT, "plain_answer") == nullptr);
+    const test::Opened global(path, RTLD_GLOBAL);
+    CHECK(global.handle == local.handle);
+    CHECK(dlsym(RTLD_DEFAULT, "plain_answer") != nullptr);
+}
+
+TEST_CASE("a library's handle is not cloned: opening counts") {
+    const test::Opened opened(test::library_path("plain"));
+    CHECK(rt_handle_clone(opened.handle) == 0);
+    CHECK(test::last_error().code == RT_E_HANDLE);
+    CHECK(contains(test::last_error().message, "open it again with rt_dlopen"));
 }

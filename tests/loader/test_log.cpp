@@ -1,6 +1,9 @@
 // Messages that are not errors: from plugins to the host's sink, or to standard error.
 #include <mutex>
 
+#include <pthread.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
 
 #include "support/child.hpp"
@@ -68,4 +71,37 @@ TEST_CASE("without a sink warnings and errors go to standard error") {
     CHECK(result.output == "rtffi: warning: logging: the first\n"
                            "rtffi: error: logging: the second\n"
                            "rtffi: error: logging: the third\n");
+}
+
+TEST_CASE("a thread that is cancelled while it logs is cancelled afterwards") {
+    const test::Opened plugin(test::plugin_path("logging"));
+    static std::atomic<bool> inside;
+    static std::atomic<bool> survived;
+    inside = false;
+    survived = false;
+    rt_log_set(
+        [](void *, std::int32_t, const char *, const char *) {
+            inside = true;
+            usleep(50000); // where a thread may be cancelled
+            survived = true;
+        },
+        nullptr);
+    pthread_t thread = {};
+    REQUIRE(pthread_create(
+                &thread, nullptr,
+                [](void *) -> void * {
+                    log_through_plugin(RT_LOG_WARNING, "cancel me");
+                    pthread_testcancel();
+                    return nullptr;
+                },
+                nullptr) == 0);
+    while (!inside) {
+        std::this_thread::yield();
+    }
+    pthread_cancel(thread);
+    void *ended = nullptr;
+    REQUIRE(pthread_join(thread, &ended) == 0);
+    rt_log_set(nullptr, nullptr);
+    CHECK(ended == PTHREAD_CANCELED);
+    CHECK(survived);
 }

@@ -93,6 +93,14 @@ TEST_CASE_FIXTURE(Provider, "a resolver may look names up, also under its own pr
     CHECK(rt_lookup("provided::add.99") == inner);
 }
 
+TEST_CASE_FIXTURE(Provider, "a resolver that looks up what it is asked for gets an error, and no endless recursion") {
+    CHECK(rt_lookup("provided::self") == nullptr);
+    CHECK(test::last_error().code == RT_E_BUSY);
+    CHECK(test::last_error().cause == "resolver_cycle");
+    CHECK(test::last_error().message == "the resolver of 'provided::' asks for what it is looking for, provided::self");
+    CHECK(rt_lookup("provided::add.98") != nullptr);
+}
+
 TEST_CASE_FIXTURE(Provider, "a prefix is somebody's once") {
     test::TempFolder folder;
     const std::string copy = folder.add(test::plugin_path("provider"), "librtffi_second.so");
@@ -111,6 +119,8 @@ TEST_CASE("a provider that is closed leaves stubs, and resolves again when it is
     rt_value result = {};
     CHECK(rt_call(record, &argument, 1, &result) == RT_E_UNAVAILABLE);
     CHECK(test::last_error().plugin == "provider");
+    // So that whoever asks for the native entry takes the dynamic one, which finds the provider that came back.
+    CHECK((record->native == nullptr));
     const test::Opened again(test::plugin_path("provider"));
     // Through the old record, which nobody has looked up since.
     CHECK(rt_call(record, &argument, 1, &result) == RT_OK);

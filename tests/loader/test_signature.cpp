@@ -138,6 +138,43 @@ TEST_CASE("a default has to fit its parameter's type") {
     CHECK(contains(refusal("f(a: [i64] = [[1]])"), "expected a default"));
 }
 
+TEST_CASE("a default beyond the largest number of its type is refused, and one before it is exact") {
+    const std::string zeros(400, '0');
+    for (const std::string &parameter :
+         {std::string("a: f64 = 1e999"), std::string("a: f64 = -1e309"), std::string("a: f64 = 2e308"),
+          std::string("a: f64 = 1.79769313486231581e308"), std::string("a: f64 = 0.00179769313486231581E+311"),
+          std::string("a: f64 = 1e99999999999999999999"), "a: f64 = 1" + zeros, "a: f64 = 1" + zeros + "e-91",
+          "a: f64 = 0." + zeros + "1e710", std::string("a: [f64] = [1, 1e999]"), std::string("a: f64? = 1e999"),
+          std::string("a: any = 1e999"), std::string("a: any = 99999999999999999999"),
+          std::string("a: any = 9223372036854775808"), std::string("a: any = -9223372036854775809"),
+          std::string("a: i32 = 2147483648"), std::string("a: i32 = -2147483649"), std::string("a: i32? = 4294967296"),
+          std::string("a: [i64] = [9223372036854775808]")}) {
+        INFO(parameter);
+        CHECK(contains(refusal(("f(" + parameter + ")").c_str()),
+                       "the default does not fit the parameter's type, or is out of its range at character "));
+    }
+    std::vector<double> seen;
+    const std::string small = "0." + zeros + "1e401"; // 1, in 405 characters
+    const std::string large = "1" + zeros + "e-400";
+    const test::HostFunction f(
+        ("sig_range(a: f64 = 1.7976931348623158e308, b: f64 = -1797693134862315.708145e293, c: f64 = 5e-324, "
+         "d: f64 = 1e-999, e: f64 = 0e999, f: f64 = " +
+         small + ", g: f64 = " + large + ", h: f64 = .5, i: any = 1e18, j: f64 = 18446744073709551616)")
+            .c_str(),
+        [&](const rt_value *args, std::size_t count, rt_value *) {
+            for (std::size_t i = 0; i < count; i++) {
+                CHECK(args[i].type == RT_DOUBLE);
+                seen.push_back(args[i].payload.number);
+            }
+            return rt_status{RT_OK};
+        });
+    rt_value result = {};
+    REQUIRE(rt_call_named(f.record, nullptr, nullptr, 0, &result) == RT_OK);
+    using Limits = std::numeric_limits<double>;
+    CHECK(seen == std::vector<double>{Limits::max(), -Limits::max(), Limits::denorm_min(), 0, 0, 1, 1, 0.5, 1e18,
+                                      18446744073709551616.0});
+}
+
 TEST_CASE("a signature has at most 40 parameters") {
     std::string signature = "f(p0: i64";
     for (int i = 1; i < 40; i++) {

@@ -168,12 +168,21 @@ TEST_CASE_FIXTURE(Values, "a mut array is the caller's memory, filled in") {
                                                 "fill_f64: argument 1 (out): the memory is to be written to, but the "
                                                 "value is not marked RT_VALUE_MUTABLE");
         CHECK(numbers[0] == 0.5);
+
+        const std::string fill_bytes = prefix + "fill_bytes";
+        std::array<unsigned char, 3> bytes = {};
+        native<void(void *, std::size_t, std::int64_t)>(fill_bytes.c_str())(bytes.data(), 3, 200);
+        CHECK(bytes == std::array<unsigned char, 3>{200, 200, 200});
+        call(fill_bytes.c_str(), {writable(rt_memory(RT_BYTES, bytes.data(), 1)), rt_i64(1)});
+        CHECK(bytes == std::array<unsigned char, 3>{1, 200, 200});
+        call(fill_bytes.c_str(), {rt_memory(RT_BYTES, bytes.data(), 3), rt_i64(9)}, RT_E_ARGUMENT);
+        CHECK(test::last_error().message == fill_bytes +
+                                                ": argument 1 (out): the memory is to be written to, but the value is "
+                                                "not marked RT_VALUE_MUTABLE");
+        // A pointer does not say how much memory there is.
+        call(fill_bytes.c_str(), {writable(rt_memory(RT_POINTER, bytes.data(), 3)), rt_i64(9)}, RT_E_TYPE);
+        CHECK(bytes == std::array<unsigned char, 3>{1, 200, 200});
     }
-    std::array<unsigned char, 3> bytes = {};
-    native<void(void *, std::size_t, std::int64_t)>("v_fill_bytes")(bytes.data(), 3, 200);
-    CHECK(bytes == std::array<unsigned char, 3>{200, 200, 200});
-    call("v_fill_bytes", {writable(rt_memory(RT_BYTES, bytes.data(), 1)), rt_i64(1)});
-    CHECK(bytes == std::array<unsigned char, 3>{1, 200, 200});
     // Integers are no memory for numbers.
     std::array<std::int64_t, 2> wrong = {};
     call("v_fill_f64", {writable(rt_i64_array(wrong.data(), 2)), rt_f64(1)}, RT_E_TYPE);
@@ -186,6 +195,7 @@ TEST_CASE_FIXTURE(Values, "ptr") {
         const rt_value v = call(name, {rt_memory(RT_POINTER, &place, 0)});
         CHECK((v.type == RT_POINTER && v.payload.pointer == &place));
         CHECK(call(name, {rt_memory(RT_POINTER, nullptr, 0)}).payload.pointer == nullptr);
+        call(name, {rt_memory(RT_BYTES, &place, sizeof place)}, RT_E_TYPE);
     }
 }
 
@@ -272,5 +282,13 @@ TEST_CASE_FIXTURE(Values, "the C result of a function with a function parameter 
         nullptr, nullptr, 0);
     const rt_value v = call("c_apply", {rt_handle(twice), rt_i64(21)});
     CHECK((v.type == RT_INTEGER && v.payload.integer == 42));
+    // The arrow and the question mark of the parameter's type are not the function's.
+    const std::array<const char *, 1> names = {"f"};
+    rt_value argument = rt_handle(twice);
+    rt_value number = {};
+    REQUIRE(rt_call_named(rt_lookup("c_same_callable"), &argument, names.data(), 1, &number) == RT_OK);
+    CHECK((number.type == RT_INTEGER && number.payload.integer == twice));
+    argument = rt_none();
+    CHECK(rt_call_named(rt_lookup("c_same_callable"), &argument, names.data(), 1, &number) == RT_E_TYPE);
     CHECK(rt_handle_free(twice) == RT_OK);
 }

@@ -16,7 +16,7 @@ constexpr const char *hook_type = "fn(grad: TorchTensor) -> TorchTensor?";
 H mul(const H &a, double b) { return call<H>("rt_torch_torchtensor_mul_scalar", a, b); }
 
 // `body` gets the gradient and gives a handle to a tensor, or an empty one for none.
-template <class Body> H hook(Body body, std::uint64_t flags = 0) {
+template <class Body> H hook(const Body &body, std::uint64_t flags = 0) {
     return rt::make_callable(
         hook_type, [body](std::span<const rt_value> arguments) -> H { return body(arguments[0].payload.integer); },
         flags);

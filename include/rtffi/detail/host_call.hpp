@@ -137,8 +137,9 @@ template <class R = Value, class... A> R call(const rt_function *function, const
     if constexpr (std::is_same_v<R, Value>) {
         return result;
     } else if constexpr (!std::is_void_v<R>) {
-        static_assert(!std::is_same_v<R, std::string_view>, "rt::call: the text would die with the result; "
-                                                            "ask for std::string");
+        static_assert(!detail::is_view<R>,
+                      "rt::call: the memory behind a view would die with the result; ask for a std::string "
+                      "or a std::vector");
         return result.as<R>();
     }
 }

@@ -9,24 +9,6 @@
 
 namespace rt {
 
-namespace detail {
-
-// Runs `body` behind a C border: its exceptions become the thread's error.
-template <class Body> rt_status guarded(Body body) {
-    try {
-        body();
-        return RT_OK;
-    } catch (const Error &error) {
-        return rt_fail(error.code(), error.cause(), error.what());
-    } catch (const std::bad_alloc &) {
-        return rt_fail(RT_E_MEMORY, nullptr, "memory is exhausted");
-    } catch (const std::exception &error) {
-        return rt_fail(RT_E_CALLEE, nullptr, error.what());
-    }
-}
-
-} // namespace detail
-
 // Makes a callable of `body`, which gets the arguments as std::span<const rt_value>, borrowed until it returns, and
 // returns nothing, a bool, a number, or an owning Handle, which it gives away. What it throws is the call's error.
 // `signature` is like `fn(x: f64) -> f64`. The callable is refused on other threads than this one unless `flags` has

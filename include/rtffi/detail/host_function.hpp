@@ -85,20 +85,12 @@ template <class R, class... A> struct Invoke {
     static R unchecked(const rt_function *record, A... arguments) noexcept {
         const rt_native_entry native = __atomic_load_n(&record->native, __ATOMIC_ACQUIRE);
         if (native == nullptr) [[unlikely]] {
-            try {
-                return dynamic(record, arguments...);
-            } catch (...) { // stays in the thread's last error
-                if constexpr (std::is_void_v<R>) {
-                    return;
-                } else {
-                    return Give::give(Give::failure());
-                }
-            }
+            return unchecked_dynamic(record, arguments...);
         }
-        if constexpr (std::is_void_v<R>) {
-            raw(native, arguments...);
+        if constexpr ((... && noexcept(HostParameter<A>::natives(arguments)))) {
+            return direct(native, arguments...);
         } else {
-            return Give::give(raw(native, arguments...));
+            return or_failure([&] { return direct(native, arguments...); });
         }
     }
 
@@ -108,6 +100,31 @@ template <class R, class... A> struct Invoke {
             if (rt_thread_status != RT_OK) {
                 throw_last_error(rt_thread_status, record);
             }
+        }
+    }
+
+    static R failure() {
+        if constexpr (!std::is_void_v<R>) {
+            return Give::give(Give::failure());
+        }
+    }
+
+    // What `body` gives, or where this side of the call throws, the failure, with the exception as the thread's error.
+    template <class Body> static R or_failure(Body body) {
+        if constexpr (std::is_void_v<R>) {
+            guarded(body);
+        } else {
+            R result = failure();
+            guarded([&] { result = body(); });
+            return result;
+        }
+    }
+
+    static R direct(rt_native_entry native, A... arguments) {
+        if constexpr (std::is_void_v<R>) {
+            raw(native, arguments...);
+        } else {
+            return Give::give(raw(native, arguments...));
         }
     }
 
@@ -122,14 +139,29 @@ template <class R, class... A> struct Invoke {
         }
     }
 
-    [[gnu::cold, gnu::noinline]] static R dynamic(const rt_function *record, A... arguments) {
+    static rt_status call(const rt_function *record, rt_value &out, A... arguments) {
         const std::array<rt_value, sizeof...(A)> values{HostParameter<A>::value(arguments)...};
-        rt_value out{};
-        check(rt_call(record, values.data(), values.size(), &out));
+        return rt_call(record, values.data(), values.size(), &out);
+    }
+
+    static R from(const rt_value &out) {
         if constexpr (!std::is_void_v<R>) {
             Value value(out);
             return Give::from(value);
         }
+    }
+
+    [[gnu::cold, gnu::noinline]] static R dynamic(const rt_function *record, A... arguments) {
+        rt_value out{};
+        check(call(record, out, arguments...));
+        return from(out);
+    }
+
+    [[gnu::cold, gnu::noinline]] static R unchecked_dynamic(const rt_function *record, A... arguments) noexcept {
+        return or_failure([&] {
+            rt_value out{};
+            return call(record, out, arguments...) == RT_OK ? from(out) : failure();
+        });
     }
 };
 

@@ -35,6 +35,20 @@ inline void check(rt_status status) {
     }
 }
 
+// Runs `body` behind a C border: its exceptions become the thread's error.
+template <class Body> rt_status guarded(Body body) {
+    try {
+        body();
+        return RT_OK;
+    } catch (const Error &error) {
+        return rt_fail(error.code(), error.cause(), error.what());
+    } catch (const std::bad_alloc &) {
+        return rt_fail(RT_E_MEMORY, nullptr, "memory is exhausted");
+    } catch (const std::exception &error) {
+        return rt_fail(RT_E_CALLEE, nullptr, error.what());
+    }
+}
+
 } // namespace detail
 
 // Owns a handle: frees it when it goes. Move-only; `clone` adds an owner of the same object.

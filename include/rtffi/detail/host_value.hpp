@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,6 +22,10 @@ template <class T> inline constexpr bool is_vector<std::vector<T>> = true;
 template <class T> inline constexpr bool is_optional = false;
 template <class T> inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T> inline constexpr bool unsupported = false;
+// Whether a T borrows from the value that it was made of.
+template <class T> inline constexpr bool is_view = std::is_same_v<T, std::string_view>;
+template <class T, std::size_t N> inline constexpr bool is_view<std::span<T, N>> = true;
+template <class T> inline constexpr bool is_view<std::optional<T>> = is_view<T>;
 
 inline const char *type_name(std::uint32_t type) {
     static constexpr const char *names[] = {"none",

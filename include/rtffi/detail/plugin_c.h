@@ -24,6 +24,7 @@ typedef struct rt_reader {
 /* Passes over the parameters of a signature, to parameter `index` or to the end of the list. */
 static inline const char *rt_skip_parameters(const char *at, size_t index) {
     size_t depth = 0;
+    bool star = false; /* `*` is no parameter, but closed by a comma as one */
     for (at = strchr(at, '('); at && *at; at++) {
         if (*at == '"') { /* a default's text */
             for (at++; *at && *at != '"'; at++) {
@@ -33,10 +34,11 @@ static inline const char *rt_skip_parameters(const char *at, size_t index) {
             depth++;
         } else if (*at == ')' || *at == ']') {
             depth--;
-        } else if (depth == 1 && *at == '*') { /* no parameter, but closed by a comma as one */
-            index++;
+        } else if (depth == 1 && *at == '*') {
+            star = true;
         } else if (depth == 1 && *at == ',') {
-            index--;
+            index -= star ? 0 : 1;
+            star = false;
         }
         if (depth == 0 || (depth == 1 && index == 0)) {
             break;
@@ -45,26 +47,26 @@ static inline const char *rt_skip_parameters(const char *at, size_t index) {
     return at && *at ? at : "";
 }
 
-/* Whether parameter `index` may be none. */
+/* Whether parameter `index` may be none: its type ends with `?`, which may stand inside a type, too. */
 static inline bool rt_may_be_none(const char *signature, size_t index) {
     const char *end = rt_skip_parameters(signature, index + 1), *at = rt_skip_parameters(signature, index);
+    char last = 0;
     for (; at < end && *at != '='; at++) {
-        if (at[0] == '?' && at[1] != ']') {
-            return true;
-        }
+        last = strchr(" \t\n", *at) ? last : *at;
     }
-    return false;
+    return last == '?';
+}
+
+/* Whether parameter `index` is written as `mut ...`. */
+static inline bool rt_is_writable(const char *signature, size_t index) {
+    const char *at = strchr(rt_skip_parameters(signature, index), ':');
+    return at && strncmp(at + 1 + strspn(at + 1, " \t\n"), "mut", 3) == 0;
 }
 
 /* Whether the result's type, or the type of its elements, is written as i64. */
 static inline bool rt_gives_i64(const char *signature) {
     const char *at = strstr(rt_skip_parameters(signature, (size_t)-1), "->");
-    if (!at) {
-        return false;
-    }
-    for (at += 2; *at == ' ' || *at == '['; at++) {
-    }
-    return strncmp(at, "i64", 3) == 0;
+    return at && strncmp(at + 2 + strspn(at + 2, " \t\n["), "i64", 3) == 0;
 }
 
 /* What is wrong with the memory behind a value, or null. */
@@ -128,7 +130,6 @@ static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t
     X(f64, double, RT_DOUBLE, RT_INTEGER, 0, v->type == RT_DOUBLE ? v->payload.number : (double)v->payload.integer)    \
     X(text, const char *, RT_TEXT, RT_TEXT, 0, (const char *)v->payload.pointer)                                       \
     X(bytes, const void *, RT_BYTES, RT_BYTES, 0, v->payload.pointer)                                                  \
-    X(pointer, void *, RT_POINTER, RT_BYTES, 0, (void *)(uintptr_t)v->payload.pointer)                                 \
     X(i64s, const int64_t *, RT_I64_ARRAY, RT_HANDLE_ARRAY, 0, (const int64_t *)v->payload.pointer)                    \
     X(f64s, const double *, RT_F64_ARRAY, RT_F64_ARRAY, 0, (const double *)v->payload.pointer)                         \
     X(bools, const bool *, RT_BOOL_ARRAY, RT_BOOL_ARRAY, 0, (const bool *)v->payload.pointer)                          \
@@ -142,6 +143,13 @@ static inline const rt_value *rt_read(rt_reader *reader, uint32_t type, uint32_t
     }
 RT_READERS(RT_DEFINE_READER)
 
+/* A `void *` is `ptr`, or with the `size_t` that follows it `mut bytes`. */
+static inline void *rt_read_pointer(rt_reader *reader) {
+    const bool bytes = rt_is_writable(reader->signature, reader->next);
+    const uint32_t type = bytes ? RT_BYTES : RT_POINTER;
+    const rt_value *v = rt_read(reader, type, type, bytes ? RT_VALUE_MUTABLE : 0);
+    return v ? (void *)(uintptr_t)v->payload.pointer : NULL;
+}
 static inline bool rt_read_bool(rt_reader *reader) {
     const rt_value *v = rt_read(reader, RT_BOOL, RT_INTEGER, 0);
     if (v && v->payload.integer != 0 && v->payload.integer != 1) {

@@ -383,16 +383,17 @@ class Callable {
     ~Callable() { detail::host->handle_free(handle_); }
     explicit operator bool() const { return handle_ != 0; }
 
-    // Calls it; a failure of the callable's is thrown as rt::Error with its code and message. The result's memory is
-    // the caller's: host->value_clear.
+    // Calls it; a failure of the callable's is thrown as rt::Error with the status it gave, its message and its cause.
+    // The result's memory is the caller's: host->value_clear.
     rt_value call(std::span<const rt_value> args) const {
         rt_value result{};
-        if (detail::host->callable_call(handle_, args.data(), args.size(), &result) != RT_OK) {
+        const rt_status status = detail::host->callable_call(handle_, args.data(), args.size(), &result);
+        *detail::host->error_location() = RT_OK; // what went wrong is thrown, or the callable did without it
+        if (status != RT_OK) {
             rt_error error{};
             error.struct_size = sizeof error;
-            const rt_status code = detail::host->last_error(&error);
-            *detail::host->error_location() = RT_OK;
-            throw Error(code, error.message);
+            detail::host->last_error(&error); // the host sees to it that it is the callable's
+            throw Error(status, error.message, error.cause, error.function, error.plugin);
         }
         return result;
     }

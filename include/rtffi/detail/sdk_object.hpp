@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <cxxabi.h>
+
 #include "../plugin.h"
 #include "error.hpp"
 
@@ -64,6 +66,8 @@ template <class T, class Guard> void guarded_release(void *object) {
     try {
         [[maybe_unused]] const Guard guard;
         release<T>(object);
+    } catch (abi::__forced_unwind &) {
+        throw; // thread cancellation must not be stopped
     } catch (...) {
         // The guard refused: the library behind the object is going, and the object with it.
     }

@@ -329,7 +329,7 @@ class SignatureParser {
             p.fallback = text_.substr(begin, at_ - begin);
             if (ok() && !fits(p.type, p.fallback)) {
                 at_ = begin;
-                fail("the default does not fit the parameter's type");
+                fail("the default does not fit the parameter's type, or is out of its range");
             }
         }
     }
@@ -372,6 +372,8 @@ class SignatureParser {
         }
     }
 
+    static constexpr std::uint64_t max_i64 = 0x7fffffffffffffffU;
+
     // Whether the text is a decimal integer from -limit - 1 to limit.
     static constexpr bool is_integer(std::string_view s, std::uint64_t limit) {
         const bool negative = s[0] == '-';
@@ -386,36 +388,66 @@ class SignatureParser {
         }
         return !digits.empty() && value <= limit + (negative ? 1 : 0);
     }
-    // Takes digits off the front; how many there were.
-    static constexpr std::size_t take_digits(std::string_view &s) {
-        std::size_t n = 0;
-        while (n < s.size() && digit(s[n])) {
-            n++;
-        }
-        s.remove_prefix(n);
-        return n;
-    }
-    static constexpr void take_sign(std::string_view &s) {
-        if (!s.empty() && (s[0] == '-' || s[0] == '+')) {
+    static constexpr bool take_sign(std::string_view &s) {
+        const bool negative = !s.empty() && s[0] == '-';
+        if (negative || (!s.empty() && s[0] == '+')) {
             s.remove_prefix(1);
         }
+        return negative;
     }
+    // Takes the exponent off the front, `e-12`. Beyond a million it is not read exactly: no signature is that long.
+    static constexpr std::int64_t take_exponent(std::string_view &s) {
+        s.remove_prefix(1);
+        const bool negative = take_sign(s);
+        std::int64_t exponent = 0;
+        for (; !s.empty() && digit(s[0]); s.remove_prefix(1)) {
+            exponent = exponent > 1000000 ? exponent : exponent * 10 + (s[0] - '0');
+        }
+        return negative ? -exponent : exponent;
+    }
+    // Whether the text is a decimal number that a double holds. It is read as 0.LEADING * 10^point, where LEADING has 19
+    // digits, which are enough to tell what rounds to infinity.
     static constexpr bool is_number(std::string_view s) {
+        constexpr int kept = 19;
+        constexpr std::uint64_t beyond_largest = 1797693134862315807U; // the largest is 0.1797693134862315708e309
         if (s == "inf" || s == "-inf" || s == "nan") {
             return true;
         }
         take_sign(s);
-        std::size_t digits = take_digits(s);
-        if (!s.empty() && s[0] == '.') {
-            s.remove_prefix(1);
-            digits += take_digits(s);
+        std::uint64_t leading = 0;
+        std::int64_t point = 0;
+        int taken = 0;
+        bool digits = false;
+        bool fraction = false;
+        for (; !s.empty() && (digit(s[0]) || (s[0] == '.' && !fraction)); s.remove_prefix(1)) {
+            if (s[0] == '.') {
+                fraction = true;
+                continue;
+            }
+            digits = true;
+            if (leading == 0 && s[0] == '0') {
+                point -= fraction ? 1 : 0;
+                continue;
+            }
+            point += fraction ? 0 : 1;
+            if (taken < kept) {
+                leading = leading * 10 + static_cast<std::uint64_t>(s[0] - '0');
+                taken++;
+            }
         }
-        if (digits != 0 && !s.empty() && (s[0] == 'e' || s[0] == 'E')) {
-            s.remove_prefix(1);
-            take_sign(s);
-            digits = take_digits(s);
+        if (digits && s.size() > 1 && (s[0] == 'e' || s[0] == 'E')) {
+            digits = digit(s.back());
+            point += take_exponent(s);
         }
-        return digits != 0 && s.empty();
+        for (; leading != 0 && taken < kept; taken++) {
+            leading *= 10;
+        }
+        const bool finite = leading == 0 || point < 309 || (point == 309 && leading < beyond_largest);
+        return digits && s.empty() && finite;
+    }
+    // A number for `any` is a double where it is written as one, and else an i64.
+    static constexpr bool is_any_number(std::string_view s) {
+        return is_number(s) && (s.find_first_of(".eEn") != std::string_view::npos || is_integer(s, max_i64));
     }
     static constexpr std::string_view trimmed(std::string_view s) {
         const std::size_t begin = s.find_first_not_of(" \t\n");
@@ -448,7 +480,7 @@ class SignatureParser {
         case Kind::i32:
             return is_integer(s, 0x7fffffffU);
         case Kind::i64:
-            return is_integer(s, 0x7fffffffffffffffU);
+            return is_integer(s, max_i64);
         case Kind::f64:
             return is_number(s);
         case Kind::text:
@@ -456,7 +488,7 @@ class SignatureParser {
         case Kind::array:
             return s.front() == '[' && elements_fit(t.element, s);
         case Kind::any:
-            return s == "true" || s == "false" || s.front() == '"' || is_number(s);
+            return s == "true" || s == "false" || s.front() == '"' || is_any_number(s);
         default:
             return false;
         }

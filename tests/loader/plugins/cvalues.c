@@ -52,7 +52,9 @@ static void fill_f64(double *out, size_t count, double value) {
         out[i] = value;
     }
 }
+static void fill_bytes(void *out, size_t count, int64_t value) { memset(out, (int)value, count); }
 static void *same_pointer(void *p) { return p; }
+static int64_t same_callable(int64_t callable) { return callable; }
 
 /* Objects: a number behind a handle, never released, since there is nothing to free. */
 RT_CLASS(number_class, "CNumber", "A number behind a handle.", NULL)
@@ -101,8 +103,10 @@ RT_FUNCTION(count_true, "c_count_true(x: [bool]) -> i64", "How many are true.", 
 RT_PROCEDURE(fill_i64, "c_fill_i64(out: mut [i64], first: i64)", "first, first + 1, ...", void, int64_t *, size_t,
              int64_t)
 RT_PROCEDURE(fill_f64, "c_fill_f64(out: mut [f64], value: f64)", "Fills.", void, double *, size_t, double)
+RT_PROCEDURE(fill_bytes, "c_fill_bytes(out: mut bytes, value: i64)", "Fills.", void, void *, size_t, int64_t)
 RT_FUNCTION(same_pointer, "c_same_pointer(p: ptr) -> ptr", "p.", void *, void *)
 RT_FUNCTION(number, "c_number(value: i64) -> CNumber", "A number behind a handle.", int64_t, int64_t)
 RT_FUNCTION(number_value, NUMBER_VALUE, "The number behind the handle.", int64_t, int64_t, int64_t)
 RT_FUNCTION(apply, "c_apply(f: fn(x: i64) -> f64, x: i64) -> i64", "The integer in what f gives for x.", int64_t,
             int64_t, int64_t)
+RT_FUNCTION(same_callable, "c_same_callable(*, f: fn(x: f64?) -> f64) -> i64", "f's number.", int64_t, int64_t)

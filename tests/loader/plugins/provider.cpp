@@ -1,6 +1,7 @@
 // provider.cpp - a prefix resolver that counts how often it is asked. Names: `provided::add.N` adds N, `provided::fail` makes
 // the resolver fail, `provided::throw` throw, `provided::wrong` answer with another name, `provided::broken` with a signature
-// that does not parse, `provided::hook` call the host's `provider_hook` first; all others it does not know.
+// that does not parse, `provided::hook` call the host's `provider_hook` first,
+// `provided::self` look up itself; all others it does not know.
 #include <atomic>
 #include <cstdlib>
 #include <stdexcept>
@@ -39,6 +40,9 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     if (rest == "broken") {
         out->signature = "provided::broken(x:";
         return RT_OK;
+    }
+    if (rest == "self") {
+        return rt::detail::host->lookup(name) == nullptr ? *rt::detail::host->error_location() : rt_status{RT_E_CALLEE};
     }
     if (rest == "hook") {
         const rt_function *hook = rt::detail::host->lookup("provider_hook");

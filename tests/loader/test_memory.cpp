@@ -1,0 +1,124 @@
+// Each allocation of an operation fails once, one after the other: it is an error, and everything is as it was.
+#include <dlfcn.h>
+
+#include <doctest/doctest.h>
+
+#include "support/child.hpp"
+#include "support/support.hpp"
+
+using test::expect;
+
+namespace {
+
+// Where the allocations fail (tests/loader/plugins/failing_malloc.c).
+void arm(long count) {
+    static const auto function = reinterpret_cast<void (*)(long)>(dlsym(RTLD_DEFAULT, "failing_malloc_arm"));
+    expect(function != nullptr, "failing_malloc is preloaded");
+    function(count);
+}
+bool disarm() {
+    static const auto function = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "failing_malloc_disarm"));
+    return function() != 0;
+}
+
+// Runs `operation`, which returns a status, with its first allocation failing, then its second, ..., until none fails any more.
+// Returns how many failed. After each one `check` sees whether all is as it was.
+template <class Operation, class Check> int sweep(const char *what, Operation operation, Check check) {
+    for (long count = 0;; count++) {
+        arm(count);
+        const rt_status status = operation();
+        const bool failed = disarm();
+        if (!failed) {
+            expect(status == RT_OK, std::string(what) + " without a failure: " + test::last_error().message);
+            return static_cast<int>(count);
+        }
+        // What is not needed, such as a hint, may be left out; anything else is said.
+        expect(status == RT_OK || status == RT_E_MEMORY || status == RT_E_LOAD,
+               std::string(what) + ", allocation " + std::to_string(count) + ": status " + std::to_string(status));
+        check(status);
+    }
+}
+
+void passes(const char *name, const std::string &plugin_path) {
+    const test::ChildResult result = test::run_child(
+        name, {"LD_PRELOAD=" + test::library_path("failing_malloc"), "RTFFI_PLUGIN_PATH=" + plugin_path});
+    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
+}
+
+rt_status status_of(bool fine) {
+    rt_error error = {};
+    error.struct_size = sizeof error;
+    return fine ? RT_OK : rt_last_error(&error);
+}
+
+} // namespace
+
+CHILD("memory/open") {
+    const std::string path = test::plugin_path("values");
+    std::int64_t library = 0;
+    const int failures = sweep(
+        "rt_dlopen",
+        [&] {
+            library = rt_dlopen(path.c_str(), 0);
+            return status_of(library != 0);
+        },
+        [&](rt_status status) {
+            expect((status == RT_OK) == (rt_lookup("v_half") != nullptr), "its functions show if it opened");
+            if (library != 0) {
+                expect(rt_dlclose(library) == RT_OK, "it closes");
+            }
+        });
+    expect(failures > 20, "there were allocations to fail");
+    expect(rt_dlclose(library) == RT_OK, "it closes");
+    const test::Opened other(test::plugin_path("hook_a"));
+    expect(other.handle != 0, "another one opens");
+}
+TEST_CASE("each allocation of opening a plugin fails once, and nothing of it is left") { passes("memory/open", ""); }
+
+CHILD("memory/bind") {
+    const rt_function *record = nullptr;
+    const int failures = sweep(
+        "rt_bind", [&] { return rt_bind("v_half", "f(x: f64) -> f64", 0, &record); },
+        [&](rt_status) {
+            const test::Opened opened("hook_a");
+            expect(opened.handle != 0, "plugins are found as before: " + test::last_error().message);
+        });
+    expect(failures > 0, "there were allocations to fail");
+    expect(record != nullptr, "bound");
+}
+TEST_CASE("each allocation of finding a function's plugin fails once, and it is found afterwards") {
+    passes("memory/bind", RTFFI_TEST_PLUGINS);
+}
+
+CHILD("memory/call") {
+    const test::Opened plugin(test::plugin_path("values"));
+    const rt_function *function = rt_lookup("v_half");
+    expect(function != nullptr, "it is there");
+    const rt_value argument = rt_f64(9);
+    rt_value result = rt_none();
+    sweep("rt_call", [&] { return rt_call(function, &argument, 1, &result); }, [](rt_status) {});
+    expect(result.payload.number == 4.5, "half of 9");
+    const char *names[] = {"x"};
+    sweep("rt_call_named", [&] { return rt_call_named(function, &argument, names, 1, &result); }, [](rt_status) {});
+    expect(result.payload.number == 4.5, "half of 9");
+    arm(0);
+    const rt_status status = rt_handle_free(12345);
+    disarm();
+    expect(status == RT_E_HANDLE, "the code of an error does not depend on the memory for its words");
+}
+TEST_CASE("each allocation of a call fails once") { passes("memory/call", ""); }
+
+CHILD("memory/close") {
+    const std::string path = test::plugin_path("values");
+    const int failures = sweep(
+        "rt_dlclose",
+        [&] {
+            const std::int64_t library = rt_dlopen(path.c_str(), 0);
+            return library != 0 ? rt_dlclose(library) : status_of(false);
+        },
+        [](rt_status) {});
+    expect(failures > 0, "there were allocations to fail");
+    expect(rt_lookup("v_half") == nullptr, "it is closed");
+    expect(rt_handle_count() == 0, "no handle is left");
+}
+TEST_CASE("each allocation of opening and closing fails once, and no handle is left") { passes("memory/close", ""); }
