@@ -17,6 +17,7 @@ need_toolchain() {
     need ccache has_program ccache
     need libboost-dev has_header boost/dll/shared_library.hpp
     need nlohmann-json3-dev has_header nlohmann/json.hpp
+    need libcli11-dev has_header CLI/CLI.hpp
     need doctest-dev has_header doctest/doctest.h
     need zlib1g-dev has_header zlib.h
     install_missing

@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# The command rtffi: its answers, its exit codes, and that nothing a plugin does harms it.
+set -u
+build=$2
+rtffi=$build/tools/rtffi
+samples=$build/examples/plugins
+bad=$build/tests/tools/plugins
+failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export HOME=$scratch XDG_DATA_HOME=$scratch RTFFI_PLUGIN_PATH=$samples
+unset COLUMNS NO_COLOR
+
+verdict() {
+    if [ -z "$2" ]; then
+        echo "ok $1"
+    else
+        echo "FAIL $1: $2"
+        failed=1
+    fi
+}
+
+# run STATUS ARGUMENT...: runs the command; says what is wrong where it exits otherwise.
+run() {
+    local wanted=$1 status=0
+    shift
+    "$rtffi" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+    [ "$status" = "$wanted" ] || echo "exits $status, not $wanted: $(tail -n 3 "$scratch/err" "$scratch/out" | tr '\n' '|')"
+}
+
+# answers NAME STATUS OUTPUT ARGUMENT...: what it prints on standard output is OUTPUT.
+answers() {
+    local name=$1 wanted=$3 why
+    why=$(run "$2" "${@:4}")
+    [ -n "$why" ] || [ "$(cat "$scratch/out")" = "$wanted" ] || why="prints $(tr '\n' '|' <"$scratch/out")"
+    verdict "$name" "$why"
+}
+
+# says NAME STATUS PATTERN ARGUMENT...: it says something that matches PATTERN, wherever.
+says() {
+    local name=$1 pattern=$3 why
+    why=$(run "$2" "${@:4}")
+    [ -n "$why" ] || cat "$scratch/out" "$scratch/err" | tr '\n' ' ' | grep -qE "$pattern" || why="says $(cat "$scratch/out" "$scratch/err" | tr '\n' '|')"
+    verdict "$name" "$why"
+}
+
+# json NAME STATUS EXPRESSION ARGUMENT...: with --json, standard output is one document `d`, of which the Python expression holds.
+json() {
+    local name=$1 expression=$3 why
+    why=$(run "$2" "${@:4}" --json)
+    [ -n "$why" ] || why=$(python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+if not eval(sys.argv[2]):
+    print("not so:", sys.argv[2], json.dumps(d)[:400])
+' "$scratch/out" "$expression" 2>&1 | tail -n 1)
+    verdict "$name" "$why"
+}
+
+# check_of ID: the check of that id, in the document of `verify --json`.
+check_of() { echo "[c for c in d['checks'] if c['id'] == '$1'][0]"; }
+
+# --- Usage
+says "--version names the version and the binary interface" 0 '^rtffi [0-9]+\.[0-9]+\.[0-9]+ \(ABI [0-9]+\)' --version
+says "without a subcommand it is wrong usage" 2 subcommand
+says "an unknown subcommand is wrong usage" 2 frobnicate frobnicate
+says "an unknown option is wrong usage" 2 'nonsense' list --nonsense
+says "a missing argument is wrong usage" 2 'required' info
+says "a time that is none is wrong usage" 2 'timeout' verify --timeout soon
+says "a file of declarations that is missing is wrong usage" 2 'nowhere' verify --externs "$scratch/nowhere"
+for command in list info explain call verify; do
+    says "$command --help has an example" 0 "Example: rtffi $command" "$command" --help
+done
+
+# --- list
+says "list shows the plugins" 0 'geometry +1\.0\.0 +11 +available .*librtffi_geometry\.so.*text +1\.0\.0' list
+json "list --json is an array of plugins" 0 \
+    "[set(p) for p in d] == [set('name version path variant state functions'.split())] * 2 and d[0]['name'] == 'geometry' and d[0]['functions'] == 11" list
+json "list PREFIX --json is an array of functions" 0 \
+    "[f['name'] for f in d[:2]] == ['geo_polygon', 'geo_polygon_area'] and len(d) == 7 and d[0].keys() == set('name signature doc group plugin'.split())" list geo_polygon
+says "list PREFIX shows signatures" 0 'text_sum\(numbers: \[i64\]\) -> i64 +The sum' list text_s
+says "list of a prefix that nothing has says what was searched" 1 "no function's name begins with 'zzz'; searched: .*$samples \(2 files\)" list zzz
+json "list of a prefix that nothing has is an empty array" 1 "d == []" list zzz
+RTFFI_PLUGIN_PATH=$scratch says "list without plugins says so" 1 'no plugins' list
+RTFFI_PLUGIN_PATH=$scratch says "--plugin-path is searched, before or after the subcommand" 0 'geometry' list --plugin-path "$samples"
+RTFFI_PLUGIN_PATH=$scratch json "of two --plugin-path the first is preferred" 0 "d[0]['path'].startswith('$scratch/first/')" \
+    --plugin-path "$(mkdir -p "$scratch/first" && cp "$samples"/librtffi_geometry.so "$scratch/first" && echo "$scratch/first")" --plugin-path "$samples" list
+
+# --- info
+says "info shows a plugin's functions by name" 0 'geometry 1\.0\.0.*geo_distance\(x: f64, y: f64, from_x: f64 = 0.*origin by default' info geometry
+json "info --json is what the core says of the file" 0 "d['name'] == 'text' and d['ok'] and len(d['functions']) == 6 and d['checks']" info "$samples/librtffi_text.so"
+says "info of an unknown plugin names a near one" 1 'geometry' info geometri
+json "info of an unknown plugin is a JSON document too" 1 "d['ok'] is False and d['error']['status'] == 'RT_E_NOT_FOUND'" info geometri
+echo "no library" >"$scratch/plain.txt"
+says "info of a file that is no library says so" 1 'FAIL +format' info "$scratch/plain.txt"
+json "info loads nothing" 0 "d['name'] == 'crashing'" info "$bad/librtffi_crashing.so"
+
+# --- explain
+says "explain of a plugin that is there" 0 'geometry.*ok +abi' explain geometry
+json "explain of a function that is there" 0 "d['ok'] and d['kind'] == 'function'" explain geo_area
+says "explain of a name that is not there says where it was looked for" 1 'geo_area.*RTFFI_PLUGIN_PATH' explain geo_aera
+json "explain --json of a name that is not there" 1 "d['ok'] is False and 'geo_area' in d['near'] and d['searched']" explain geo_aera
+
+# --- call
+answers "call with numbers" 0 5 call geo_hypotenuse 3 4
+answers "call with keywords, a negative number and a default" 0 5 call geo_distance -3 y=4
+answers "call with infinity" 0 inf call geo_hypotenuse -inf 1
+answers "call with a list" 0 0.5 call geo_area '[0,0, 1,0, 0,1]'
+answers "call with a text" 0 'dlrow olleh' call text_reversed 'hello world'
+answers "call with a text in quotes" 0 '"' call text_reversed '"\""'
+answers "call with a text that looks like an option" 0 'nosj--' call text_reversed -- --json
+answers "call with a text that has an equals sign" 0 'b=a' call text_reversed a=b
+answers "call prints what a callee filled" 0 'out = [2, 3.25]' call geo_midpoint '[1,2]' '[3,4.5]' out='[0,0]'
+answers "call with an object, given as the call that makes it" 0 'polygon with 3 corners, area 0.500' \
+    call geo_polygon_describe 'geo_polygon([0,0, 1,0, 0,1])' digits=3
+says "call prints an object without words as class and handle" 0 'Polygon handle 0x[0-9a-f]+' call geo_polygon '[0,0, 1,0, 0,1]'
+json "call --json" 0 "d == {'ok': True, 'result': [0, 0, 1, 0, 0, 1], 'error': None}" call geo_polygon_corners 'geo_polygon([0,0, 1,0, 0,1])'
+json "call --json of an object" 0 "d['result']['class'] == 'Polygon'" call geo_polygon '[0,0, 1,0, 0,1]'
+says "call of a wrong name gives the nearest" 1 'did you mean geo_hypotenuse' call geo_hypotenus 3 4
+says "call with a wrong type quotes the signature" 1 "argument 2 \(b\).*'x'.*geo_hypotenuse\(a: f64, b: f64\) -> f64" call geo_hypotenuse 3 x
+says "call with too few arguments quotes the signature" 1 'expected 2 arguments, got 1.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3
+says "call with too many arguments quotes the signature" 1 'too many.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3 4 5
+says "call with an argument by position after one by name" 1 'follows an argument with' call geo_hypotenuse a=3 4
+says "call with a list whose brackets do not match" 1 'brackets' call geo_area '[0,[1]'
+says "call of a function that fails gives its message" 1 'at least 3 corners' call geo_area '[1,2]'
+json "call --json of a function that fails" 1 \
+    "d['ok'] is False and d['result'] is None and d['error'].keys() == set('code status cause message'.split()) and d['error']['status'] == 'RT_E_ARGUMENT'" \
+    call geo_area '[1,2]'
+
+# --- verify
+says "verify of every plugin" 0 'geometry works: .*text works: ' verify
+json "verify of every plugin is an array" 0 "[p['plugin'] for p in d] == ['geometry', 'text'] and all(p['ok'] for p in d)" verify
+json "verify --json of one" 0 \
+    "list(d) == 'plugin path ok variant checks functions'.split() and d['functions'] == 11 and {'file', 'abi', 'load', 'functions', 'registration', 'handles', 'unload'} <= {c['id'] for c in d['checks']}" verify geometry
+says "verify of an unknown plugin" 1 'geometri' verify geometri
+json "verify of a file that is no library" 1 "d['ok'] is False and not [c for c in d['checks'] if c['id'] == 'load']" verify "$scratch/plain.txt"
+json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check_of load)['detail']" verify "$bad/librtffi_crashing.so"
+json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
+json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok']" verify "$bad/librtffi_devouring.so" --memory 2000
+before=$(date +%s%N)
+json "a plugin that hangs is reported with the deadline" 1 "'within 1 s' in $(check_of load)['detail']" verify "$bad/librtffi_hanging.so" --timeout 1
+took=$((($(date +%s%N) - before) / 1000000))
+verdict "verify ends within a second of its deadline" "$([ "$took" -lt 2500 ] || echo "it took $took ms")"
+
+cat >"$scratch/program.rs" <<'END'
+// Declarations of a program: extern fn not_at_the_beginning() -> i64
+extern fn geo_hypotenuse(x: f64, y: f64) -> f64;
+    extern fn geo_polygon_size(handle: i64) -> i64 { ... }
+extern fn text_reversed(text: i64) -> text
+extern fn geo_nothing(a: f64) -> f64
+extern fn text_sum(numbers: [i64])->i64 // with a word after it
+END
+json "verify --externs checks each declaration" 1 \
+    "[(c['id'], c['ok']) for c in d['checks'] if c['id'].startswith('extern:')] == [('extern:geo_hypotenuse', True), ('extern:geo_polygon_size', True), ('extern:text_reversed', False), ('extern:geo_nothing', False), ('extern:text_sum', True)]" \
+    verify geometry --externs "$scratch/program.rs"
+json "a declaration that disagrees is told with both signatures" 1 "'text_reversed(text: text) -> text' in $(check_of extern:text_reversed)['detail']" \
+    verify geometry --externs "$scratch/program.rs"
+json "verify --externs without a plugin is a report of its own" 1 "[p['plugin'] for p in d] == ['geometry', 'text', ''] and len(d[2]['checks']) == 6" \
+    verify --externs "$scratch/program.rs"
+
+# --- A terminal
+if command -v script >/dev/null; then
+    # on_terminal COLUMNS ARGUMENT...
+    on_terminal() { COLUMNS=$1 script -qec "$(printf '%q ' "$rtffi" "${@:2}")" /dev/null </dev/null | tr -d '\r'; }
+    escape=$(printf '\033')
+    verdict "on a terminal there are colours" "$(on_terminal 80 list | grep -q "$escape\[" || echo none)"
+    verdict "NO_COLOR turns them off" "$(NO_COLOR=1 on_terminal 80 list | grep -q "$escape\[" && echo 'there are some')"
+    verdict "a table fits the terminal" "$(NO_COLOR=1 on_terminal 60 list geo_ | python3 -c '
+import sys
+lines = sys.stdin.buffer.read().decode().splitlines()
+print(*([line for line in lines if len(line) > 60] if len(lines) == 12 else lines))
+')"
+fi
+verdict "elsewhere there are none" "$("$rtffi" explain geometry | grep -q "$(printf '\033')" && echo 'there are some')"
+
+# --- The torch plugin, where there is one
+torch=$build/plugins/torch
+if [ -f "$torch/librtffi_torch.so" ]; then
+    export RTFFI_PLUGIN_PATH=$samples:$torch
+    answers "call prints a tensor by its to_text function" 0 "$(printf ' 1  1\n[ CPUFloatType{1,2} ]')" call rt_torch_tensor_ones '[1,2]'
+    json "verify torch computes" 0 \
+        "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
+    json "verify torch tells LibTorch's version" 0 "'LibTorch ' in $(check_of smoke:libtorch)['detail']" verify torch
+fi
+exit "$failed"

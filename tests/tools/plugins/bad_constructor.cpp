@@ -1,0 +1,38 @@
+// bad_constructor.cpp - a plugin whose file does harm while dlopen runs its constructors: MISDEED says what.
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include <rtffi/plugin.hpp>
+
+namespace {
+
+[[maybe_unused]] void crash() { std::raise(SIGSEGV); }
+
+[[maybe_unused]] void hang() {
+    for (;;) {
+        std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+}
+
+[[maybe_unused]] void leave() { std::exit(3); }
+
+// As much as the process gets, and where that has no end, 64 GiB.
+[[maybe_unused]] void devour() {
+    for (int i = 0; i < 64; i++) {
+        volatile char *block = new char[std::size_t{1} << 30U];
+        block[0] = 1;
+    }
+}
+
+struct Harm {
+    Harm() { MISDEED(); }
+} harm;
+
+std::int64_t one() { return 1; }
+
+} // namespace
+
+RT_PLUGIN(NAME, "1.0.0", "Does harm when it is loaded")
+RT_FUNCTION(one, NAME "_one() -> i64", "One.")

@@ -1,0 +1,36 @@
+#include "check_reporter.hpp"
+
+#include <cerrno>
+#include <unistd.h>
+
+#include "checks.hpp"
+
+namespace rt::tools {
+
+void CheckReporter::send(const Json &line) const {
+    const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    for (std::size_t sent = 0; sent < text.size();) {
+        const ssize_t count = write(descriptor_, text.data() + sent, text.size() - sent);
+        if (count < 0 && errno != EINTR) {
+            return; // the parent has gone
+        }
+        sent += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+}
+
+bool CheckReporter::run(const std::string &id, const std::string &hint,
+                        const std::function<std::string()> &check) const {
+    send({{"begin", id}});
+    Json result;
+    try {
+        result = make_check(id, true, check());
+    } catch (const CheckFailed &failed) {
+        result = make_check(id, false, failed.what(), failed.hint);
+    } catch (const std::exception &error) {
+        result = make_check(id, false, error.what(), hint);
+    }
+    send(result);
+    return result["ok"].get<bool>();
+}
+
+} // namespace rt::tools

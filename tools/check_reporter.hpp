@@ -1,0 +1,34 @@
+// check_reporter.hpp - how the child process of `verify` tells its parent what it found.
+//
+// One JSON object a line: {"begin":ID} before a check, the check after it, {"functions":N}, and {"done":true} last. So the parent
+// knows which check a process was in that came to no end.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "output.hpp"
+
+namespace rt::tools {
+
+// Thrown by a check: what is wrong, and what to do about it.
+struct CheckFailed : std::runtime_error {
+    explicit CheckFailed(const std::string &detail, std::string advice = "")
+        : std::runtime_error(detail), hint(std::move(advice)) {}
+    std::string hint;
+};
+
+class CheckReporter {
+  public:
+    explicit CheckReporter(int descriptor) : descriptor_(descriptor) {}
+
+    // Runs a check, which gives its detail or throws; `hint` is for one that throws something else than CheckFailed.
+    bool run(const std::string &id, const std::string &hint, const std::function<std::string()> &check) const;
+    void send(const Json &line) const;
+
+  private:
+    int descriptor_;
+};
+
+} // namespace rt::tools

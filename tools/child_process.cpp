@@ -1,0 +1,193 @@
+#include "child_process.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace rt::tools {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kept_output = 4096;
+constexpr std::size_t longest_line = 1 << 20; // a child that is out of order must not fill our memory
+constexpr int exec_failed = 127;
+
+[[noreturn]] void fail(const char *what) { throw std::system_error(errno, std::generic_category(), what); }
+
+// Both ends of a pipe; the child's process inherits neither unless told to.
+struct Pipe {
+    Pipe() {
+        if (pipe2(ends, O_CLOEXEC) != 0) {
+            fail("pipe");
+        }
+        fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    }
+    Pipe(const Pipe &) = delete;
+    Pipe &operator=(const Pipe &) = delete;
+    ~Pipe() {
+        close_end(0);
+        close_end(1);
+    }
+    void close_end(int end) {
+        if (ends[end] >= 0) {
+            close(ends[end]);
+            ends[end] = -1;
+        }
+    }
+    // Gives what can be read now to `take`; closes the pipe at its end.
+    template <class Take> void drain(Take take) {
+        char buffer[4096];
+        while (ends[0] >= 0) {
+            const ssize_t got = read(ends[0], buffer, sizeof buffer);
+            if (got > 0) {
+                take(std::string_view(buffer, static_cast<std::size_t>(got)));
+            } else if (got == 0) {
+                close_end(0);
+            } else if (errno != EINTR) {
+                return;
+            }
+        }
+    }
+
+    int ends[2] = {-1, -1};
+};
+
+void limit(int resource, rlim_t most) {
+    const rlimit value{most, most};
+    setrlimit(static_cast<__rlimit_resource>(resource), &value);
+}
+
+// Between fork and exec.
+[[noreturn]] void become_child(char *const *arguments, int results, int output, const Limits &limits) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // it is in no terminal's foreground group: Ctrl-C ends us alone
+    limit(RLIMIT_CORE, 0);
+    if (limits.memory_mib != 0) {
+        limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_mib) << 20U);
+    }
+    const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    dup2(nothing, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    fcntl(results, F_SETFD, 0);
+    execv("/proc/self/exe", arguments);
+    _exit(exec_failed);
+}
+
+class Lines {
+  public:
+    explicit Lines(const std::function<void(const std::string &)> &on_line) : on_line_(on_line) {}
+    void operator()(std::string_view text) {
+        for (const char c : text) {
+            if (c == '\n') {
+                on_line_(line_);
+                line_.clear();
+            } else if (line_.size() < longest_line) {
+                line_ += c;
+            }
+        }
+    }
+
+  private:
+    const std::function<void(const std::string &)> &on_line_;
+    std::string line_;
+};
+
+void keep_end(std::string &kept, std::string_view text) {
+    kept += text;
+    if (kept.size() > kept_output) {
+        kept.erase(0, kept.size() - kept_output);
+    }
+}
+
+// The ending of a process whose group is gone afterwards; false while it runs.
+bool has_ended(pid_t child, Ending &ending) {
+    int status = 0;
+    if (waitpid(child, &status, WNOHANG) != child) {
+        return false;
+    }
+    kill(-child, SIGKILL); // what it left behind
+    if (ending.how != Ending::How::overdue) {
+        ending.how = WIFSIGNALED(status) ? Ending::How::signalled : Ending::How::exited;
+        ending.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    return true;
+}
+
+} // namespace
+
+std::string Ending::text(const Limits &limits) const {
+    switch (how) {
+    case How::overdue: {
+        std::string seconds = std::to_string(limits.seconds);
+        seconds.erase(seconds.find_last_not_of('0') + 1);
+        seconds.erase(seconds.find_last_not_of('.') + 1);
+        return "did not come to an end within " + seconds + " s";
+    }
+    case How::signalled: {
+        const char *name = sigabbrev_np(number);
+        return "was ended by " + (name != nullptr ? "SIG" + std::string(name) : "signal " + std::to_string(number)) +
+               " (" + strsignal(number) + ")";
+    }
+    default:
+        return "ended itself with status " + std::to_string(number);
+    }
+}
+
+Ending run_child(std::vector<std::string> arguments, const Limits &limits,
+                 const std::function<void(const std::string &)> &on_line) {
+    Pipe results;
+    Pipe output;
+    arguments.insert(arguments.begin(), "rtffi");
+    arguments.insert(arguments.end(), {"--results", std::to_string(results.ends[1])});
+    std::vector<char *> texts;
+    texts.reserve(arguments.size() + 1);
+    for (std::string &argument : arguments) {
+        texts.push_back(argument.data());
+    }
+    texts.push_back(nullptr);
+
+    const auto deadline =
+        Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limits.seconds));
+    const pid_t child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        become_child(texts.data(), results.ends[1], output.ends[1], limits);
+    }
+    setpgid(child, child); // whoever of the two comes first
+    results.close_end(1);
+    output.close_end(1);
+
+    Ending ending;
+    Lines lines(on_line);
+    constexpr int step_ms = 20;
+    constexpr auto patience = std::chrono::milliseconds(500); // with a killed process that the kernel does not let go
+    for (bool ended = false; !ended;) {
+        pollfd waited[] = {{results.ends[0], POLLIN, 0}, {output.ends[0], POLLIN, 0}};
+        poll(waited, 2, step_ms);
+        ended = has_ended(child, ending);
+        results.drain(std::ref(lines));
+        output.drain([&](std::string_view text) { keep_end(ending.output, text); });
+        if (!ended && Clock::now() >= deadline) {
+            ending.how = Ending::How::overdue;
+            kill(-child, SIGKILL);
+            ended = Clock::now() >= deadline + patience;
+        }
+    }
+    return ending;
+}
+
+} // namespace rt::tools

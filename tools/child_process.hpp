@@ -1,0 +1,31 @@
+// child_process.hpp - runs this program again in a process of its own, which may crash, hang or exit without harm.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rt::tools {
+
+struct Limits {
+    double seconds = 60;
+    std::uint64_t memory_mib = 0; // of address space; 0 is no limit
+};
+
+struct Ending {
+    enum class How { exited, signalled, overdue };
+    How how = How::exited;
+    int number = 0;     // the exit status or the signal
+    std::string output; // the end of what it wrote to standard output and error
+
+    // "was ended by SIGSEGV (Segmentation fault)".
+    std::string text(const Limits &limits) const;
+};
+
+// Runs `rtffi ARGUMENT... --results FD`, and gives each line that the child writes to FD to `on_line`. At the deadline the child
+// and all it started are killed. Throws where no process can be started.
+Ending run_child(std::vector<std::string> arguments, const Limits &limits,
+                 const std::function<void(const std::string &)> &on_line);
+
+} // namespace rt::tools

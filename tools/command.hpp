@@ -1,0 +1,34 @@
+// command.hpp - the subcommands, and what they have in common.
+//
+// A new subcommand: a file of its own with an add_ function, declared here and listed in main.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rt::tools {
+
+// Exit codes.
+enum : int { all_well = 0, answer_is_no = 1, wrong_usage = 2 };
+
+struct CommandLine {
+    bool json = false;
+    std::vector<std::string> plugin_paths;
+    std::vector<std::string> values; // `call`'s arguments, which CLI11 would take for options where they begin with '-'
+    std::function<int()> run;        // the chosen subcommand; gives the exit code
+};
+
+// Adds a subcommand with --json, and an example below its help.
+CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const char *doc, const char *example,
+                      std::function<int()> run);
+
+void add_list(CLI::App &app, CommandLine &line);
+void add_info(CLI::App &app, CommandLine &line);
+void add_explain(CLI::App &app, CommandLine &line);
+void add_call(CLI::App &app, CommandLine &line);
+void add_verify(CLI::App &app, CommandLine &line);
+void add_verify_child(CLI::App &app, CommandLine &line);
+
+} // namespace rt::tools

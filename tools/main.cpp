@@ -1,0 +1,110 @@
+// rtffi: what is on this machine's plugin search path, why, and whether it works.
+#include <cstdio>
+#include <rtffi/host.hpp>
+
+#include "command.hpp"
+#include "core.hpp"
+
+namespace rt::tools {
+
+CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const char *doc, const char *example,
+                      std::function<int()> run) {
+    CLI::App *command = app.add_subcommand(name, doc);
+    command->add_flag("--json", line.json, "Print one JSON document and nothing else");
+    command->footer("Example: " + std::string(example));
+    command->fallthrough(); // so that --plugin-path may stand anywhere
+    command->callback([&line, run = std::move(run)] { line.run = run; });
+    return command;
+}
+
+namespace {
+
+// Finds the subcommand's name. After `call NAME` an argument is whatever does not look like a long option, so that -1 and -inf are
+// numbers; those go into `values`. What is left is for CLI11.
+std::vector<std::string> take_values(const std::vector<std::string> &arguments, std::string &command,
+                                     std::vector<std::string> &values) {
+    std::vector<std::string> rest;
+    std::size_t words = 0;
+    bool options_end = false;
+    for (std::size_t i = 0; i < arguments.size(); i++) {
+        const std::string &argument = arguments[i];
+        const bool option = !options_end && (argument.starts_with("--") || argument == "-h");
+        if (option && argument == "--") {
+            options_end = true;
+        } else if (option) {
+            rest.push_back(argument);
+            if (argument == "--plugin-path" && i + 1 < arguments.size()) {
+                rest.push_back(arguments[++i]);
+            }
+        } else if (words < 2) {
+            command = words++ == 0 ? argument : command;
+            if (command != "call") {
+                return arguments;
+            }
+            rest.push_back(argument);
+        } else {
+            values.push_back(argument);
+        }
+    }
+    return rest;
+}
+
+int parse_and_run(int argc, char **argv, CommandLine &line) {
+    CLI::App app("Looks at rtffi's plugins: what is there, why, and whether it works.", "rtffi");
+    app.set_version_flag("--version",
+                         "rtffi " + std::string(rt_version()) + " (ABI " + std::to_string(rt_abi_version()) + ")");
+    app.add_option("--plugin-path", line.plugin_paths, "Look for plugins here first; may be given again")
+        ->type_name("FOLDER")
+        ->allow_extra_args(false);
+    app.footer("Exit codes: 0 all well, 1 the answer is no, 2 wrong usage.\nExample: rtffi explain torch");
+    app.require_subcommand(1);
+    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_verify_child}) {
+        add(app, line);
+    }
+    std::string command;
+    std::vector<std::string> rest = take_values({argv + 1, argv + argc}, command, line.values);
+    const auto is_meant = [&](const CLI::App *subcommand) { return subcommand->get_name() == command; };
+    if (!command.empty() && app.get_subcommands(is_meant).empty()) {
+        std::fprintf(stderr, "rtffi: there is no subcommand '%s'; rtffi --help lists them\n", command.c_str());
+        return wrong_usage;
+    }
+    try {
+        std::reverse(rest.begin(), rest.end()); // as CLI11 wants them
+        app.parse(std::move(rest));
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? all_well : wrong_usage;
+    }
+    if (line.json) {
+        keep_output_for_json();
+    }
+    for (std::size_t i = line.plugin_paths.size(); i-- > 0;) { // each goes to the front
+        rt::Registry::add_search_path(line.plugin_paths[i]);
+    }
+    return line.run();
+}
+
+// The answer to a question that could not even be asked, such as `info` of a file that is not there.
+int report_failure(bool json, rt_status code, const std::string &cause, const std::string &message) {
+    show_progress("");
+    std::fprintf(stderr, "rtffi: %s\n", harmless(message).c_str());
+    if (json) {
+        print_json({{"ok", false}, {"error", error_json(code, cause, message)}});
+    }
+    return answer_is_no;
+}
+
+} // namespace
+
+} // namespace rt::tools
+
+int main(int argc, char **argv) {
+    using namespace rt::tools;
+    CommandLine line;
+    try {
+        return parse_and_run(argc, argv, line);
+    } catch (const rt::Error &error) {
+        return report_failure(line.json, error.code(), error.cause(), error.what());
+    } catch (const std::exception &error) {
+        return report_failure(line.json, RT_E_CALLEE, "", error.what());
+    }
+}

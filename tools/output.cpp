@@ -1,0 +1,192 @@
+#include "output.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace rt::tools {
+
+namespace {
+
+constexpr std::size_t gap = 2; // between columns
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+std::FILE *output = stdout;
+
+bool is_terminal() {
+    static const bool terminal = isatty(STDOUT_FILENO) != 0;
+    return terminal;
+}
+
+std::size_t terminal_width() {
+    if (!is_terminal()) {
+        return unlimited;
+    }
+    std::size_t width = 0;
+    if (const char *columns = std::getenv("COLUMNS"); columns != nullptr) {
+        std::from_chars(columns, columns + std::strlen(columns), width);
+    }
+    winsize size{};
+    if (width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        width = size.ws_col;
+    }
+    return width != 0 ? width : 80;
+}
+
+bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80; }
+
+// In characters, not bytes.
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+// Where the character of that index begins.
+std::size_t offset_of(std::string_view text, std::size_t character) {
+    for (std::size_t i = 0; i < text.size(); i++) {
+        if (starts_character(text[i]) && character-- == 0) {
+            return i;
+        }
+    }
+    return text.size();
+}
+
+// A path's end says most, other texts' beginning.
+std::string shortened(std::string_view text, std::size_t width) {
+    const std::size_t full = width_of(text);
+    if (full <= width) {
+        return std::string(text);
+    }
+    const std::size_t kept = width - 1;
+    const std::size_t first = text.find_first_not_of(' ');
+    const bool path = first != std::string_view::npos && text[first] == '/';
+    const std::size_t front = path ? kept / 4 : kept;
+    return std::string(text.substr(0, offset_of(text, front))) + "…" +
+           std::string(text.substr(offset_of(text, full - (kept - front))));
+}
+
+} // namespace
+
+void keep_output_for_json() {
+    const int own = dup(STDOUT_FILENO);
+    output = own >= 0 ? fdopen(own, "w") : nullptr;
+    if (output == nullptr || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+        output = stdout; // standard error is closed: then there is nothing to keep apart
+    }
+}
+
+void print_json(const Json &document) {
+    // Lines are for people; a list of a thousand numbers takes as many.
+    const int indent = isatty(fileno(output)) != 0 ? 2 : -1;
+    print_line(document.dump(indent, ' ', false, Json::error_handler_t::replace));
+    std::fflush(output);
+}
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), output); }
+
+void print_line(std::string_view text) {
+    print(text);
+    std::fputc('\n', output);
+}
+
+void show_progress(std::string_view text) {
+    if (isatty(STDERR_FILENO) != 0) {
+        std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(text.size()), text.data());
+        std::fflush(stderr);
+    }
+}
+
+std::string paint(Style style, std::string_view text) {
+    static const bool coloured = [] {
+        const char *no_color = std::getenv("NO_COLOR");
+        const char *terminal = std::getenv("TERM");
+        return is_terminal() && (no_color == nullptr || *no_color == '\0') &&
+               (terminal == nullptr || std::string_view(terminal) != "dumb");
+    }();
+    if (!coloured || style == Style::plain) {
+        return std::string(text);
+    }
+    constexpr const char *codes[] = {"0", "1", "2", "32", "31"};
+    return "\033[" + std::string(codes[static_cast<std::size_t>(style)]) + "m" + std::string(text) + "\033[0m";
+}
+
+std::string harmless(std::string_view text) {
+    std::string result(text);
+    for (char &c : result) {
+        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) {
+            c = ' ';
+        }
+    }
+    return result;
+}
+
+std::string paragraph(std::string_view text, std::size_t indent) {
+    const std::size_t width = terminal_width();
+    const std::size_t room = width == unlimited ? unlimited : std::max<std::size_t>(width, indent + 20) - indent;
+    std::string result;
+    while (!text.empty()) {
+        std::string_view line = text.substr(0, text.find('\n'));
+        std::size_t taken = line.size() + 1;
+        if (width_of(line) > room) {
+            const std::size_t end = line.rfind(' ', offset_of(line, room));
+            const std::size_t space = end != std::string_view::npos && end > 0 ? end : line.find(' ');
+            line = line.substr(0, space);
+            taken = line.size() + 1;
+        }
+        result += std::string(indent, ' ') + std::string(line) + "\n";
+        text.remove_prefix(std::min(taken, text.size()));
+    }
+    return result;
+}
+
+void Table::add(std::vector<std::string> cells, Style style) {
+    for (std::string &cell : cells) {
+        cell = harmless(cell);
+        std::replace(cell.begin(), cell.end(), '\n', ' ');
+    }
+    cells.resize(rows_.front().size());
+    rows_.push_back(std::move(cells));
+    styles_.push_back(style);
+}
+
+std::vector<std::size_t> Table::widths() const {
+    std::vector<std::size_t> result(rows_.front().size());
+    for (const auto &row : rows_) {
+        for (std::size_t i = 0; i < row.size(); i++) {
+            result[i] = std::max(result[i], width_of(row[i]));
+        }
+    }
+    const std::size_t room = terminal_width();
+    constexpr std::size_t least = 16;
+    while (std::accumulate(result.begin(), result.end(), gap * (result.size() - 1)) > room) {
+        const auto cut = result.back() > least ? result.end() - 1 : std::max_element(result.begin(), result.end());
+        if (*cut <= least) {
+            break;
+        }
+        --*cut;
+    }
+    return result;
+}
+
+void Table::print() const {
+    const std::vector<std::size_t> columns = widths();
+    for (std::size_t r = 0; r < rows_.size(); r++) {
+        std::string line;
+        for (std::size_t i = 0; i < columns.size(); i++) {
+            const std::string cell = shortened(rows_[r][i], columns[i]);
+            line += cell;
+            if (i + 1 < columns.size()) {
+                line += std::string(columns[i] - width_of(cell) + gap, ' ');
+            }
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        print_line(paint(styles_[r], line));
+    }
+}
+
+} // namespace rt::tools

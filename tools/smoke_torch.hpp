@@ -1,0 +1,11 @@
+// smoke_torch.hpp - does LibTorch compute behind the torch plugin? One check for each group of functions.
+#pragma once
+
+#include "check_reporter.hpp"
+
+namespace rt::tools {
+
+// The torch plugin must be loaded. Leaves no handle behind.
+void smoke_torch(const CheckReporter &reporter);
+
+} // namespace rt::tools

@@ -1,0 +1,179 @@
+// rtffi verify [PLUGIN|FILE]: loads a plugin in a process of its own, tries it out, and says what works.
+#include <cstdio>
+
+#include "checks.hpp"
+#include "child_process.hpp"
+#include "command.hpp"
+#include "core.hpp"
+
+namespace rt::tools {
+
+namespace {
+
+struct Options {
+    std::string plugin;
+    std::string externs;
+    Limits limits;
+};
+
+// Reads what the child says; see check_reporter.hpp.
+class ChildResults {
+  public:
+    ChildResults(Json &report, std::string name) : report_(report), name_(std::move(name)) {}
+
+    void take(const std::string &text) {
+        const Json line = Json::parse(text, nullptr, false);
+        if (!line.is_object()) {
+            return;
+        }
+        if (line.contains("begin")) {
+            current_ = text_at(line, "begin");
+            show_progress("verifying " + name_ + ": " + current_);
+        } else if (line.contains("functions")) {
+            report_["functions"] = line["functions"];
+        } else if (line.contains("done")) {
+            current_ = "exit";
+            done_ = true;
+        } else if (line.contains("id")) {
+            report_["checks"].push_back(line);
+        }
+    }
+
+    // A process that did not come to its end failed the check that it was in.
+    void finish(const Ending &ending, const Limits &limits) {
+        if (done_ && ending.how == Ending::How::exited && ending.number == 0) {
+            return;
+        }
+        std::string hint;
+        if (limits.memory_mib != 0 && ending.how == Ending::How::signalled) {
+            hint = "its memory was limited to " + std::to_string(limits.memory_mib) + " MiB";
+        } else if (ending.how == Ending::How::overdue) {
+            hint = "give it more time with --timeout";
+        }
+        if (!ending.output.empty()) {
+            hint += (hint.empty() ? "it printed: " : "; it printed: ") +
+                    ending.output.substr(0, ending.output.find_last_not_of('\n') + 1);
+        }
+        report_["checks"].push_back(make_check(current_, false, "the process " + ending.text(limits), hint));
+    }
+
+  private:
+    Json &report_;
+    std::string name_;
+    std::string current_ = "start";
+    bool done_ = false;
+};
+
+void run_checks(Json &report, const std::string &path, const std::string &externs, const Options &options,
+                const CommandLine &line) {
+    std::vector<std::string> arguments{"verify-child"};
+    for (const std::string &folder : line.plugin_paths) {
+        arguments.insert(arguments.end(), {"--plugin-path", folder});
+    }
+    if (!externs.empty()) {
+        arguments.insert(arguments.end(), {"--externs", externs});
+    }
+    if (!path.empty()) {
+        arguments.push_back(path);
+    }
+    ChildResults results(report, text_at(report, "plugin"));
+    const Ending ending =
+        run_child(std::move(arguments), options.limits, [&](const std::string &text) { results.take(text); });
+    show_progress("");
+    results.finish(ending, options.limits);
+}
+
+Json verify_file(const std::string &path, const std::string &externs, const Options &options, const CommandLine &line) {
+    const Json file = inspect(path);
+    Json report = {{"plugin", text_at(file, "name")},
+                   {"path", text_at(file, "path")},
+                   {"ok", false},
+                   {"variant", text_at(file, "variant")},
+                   {"checks", file.at("checks")},
+                   {"functions", file.at("functions").size()}};
+    if (file.value("ok", false)) { // else there is nothing to load
+        run_checks(report, path, externs, options, line);
+    }
+    report["ok"] = failures(report["checks"]) == 0;
+    return report;
+}
+
+// Declarations alone, for which any plugin will do.
+Json verify_externs(const Options &options, const CommandLine &line) {
+    Json report = {{"plugin", ""},  {"path", options.externs}, {"ok", false},
+                   {"variant", ""}, {"checks", Json::array()}, {"functions", 0}};
+    run_checks(report, "", options.externs, options, line);
+    report["ok"] = failures(report["checks"]) == 0;
+    return report;
+}
+
+void print_report(const Json &report) {
+    const Json &checks = report["checks"];
+    const std::string plugin = text_at(report, "plugin");
+    const std::string name = harmless(plugin.empty() ? text_at(report, "path") : plugin);
+    print_line(paint(Style::strong, plugin.empty() ? name : name + "  " + harmless(text_at(report, "path"))));
+    print_checks(checks, 2);
+    const std::size_t failed = failures(checks);
+    if (failed == 0) {
+        print_line(paint(
+            Style::good,
+            name + " works: " + counted(checks.size(), "check") + " passed" +
+                (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".")));
+    } else {
+        print_line(paint(Style::bad, name + " does not work: " + std::to_string(failed) + " of " +
+                                         counted(checks.size(), "check") + " failed."));
+    }
+}
+
+int verify(const Options &options, const CommandLine &line) {
+    Json reports = Json::array();
+    const auto add = [&](Json report) {
+        if (!line.json) {
+            print(reports.empty() ? "" : "\n");
+            print_report(report);
+        }
+        reports.push_back(std::move(report));
+    };
+    if (!options.plugin.empty()) {
+        add(verify_file(file_of(options.plugin), options.externs, options, line));
+    } else {
+        for (const Json &plugin : plugins()) {
+            if (plugin.value("chosen", false)) {
+                add(verify_file(text_at(plugin, "path"), "", options, line));
+            }
+        }
+        if (!options.externs.empty()) {
+            add(verify_externs(options, line));
+        }
+    }
+    if (line.json) {
+        print_json(options.plugin.empty() ? reports : reports[0]);
+    }
+    if (reports.empty()) {
+        std::fprintf(stderr, "rtffi: there are no plugins to verify; %s\n",
+                     searched_text(explanation("rtffi")).c_str());
+        return answer_is_no;
+    }
+    return failures(reports) == 0 ? all_well : answer_is_no;
+}
+
+} // namespace
+
+void add_verify(CLI::App &app, CommandLine &line) {
+    auto options = std::make_shared<Options>();
+    CLI::App *command = add_command(
+        app, line, "verify", "Tries a plugin out in a process of its own: every plugin, or one",
+        "rtffi verify torch --externs program.rs --json", [options, &line] { return verify(*options, line); });
+    command->add_option("plugin", options->plugin, "A plugin's name, or the path of a file")->type_name("PLUGIN|FILE");
+    command->add_option("--timeout", options->limits.seconds, "Give up after so many seconds (60)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.001, 1e6));
+    command->add_option("--memory", options->limits.memory_mib, "Limit the process's address space")
+        ->type_name("MIB")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30U));
+    command->add_option("--externs", options->externs, "Check the lines `extern fn name(...) -> type` of a file too")
+        ->type_name("FILE")
+        ->check(CLI::ExistingFile);
+}
+
+} // namespace rt::tools
