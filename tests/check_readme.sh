@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs in README.md compile without a warning, run, and print the text that stands below them.
+# The programs in README.md compile without a warning, run, and print the text that stands below them; its commands work.
 set -u
 source_root=$1
 build=$2
@@ -59,6 +59,14 @@ for file in "$scratch"/*.cpp "$scratch"/*.c; do
     *.cpp) verdict "README.md: the program in C++" "$(check_program "$file" "$expected" c++ -std=c++20)" ;;
     *.c) verdict "README.md: the program in C" "$(check_program "$file" "$expected" cc -std=c11)" ;;
     esac
+done
+# The lines `$ ./dev run COMMAND...`, in the build that is here. They are about the torch plugin.
+for file in "$scratch"/*.console; do
+    if [ ! -f "$build/plugins/torch/librtffi_torch.so" ] || [ ! -x "$build/tools/rtffi" ]; then continue; fi
+    while read -r line; do
+        command=${line#\$ ./dev run }
+        verdict "README.md: $command" "$(PATH=$build/tools:$PATH bash -c "$command" </dev/null 2>&1 >/dev/null || echo "it fails")"
+    done < <(grep '^\$ ./dev run ' "$file")
 done
 verdict "README.md has a program in C++ and one in C" "$([ "$programs" = 2 ] || echo "it has $programs programs")"
 exit "$failed"
