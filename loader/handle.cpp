@@ -292,8 +292,8 @@ std::int64_t create_unscoped(const rt_class *class_, void *object) {
 
 std::int64_t handle_create(const rt_class *class_, void *object) {
     ThreadState *state = thread_block.state;
-    if (class_ == nullptr || state == nullptr || state->free_slots == nullptr || !state->frames.empty() || tracing)
-        [[unlikely]] {
+    if (class_ == nullptr || state == nullptr || state->free_slots == nullptr || !state->frames.empty() ||
+        state->tracing) [[unlikely]] {
         return create_with_care(class_, object);
     }
     return occupy(state, class_, object);

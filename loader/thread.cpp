@@ -5,6 +5,7 @@
 #include <new>
 
 #include "handle.hpp"
+#include "trace.hpp"
 
 namespace rt::core {
 
@@ -55,6 +56,7 @@ ThreadState *make_thread_state() noexcept {
         return nullptr;
     }
     state->free_slots = state->pool->local;
+    state->tracing = tracing;
     thread_block.state = state;
     thread_block.pool_id = bias_id(state->pool);
     return state;
