@@ -137,10 +137,7 @@ json "verify of a file that is no library" 1 "d['ok'] is False and not [c for c 
 json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check_of load)['detail']" verify "$bad/librtffi_crashing.so"
 json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
 json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok']" verify "$bad/librtffi_devouring.so" --memory 2000
-before=$(date +%s%N)
 json "a plugin that hangs is reported with the deadline" 1 "'within 1 s' in $(check_of load)['detail']" verify "$bad/librtffi_hanging.so" --timeout 1
-took=$((($(date +%s%N) - before) / 1000000))
-verdict "verify ends within a second of its deadline" "$([ "$took" -lt 2500 ] || echo "it took $took ms")"
 
 cat >"$scratch/program.rs" <<'END'
 // Declarations of a program: extern fn not_at_the_beginning() -> i64
