@@ -99,12 +99,20 @@ Tensor dropout(const Tensor &input, double p, bool training) {
     return at::dropout(input, check_range("p", p, 1), training);
 }
 
+// LibTorch would broadcast a bias of another shape, and the result with it.
+void check_bias(const Tensor &weight, const Tensor &bias) {
+    if (weight.dim() != 2) {
+        refuse("weight must have the shape [features out, features in], and not " + text_of(weight.sizes()));
+    }
+    if (bias.dim() != 1 || bias.size(0) != weight.size(0)) {
+        refuse("bias must have the shape [" + std::to_string(weight.size(0)) +
+               "], one number for each row of weight, and not " + text_of(bias.sizes()));
+    }
+}
+
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor *bias) {
-    if (bias != nullptr && weight.dim() == 2 && bias->sizes() != weight.sizes().slice(0, 1)) {
-        refuse("bias must have the shape " + text_of(weight.sizes().slice(0, 1)) +
-               ", one number for each row of weight, "
-               "and not " +
-               text_of(bias->sizes()));
+    if (bias != nullptr) {
+        check_bias(weight, *bias);
     }
     return at::linear(input, weight, or_none(bias));
 }

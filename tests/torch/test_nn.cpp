@@ -308,6 +308,9 @@ TEST_CASE_FIXTURE(Torch, "linear of shapes that do not fit fails with LibTorch's
         expect_error(RT_E_ARGUMENT, "bias must have the shape [2], one number for each row of weight, and not ",
                      [&] { call(linear, tensor({1, 2}, {1, 2}), tensor({1, 2, 3, 4}, {2, 2}), bias); });
     }
+    expect_error(RT_E_ARGUMENT, "weight must have the shape [features out, features in], and not [2]",
+                 [&] { call(linear, tensor({1, 2}, {1, 2}), tensor({1, 2}), tensor({1, 2}, {2, 1})); });
+    check_values(call<H>(linear, tensor({1, 2}), tensor({3, 4}), 0), {11}); // a vector will do where there is none
 }
 
 TEST_CASE_FIXTURE(Torch, "embedding gives the row of each index, and its gradient goes to that row") {
