@@ -1,5 +1,5 @@
 // autograd.cpp - gradients.
-#include "tensor.hpp"
+#include "checks.hpp"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -16,6 +16,14 @@ namespace {
 std::optional<Tensor> grad(const Tensor &tensor) {
     const Tensor &gradient = tensor.grad();
     return gradient.defined() ? std::optional<Tensor>(gradient) : std::nullopt;
+}
+
+void backward(const Tensor &tensor) {
+    if (!tensor.requires_grad()) {
+        refuse("the tensor does not require gradients: call rt_torch_autograd_set_requires_grad on what it is computed "
+               "from before it is computed, and not between rt_torch_autograd_no_grad_begin and its end");
+    }
+    tensor.backward();
 }
 
 void zero_grad(const Tensor &tensor) {
@@ -58,10 +66,9 @@ RT_FUNCTION(
     "rt_torch_autograd_requires_grad(handle: TorchTensor) -> bool", "Whether operations on the tensor are recorded.")
 RT_FUNCTION(grad, "rt_torch_autograd_grad(handle: TorchTensor) -> TorchTensor?",
             "The gradient that backward has left with the tensor, or none; later calls of backward add to it.")
-RT_FUNCTION_FLAGS(
-    +[](const Tensor &tensor) { tensor.backward(); }, "rt_torch_autograd_backward(handle: TorchTensor)",
-    "Adds the gradients of this one number to every leaf it was computed from.",
-    RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
+RT_FUNCTION_FLAGS(backward, "rt_torch_autograd_backward(handle: TorchTensor)",
+                  "Adds the gradients of this one number to every leaf it was computed from.",
+                  RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
 RT_FUNCTION(zero_grad, "rt_torch_autograd_zero_grad(handle: TorchTensor)",
             "Sets the tensor's gradient to zero in place; does nothing where there is none.")
 RT_FUNCTION(

@@ -2,6 +2,7 @@
 #include "tensor.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 
 #include <limits>
 #include <span>
@@ -93,7 +94,14 @@ void remove_hook(const Tensor &tensor, std::int64_t position) {
         throw Error(RT_E_ARGUMENT,
                     "position must be what rt_torch_autograd_register_hook gave, and not " + std::to_string(position));
     }
-    tensor.remove_hook(static_cast<unsigned>(position));
+    try {
+        tensor.remove_hook(static_cast<unsigned>(position));
+    } catch (const c10::Error &) {
+        throw Error(RT_E_ARGUMENT,
+                    "the tensor has no hook at position " + std::to_string(position) +
+                        ": give what rt_torch_autograd_register_hook gave for it",
+                    "index");
+    }
 }
 
 } // namespace

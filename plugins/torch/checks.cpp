@@ -3,11 +3,16 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <c10/util/StringUtil.h>
 #include <sys/sysinfo.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <limits>
+
+#include "dtype.hpp"
 
 namespace rt::libtorch {
 
@@ -22,17 +27,78 @@ std::uint64_t limit_in(const char *path) {
     return file >> limit ? limit : no_limit;
 }
 
-std::uint64_t memory_of_machine() {
-    struct sysinfo info{};
-    std::uint64_t limit = no_limit;
-    if (sysinfo(&info) == 0) {
-        limit = (std::uint64_t{info.totalram} + info.totalswap) * info.mem_unit;
+// What the kernel says it can still give: memory in use that it would drop counts, and so does free swap. no_limit where
+// it does not say.
+std::uint64_t available_memory() {
+    std::ifstream file("/proc/meminfo");
+    std::uint64_t available = 0;
+    std::uint64_t swap = 0;
+    std::uint64_t kilobytes = 0;
+    for (std::string name, unit; file >> name >> kilobytes && std::getline(file, unit);) {
+        available = name == "MemAvailable:" ? kilobytes : available;
+        swap = name == "SwapFree:" ? kilobytes : swap;
     }
-    limit = std::min(limit, limit_in("/sys/fs/cgroup/memory.max"));
-    return std::min(limit, limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+    return available == 0 ? no_limit : (available + swap) * 1024;
 }
 
-std::string in_gigabytes(std::uint64_t bytes) { return std::to_string(bytes >> 30) + " GiB"; }
+std::uint64_t all_memory() {
+    struct sysinfo info{};
+    return sysinfo(&info) == 0 ? (std::uint64_t{info.totalram} + info.totalswap) * info.mem_unit : no_limit;
+}
+
+std::uint64_t memory_of_machine() {
+    return std::min({all_memory(), available_memory(), limit_in("/sys/fs/cgroup/memory.max"),
+                     limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+}
+
+std::string in_gigabytes(std::uint64_t bytes) {
+    constexpr double gigabyte = 1 << 30;
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.1f GiB", static_cast<double>(bytes) / gigabyte);
+    return text.data();
+}
+
+// How many bytes the character has that `text` begins with; 0 where a message cannot show it as it is (RFC 3629,
+// section 4, and the control characters of ISO 6429).
+std::size_t shown_as_it_is(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return first >= 0x20 && first != 0x7f ? 1 : 0;
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length) {
+        return 0;
+    }
+    const unsigned least = first == 0xc2 || first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    bool good = byte(1) >= least && byte(1) <= most;
+    for (std::size_t i = 2; i < length; i++) {
+        good = good && (byte(i) & 0xc0) == 0x80;
+    }
+    return good ? length : 0;
+}
+
+std::string escaped(char character) {
+    if (character == '\n') {
+        return "\\n";
+    }
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(character)));
+    return text.data();
+}
+
+// The least and the greatest of int64 numbers, of which there is one at least.
+std::pair<std::int64_t, std::int64_t> extremes(const at::Tensor &numbers) {
+    if (!numbers.is_cpu()) {
+        const auto [least, most] = at::aminmax(numbers);
+        return {least.item<std::int64_t>(), most.item<std::int64_t>()};
+    }
+    const at::Tensor flat = numbers.contiguous();
+    const auto *const begin = flat.data_ptr<std::int64_t>();
+    const auto [least, most] = std::minmax_element(begin, begin + flat.numel());
+    return {*least, *most};
+}
 
 at::Tensor whole_numbers(const at::Tensor &tensor, const char *name) {
     constexpr double beyond = 9223372036854775808.0; // 2^63
@@ -46,34 +112,58 @@ at::Tensor whole_numbers(const at::Tensor &tensor, const char *name) {
 
 } // namespace
 
-void refuse(const std::string &message) { throw Error(RT_E_ARGUMENT, message); }
+void refuse(const std::string &message, const char *cause) { throw Error(RT_E_ARGUMENT, message, cause); }
 
 std::string text_of(at::IntArrayRef list) {
+    constexpr std::size_t most_shown = 8;
     std::string text = "[";
-    for (std::size_t i = 0; i < list.size(); i++) {
+    for (std::size_t i = 0; i < std::min(list.size(), most_shown); i++) {
         text += (i == 0 ? "" : ", ") + std::to_string(list[i]);
     }
-    return text + "]";
+    return text + (list.size() > most_shown ? ", ... (" + std::to_string(list.size()) + " numbers)]" : "]");
 }
 
-std::int64_t count_elements(std::span<const std::int64_t> dims, std::size_t element_size) {
-    std::int64_t elements = 1;
-    bool empty = false;
+std::string printable(std::string_view text, std::size_t most) {
+    std::string shown;
+    for (std::size_t count = 0; !text.empty(); count++) {
+        if (count == most) {
+            return shown + "...";
+        }
+        const std::size_t length = shown_as_it_is(text);
+        shown += length != 0 ? std::string(text.substr(0, length)) : escaped(text.front());
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return shown;
+}
+
+std::optional<std::int64_t> product_of(std::span<const std::int64_t> dims) {
+    std::int64_t product = 1;
     bool overflow = false;
     for (const std::int64_t dim : dims) {
         if (dim < 0) {
             refuse("dims " + text_of(array(dims)) + " has a negative number");
         }
-        // The strides of an empty tensor are products, too.
-        empty = empty || dim == 0;
-        overflow = __builtin_mul_overflow(elements, std::max<std::int64_t>(dim, 1), &elements) || overflow;
+        overflow = __builtin_mul_overflow(product, std::max<std::int64_t>(dim, 1), &product) || overflow;
+    }
+    return overflow ? std::nullopt : std::optional(product);
+}
+
+std::int64_t count_elements(std::span<const std::int64_t> dims, std::size_t element_size) {
+    const std::optional<std::int64_t> product = product_of(dims);
+    const bool empty = std::find(dims.begin(), dims.end(), 0) != dims.end();
+    if (empty && !product) {
+        refuse("a tensor of dims " + text_of(array(dims)) +
+               " has no elements, and its strides, the products of the other dims, do not fit into 64 bits");
+    }
+    if (empty) {
+        return 0;
     }
     std::int64_t bytes = 0;
-    if (overflow || __builtin_mul_overflow(elements, static_cast<std::int64_t>(element_size), &bytes)) {
+    if (!product || __builtin_mul_overflow(*product, static_cast<std::int64_t>(element_size), &bytes)) {
         throw Error(RT_E_MEMORY, "a tensor of dims " + text_of(array(dims)) + " has more bytes than 64 bits can count",
                     "out_of_memory");
     }
-    return empty ? 0 : elements;
+    return *product;
 }
 
 void require_memory(std::uint64_t bytes) {
@@ -103,6 +193,13 @@ void require_real(const at::Tensor &tensor) {
     }
 }
 
+void require_floating(const at::Tensor &tensor) {
+    if (!tensor.is_floating_point() && !tensor.is_complex()) {
+        refuse("the tensor is of " + name_of(tensor.scalar_type()) +
+               ", and this needs floating numbers: convert it with rt_torch_torchtensor_to_dtype, to float32 say");
+    }
+}
+
 double number(const at::Tensor &tensor) {
     require_real(tensor);
     return tensor.item<double>();
@@ -115,16 +212,13 @@ at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t l
     }
     const at::Tensor indices = tensor.is_floating_point() ? whole_numbers(tensor, name) : tensor.to(at::kLong);
     // On CUDA, LibTorch leaves this to an assertion in the kernel, after which the process cannot use the device any
-    // more. On the CPU it asks itself.
-    if (!indices.is_cpu() && indices.numel() != 0) {
-        const auto [least, most] = at::aminmax(indices);
-        if (least.item<std::int64_t>() < 0 || most.item<std::int64_t>() >= limit) {
-            throw Error(RT_E_ARGUMENT,
-                        std::string(name) + " has an index out of range: they run from " +
-                            std::to_string(least.item<std::int64_t>()) + " to " +
-                            std::to_string(most.item<std::int64_t>()) + ", and must be from 0 to " +
-                            std::to_string(limit - 1),
-                        "index");
+    // more. On the CPU it asks itself, in words that differ from function to function.
+    if (indices.numel() != 0) {
+        const auto [least, most] = extremes(indices);
+        if (least < 0 || most >= limit) {
+            refuse(c10::str(name, " holds the index ", least < 0 ? least : most, ", which is out of range: there are ",
+                            limit, ", counted from 0"),
+                   "index");
         }
     }
     return indices;
@@ -159,6 +253,38 @@ std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char 
         }
     }
     return both;
+}
+
+std::int64_t check_size(const char *name, std::int64_t value) {
+    if (value < 1 || value > std::numeric_limits<std::int32_t>::max()) {
+        refuse(c10::str(name, " is ", value, ": it must be 1 or more, and fit into 31 bits"));
+    }
+    return value;
+}
+
+double check_range(const char *name, double value, double most) {
+    if (!(value >= 0 && value <= most)) {
+        refuse(c10::str(name, " is ", value, ": it must be from 0 to ", most));
+    }
+    return value;
+}
+
+double check_float32(const char *name, double value) {
+    constexpr double greatest = std::numeric_limits<float>::max();
+    if (std::isfinite(value) && std::abs(value) > greatest) {
+        refuse(c10::str(name, " is ", value, ": float32 reaches from ", -greatest, " to ", greatest));
+    }
+    return value;
+}
+
+void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding) {
+    constexpr std::int64_t most = 1 << 16;
+    for (std::size_t i = 0; i < 2; i++) {
+        if (padding[i] > std::min(kernel[i] / 2, most)) {
+            refuse(c10::str("padding is ", padding[i], ": it must be at most half of kernel_size, ", kernel[i] / 2,
+                            ", and at most ", most));
+        }
+    }
 }
 
 } // namespace rt::libtorch

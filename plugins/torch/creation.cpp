@@ -2,6 +2,7 @@
 #include "checks.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/util/StringUtil.h>
 
 #include <algorithm>
 #include <cmath>
@@ -28,6 +29,7 @@ at::Tensor empty(at::IntArrayRef dims) { return at::empty(dims, at::kFloat); }
 
 at::Tensor full(Dims dims, double value) {
     check_shape(dims);
+    check_float32("value", value);
     return at::full(array(dims), value, at::kFloat);
 }
 
@@ -39,18 +41,32 @@ at::Tensor from_data(std::span<const double> data, Dims dims) {
     }
     at::Tensor tensor = at::empty(array(dims), at::kFloat);
     std::transform(data.begin(), data.end(), tensor.data_ptr<float>(),
-                   [](double value) { return static_cast<float>(value); });
+                   [](double value) { return static_cast<float>(check_float32("a number in data", value)); });
     return tensor;
 }
 
+void check_finite(const char *name, double value) {
+    if (!std::isfinite(value)) {
+        refuse(c10::str(name, " is ", value, ": it must be a finite number"));
+    }
+}
+
 at::Tensor arange(double start, double end, double step) {
+    check_finite("start", start);
+    check_finite("end", end);
+    check_finite("step", step);
     if (step == 0.0) {
         refuse("step must not be 0");
     }
-    const double count = std::ceil((end - start) / step);
-    if (count > 0.0 && count < 9e18) {
-        require_memory(static_cast<std::uint64_t>(count) * sizeof(float));
+    if (start != end && (start < end) != (step > 0)) {
+        refuse(c10::str("step is ", step, ", which leads away from end: start is ", start, ", and end ", end));
     }
+    constexpr double most = 2305843009213693952.0; // 2^61: as bytes, 64 bits cannot count them
+    const double count = std::ceil((end - start) / step);
+    if (!(count < most)) {
+        refuse(c10::str("from ", start, " to ", end, " in steps of ", step, " there are ", count, " numbers"));
+    }
+    require_memory(static_cast<std::uint64_t>(count) * sizeof(float));
     return at::arange(start, end, step, at::kFloat);
 }
 

@@ -46,6 +46,25 @@ c10::Device cuda_device(std::int32_t device_id) {
     return device_of(c10::DeviceType::CUDA, device_id);
 }
 
+c10::Device usable_device(c10::Device device) {
+    if (device.is_cuda()) {
+        return cuda_device(device.index());
+    }
+    if (device.type() == c10::DeviceType::PrivateUse1) {
+        if (device_count(device.type()) == 0) {
+            throw Error(RT_E_UNAVAILABLE, "no device is registered as " + device.str(), "no_device");
+        }
+        return device_of(device.type(), device.index());
+    }
+    if (!device.is_cpu() || device.index() > 0) {
+        throw Error(RT_E_ARGUMENT,
+                    "there is no device " + device.str() +
+                        " here: it must be cpu, which is one, cuda, or a numbered one such as cuda:1",
+                    "no_device");
+    }
+    return device;
+}
+
 c10::Device stream_device(std::int32_t device_id) {
     if (cuda_device_count() != 0) {
         return device_of(c10::DeviceType::CUDA, device_id);

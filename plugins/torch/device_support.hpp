@@ -13,6 +13,10 @@ std::int32_t cuda_device_count();
 // The CUDA device of that index, -1 for the current one. Throws where there is none.
 c10::Device cuda_device(std::int32_t device_id);
 
+// The device itself, with an index where it has one of several. Throws for one that is not there, and for a kind of
+// device that this plugin does not know.
+c10::Device usable_device(c10::Device device);
+
 // The device that streams belong to: CUDA's, else a registered PrivateUse1 device. Throws where there is neither.
 c10::Device stream_device(std::int32_t device_id);
 

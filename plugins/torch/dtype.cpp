@@ -1,6 +1,8 @@
 // dtype.cpp - dtypes by the names that Python's torch gives them.
 #include "dtype.hpp"
 
+#include "checks.hpp"
+
 #include <ATen/ATen.h>
 
 #include <algorithm>
@@ -54,7 +56,7 @@ at::ScalarType dtype_named(std::string_view name) {
         }
     }
     throw Error(RT_E_ARGUMENT,
-                "there is no dtype \"" + std::string(name) + "\"; the common ones are " + std::string(offered));
+                "there is no dtype \"" + printable(name) + "\"; the common ones are " + std::string(offered));
 }
 
 RT_FUNCTION(

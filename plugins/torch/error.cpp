@@ -49,6 +49,13 @@ Failure failure(const c10::Error &error, rt_status code, const char *cause) {
     return {code, cause, headline(error.what_without_backtrace())};
 }
 
+// Without where in LibTorch's sources it was noticed: "[enforce fail at alloc_cpu.cpp:75] err == 0. "
+Failure out_of_cpu_memory(std::string_view message) {
+    constexpr std::string_view mark = "DefaultCPUAllocator: ";
+    const std::size_t at = message.find(mark);
+    return {RT_E_MEMORY, out_of_memory, first_line(at == message.npos ? message : message.substr(at + mark.size()))};
+}
+
 // LibTorch counts with 64 bits and says so when a shape does not fit: no machine has the memory.
 bool is_overflow(std::string_view message) { return message.find("calculation overflowed") != std::string_view::npos; }
 
@@ -60,7 +67,7 @@ Failure translate_exception() {
     } catch (const c10::OutOfMemoryError &error) {
         return failure(error, RT_E_MEMORY, out_of_memory);
     } catch (const c10::IndexError &error) {
-        return failure(error, RT_E_CALLEE, "index");
+        return failure(error, RT_E_ARGUMENT, "index");
     } catch (const c10::ValueError &error) {
         return failure(error, RT_E_CALLEE, "value");
     } catch (const c10::TypeError &error) {
@@ -72,14 +79,16 @@ Failure translate_exception() {
     } catch (const c10::Error &error) {
         const std::string_view message = error.what_without_backtrace();
         if (is_cpu_out_of_memory(message) || is_overflow(message)) {
-            return failure(error, RT_E_MEMORY, out_of_memory);
+            return out_of_cpu_memory(message);
         }
         return failure(error, RT_E_CALLEE, "libtorch");
+    } catch (const Error &) {
+        throw; // a std::exception that says by itself what it is
     } catch (const std::bad_alloc &) {
         return {RT_E_MEMORY, out_of_memory, "memory is exhausted"};
     } catch (const std::length_error &error) {
         return {RT_E_MEMORY, out_of_memory, std::string("a list is too long: ") + error.what()};
-    } catch (const std::runtime_error &error) {
+    } catch (const std::exception &error) {
         return {RT_E_CALLEE, "libtorch", headline(error.what())};
     }
 }

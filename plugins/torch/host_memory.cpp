@@ -4,8 +4,11 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <c10/util/StringUtil.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iomanip>
 #include <sstream>
 
 #undef RT_GROUP
@@ -63,7 +66,80 @@ std::int64_t to_memory(const Tensor &tensor, std::span<std::byte> out) {
     return static_cast<std::int64_t>(bytes);
 }
 
+// LibTorch prints by way of double: that rounds large integers, and has no imaginary parts.
+bool printed_by_libtorch(const Tensor &tensor) {
+    const bool readable = tensor.layout() == at::kStrided && !tensor.is_meta();
+    return !readable || !(tensor.is_complex() || c10::isIntegralType(tensor.scalar_type(), /*includeBool=*/true));
+}
+
+std::string text_of_complex(c10::complex<double> value) {
+    std::ostringstream text;
+    text << value.real() << std::showpos << value.imag() << 'j';
+    return std::move(text).str();
+}
+
+// Each element, in row-major order.
+std::vector<std::string> texts_of_elements(const Tensor &tensor) {
+    const at::ScalarType wide = tensor.is_complex() ? at::kComplexDouble : at::kLong;
+    const bool is_unsigned = name_of(tensor.scalar_type()) == "uint64";
+    const Tensor host = tensor.detach().resolve_conj().resolve_neg().to(at::kCPU, wide).contiguous();
+    std::vector<std::string> texts;
+    for (std::int64_t i = 0; i < host.numel(); i++) {
+        if (tensor.is_complex()) {
+            texts.push_back(text_of_complex(host.data_ptr<c10::complex<double>>()[i]));
+        } else {
+            const std::int64_t value = host.data_ptr<std::int64_t>()[i];
+            texts.push_back(is_unsigned ? std::to_string(static_cast<std::uint64_t>(value)) : std::to_string(value));
+        }
+    }
+    return texts;
+}
+
+// "(1,3,.,.) = " before the matrix of that number.
+std::string matrix_heading(at::IntArrayRef sizes, std::int64_t matrix) {
+    const char *const begin = matrix == 0 ? "(" : "\n(";
+    std::string heading = ".,.) = \n";
+    for (std::size_t i = sizes.size() - 2; i-- > 0; matrix /= sizes[i]) {
+        heading.insert(0, std::to_string(matrix % sizes[i] + 1) + ",");
+    }
+    return begin + heading;
+}
+
+// A row a line, and the columns as wide as the longest element.
+void write_matrix(std::ostream &text, std::span<const std::string> elements, std::size_t columns, const char *indent) {
+    std::size_t width = 0;
+    for (const std::string &element : elements) {
+        width = std::max(width, element.size() + (element.front() == '-' ? 0 : 1));
+    }
+    for (std::size_t i = 0; i < elements.size(); i++) {
+        text << (i % columns == 0 ? indent : " ") << std::setw(static_cast<int>(width)) << elements[i]
+             << ((i + 1) % columns == 0 ? "\n" : "");
+    }
+}
+
+// As LibTorch lays tensors out, but for long lines, which it breaks.
+std::string to_text_exactly(const Tensor &tensor) {
+    const std::vector<std::string> elements = texts_of_elements(tensor);
+    const at::IntArrayRef sizes = tensor.sizes();
+    const bool several = sizes.size() > 2;
+    const auto columns = static_cast<std::size_t>(sizes.size() < 2 ? 1 : sizes.back());
+    const std::size_t matrix = several ? static_cast<std::size_t>(sizes[sizes.size() - 2]) * columns : elements.size();
+    std::ostringstream text;
+    if (sizes.empty()) {
+        text << elements.front() << '\n';
+    }
+    for (std::size_t i = 0; !sizes.empty() && i < elements.size(); i += matrix) {
+        text << (several ? matrix_heading(sizes, static_cast<std::int64_t>(i / matrix)) : "");
+        write_matrix(text, std::span(elements).subspan(i, matrix), columns, several ? " " : "");
+    }
+    text << "[ " << tensor.toString() << "{" << c10::Join(",", sizes) << "} ]";
+    return std::move(text).str();
+}
+
 std::string to_text(const Tensor &tensor) {
+    if (!printed_by_libtorch(tensor)) {
+        return to_text_exactly(tensor);
+    }
     std::ostringstream text;
     text << tensor;
     return std::move(text).str();
@@ -86,6 +162,6 @@ RT_FUNCTION(to_memory, "rt_torch_torchtensor_to_memory(handle: TorchTensor, out:
             "Copies the elements in row-major order into the caller's memory, from any device, and gives the number of "
             "bytes; an error where the memory is too small.")
 RT_FUNCTION(to_text, "rt_torch_torchtensor_to_text(handle: TorchTensor) -> text",
-            "The tensor as LibTorch prints it, all of it.")
+            "The tensor as LibTorch prints it, all of it; integers exactly, complex numbers as 1+2j.")
 
 } // namespace rt::libtorch

@@ -6,7 +6,7 @@
 #include <ATen/Version.h>
 
 #include <algorithm>
-#include <limits>
+#include <thread>
 
 #include "fork.hpp"
 #include "version.hpp"
@@ -30,9 +30,16 @@ std::string version() {
     return configuration.substr(begin, configuration.find_first_of(", \n", begin) - begin);
 }
 
+// More than a computation gains by. LibTorch's thread pool waits for ever for threads that the process cannot have.
+std::int64_t most_threads() {
+    return std::max<std::int64_t>(64, 4 * std::int64_t{std::thread::hardware_concurrency()});
+}
+
 void set_num_threads(std::int64_t count) {
-    if (count < 1 || count > std::numeric_limits<int>::max()) {
-        throw Error(RT_E_ARGUMENT, "the number of threads must be 1 or more, and not " + std::to_string(count));
+    const std::int64_t most = most_threads();
+    if (count < 1 || count > most) {
+        throw Error(RT_E_ARGUMENT, "the number of threads must be from 1 to " + std::to_string(most) +
+                                       " on this machine, and not " + std::to_string(count));
     }
     if (count > 1 && lost_threads_in_fork()) {
         throw Error(RT_E_UNAVAILABLE,
@@ -40,7 +47,7 @@ void set_num_threads(std::int64_t count) {
                     "before the first computation, or start a new program",
                     "forked");
     }
-    at::set_num_threads(static_cast<int>(std::min<std::int64_t>(count, 1024)));
+    at::set_num_threads(static_cast<int>(count));
 }
 
 } // namespace
@@ -58,6 +65,7 @@ RT_FUNCTION(
     +[]() -> std::int64_t { return at::get_num_threads(); }, "rt_torch_get_num_threads() -> i64",
     "How many threads an operation on the CPU is shared out to.")
 RT_FUNCTION(set_num_threads, "rt_torch_set_num_threads(count: i64)",
-            "Sets how many threads an operation on the CPU is shared out to; 1024 at most.")
+            "Sets how many threads an operation on the CPU is shared out to: at most four for each that the hardware "
+            "has, and 64 on small machines.")
 
 } // namespace rt::libtorch

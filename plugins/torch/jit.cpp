@@ -23,6 +23,8 @@ namespace {
 
 using ScriptModule = ::torch::jit::Module;
 
+constexpr std::size_t most_shown = 400; // characters of a path
+
 void check_file(const std::string &path) {
     if (path.find('\0') != std::string::npos) {
         refuse("path has a NUL in it");
@@ -30,10 +32,12 @@ void check_file(const std::string &path) {
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
     if (status.type() == std::filesystem::file_type::not_found) {
-        throw Error(RT_E_NOT_FOUND, "there is no file " + path, "file_not_found");
+        throw Error(RT_E_NOT_FOUND, "there is no file " + printable(path, most_shown), "file_not_found");
     }
     if (status.type() != std::filesystem::file_type::regular) {
-        throw Error(RT_E_ARGUMENT, path + (error ? ": " + error.message() : " is not a regular file"), "not_a_file");
+        throw Error(RT_E_ARGUMENT,
+                    printable(path, most_shown) + (error ? ": " + error.message() : " is not a regular file"),
+                    "not_a_file");
     }
 }
 
@@ -54,7 +58,7 @@ ScriptModule load(std::string_view path) {
             throw;
         }
         throw Error(RT_E_CALLEE,
-                    file + " is not a TorchScript file (" + failure.message +
+                    printable(file, most_shown) + " is not a TorchScript file (" + failure.message +
                         "): write one in Python with torch.jit.script(model).save(path)",
                     "not_torchscript");
     }

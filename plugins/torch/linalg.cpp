@@ -12,22 +12,44 @@ using at::Tensor;
 
 namespace {
 
+void require_square(const Tensor &a) {
+    require_floating(a);
+    if (a.dim() < 2 || a.size(-1) != a.size(-2)) {
+        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give one square matrix, or a batch of them");
+    }
+}
+
 double norm(const Tensor &a) {
     require_real(a);
+    require_floating(a);
     return number(at::norm(a));
 }
 
 double det(const Tensor &a) {
     require_real(a);
+    if (a.dim() != 2) {
+        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give one square matrix");
+    }
+    require_square(a);
     return number(at::det(a));
 }
 
+Tensor inverse(const Tensor &a) {
+    require_square(a);
+    return at::inverse(a);
+}
+
 Tuple svd(const Tensor &a) {
+    require_floating(a);
+    if (a.dim() < 2) {
+        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give a matrix, or a batch of them");
+    }
     auto [u, s, v] = at::svd(a);
     return {{u, s, v}};
 }
 
 Tuple eig(const Tensor &a) {
+    require_square(a);
     auto [values, vectors] = at::linalg_eig(a);
     return {{values, vectors}};
 }
@@ -52,9 +74,8 @@ RT_FUNCTION(
 RT_FUNCTION(norm, "rt_torch_torchtensor_norm(handle: TorchTensor) -> f64",
             "The 2-norm of all elements: the square root of the sum of their squares.")
 RT_FUNCTION(det, "rt_torch_torchtensor_det(handle: TorchTensor) -> f64", "The determinant of a square matrix.")
-RT_FUNCTION(
-    +[](const Tensor &a) { return at::inverse(a); }, "rt_torch_torchtensor_inverse(handle: TorchTensor) -> TorchTensor",
-    "The inverse of a square matrix, or of a batch of them.")
+RT_FUNCTION(inverse, "rt_torch_torchtensor_inverse(handle: TorchTensor) -> TorchTensor",
+            "The inverse of a square matrix, or of a batch of them.")
 RT_FUNCTION(svd, "rt_torch_torchtensor_svd(handle: TorchTensor) -> TorchTuple",
             "The reduced singular value decomposition (U, S, V): the matrix is U diag(S) V^H.")
 RT_FUNCTION(eig, "rt_torch_torchtensor_eig(handle: TorchTensor) -> TorchTuple",

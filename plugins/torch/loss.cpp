@@ -33,7 +33,8 @@ at::Tensor cross_entropy(const at::Tensor &input, const at::Tensor &target) {
 at::Tensor binary_cross_entropy(const at::Tensor &input, const at::Tensor &target) {
     check_loss_input(input);
     if (input.sizes() != target.sizes()) {
-        refuse(c10::str("input has shape ", input.sizes(), " and target ", target.sizes(), ": they must be the same"));
+        refuse(c10::str("input has shape ", text_of(input.sizes()), " and target ", text_of(target.sizes()),
+                        ": they must be the same"));
     }
     // On the CPU LibTorch checks this itself; elsewhere it is an assertion in a kernel (see targets.hpp).
     if (!input.is_cpu()) {

@@ -19,7 +19,7 @@ namespace rt::libtorch {
 
 namespace {
 
-constexpr std::size_t most_shown = 60; // bytes of a wrong name, in its error
+constexpr std::size_t most_compared = 60; // bytes of a wrong name
 
 using Named = std::tuple<std::vector<std::string>, std::vector<at::Tensor>>;
 
@@ -87,9 +87,8 @@ at::Tensor parameter(const TorchModule &module, std::string_view name) {
     if (names.empty()) {
         refuse("this module has no parameters");
     }
-    const std::string_view shown = name.substr(0, most_shown);
-    refuse(c10::str("there is no parameter \"", shown, shown.size() < name.size() ? "..." : "", "\": this module has ",
-                    listed(names, shown)));
+    refuse(c10::str("there is no parameter \"", printable(name), "\": this module has ",
+                    listed(names, name.substr(0, most_compared))));
 }
 
 void train(const TorchModule &module, bool on) { module.base().train(on); }
@@ -103,10 +102,13 @@ c10::Device device_named(std::string_view name) {
     try {
         device.emplace(std::string(name));
     } catch (const std::exception &) {
-        refuse(c10::str("device is \"", name.substr(0, most_shown),
-                        "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
+        device.reset();
     }
-    return device->is_cuda() ? cuda_device(device->index()) : *device;
+    // LibTorch cuts indices to 8 bits.
+    if (!device || device->str() != name) {
+        refuse(c10::str("device is \"", printable(name), "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
+    }
+    return usable_device(*device);
 }
 
 void to_device(const TorchModule &module, std::string_view device) { module.base().to(device_named(device)); }

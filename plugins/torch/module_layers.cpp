@@ -26,31 +26,16 @@ namespace nn = ::torch::nn;
 using Numbers = std::span<const std::int64_t>;
 using Pair = ::torch::ExpandingArray<2>;
 
-// LibTorch's kernels compute with 32-bit sizes in places, and with products of them.
-std::int64_t size(const char *name, std::int64_t value) {
-    if (value < 1 || value > std::numeric_limits<std::int32_t>::max()) {
-        refuse(c10::str(name, " is ", value, ": it must be 1 or more, and fit into 31 bits"));
-    }
-    return value;
-}
-
-double number(const char *name, double value, double most) {
-    if (!(value >= 0 && value <= most)) {
-        refuse(c10::str(name, " is ", value, ": it must be from 0 to ", most));
-    }
-    return value;
-}
-
 TorchModule linear(std::int64_t in_features, std::int64_t out_features, bool bias) {
-    check_shape(std::array{size("out_features", out_features), size("in_features", in_features)});
+    check_shape(std::array{check_size("out_features", out_features), check_size("in_features", in_features)});
     return make_module(std::make_shared<nn::LinearImpl>(nn::LinearOptions(in_features, out_features).bias(bias)));
 }
 
 TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Numbers kernel_size, Numbers stride,
                    Numbers padding, Numbers dilation, std::int64_t groups, bool bias) {
-    size("in_channels", in_channels);
-    size("out_channels", out_channels);
-    size("groups", groups);
+    check_size("in_channels", in_channels);
+    check_size("out_channels", out_channels);
+    check_size("groups", groups);
     if (in_channels % groups != 0 || out_channels % groups != 0) {
         refuse(c10::str("groups is ", groups, ": it must divide in_channels (", in_channels, ") and out_channels (",
                         out_channels, ")"));
@@ -66,33 +51,29 @@ TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Numbers 
 }
 
 TorchModule max_pool2d(Numbers kernel_size, Numbers stride, Numbers padding) {
-    const Pair kernel = pair(kernel_size, "kernel_size", 0, 1);
-    const Pair pads = pair(padding, "padding", 0, 0);
-    for (std::size_t i = 0; i < 2; i++) {
-        if ((*pads)[i] > (*kernel)[i] / 2) {
-            refuse(c10::str("padding is ", (*pads)[i], ": it must be at most half of kernel_size, ", (*kernel)[i] / 2));
-        }
-    }
+    const auto kernel = pair(kernel_size, "kernel_size", 0, 1);
+    const auto pads = pair(padding, "padding", 0, 0);
+    check_pooling(kernel, pads);
     return make_module(
-        std::make_shared<nn::MaxPool2dImpl>(nn::MaxPool2dOptions(kernel)
-                                                .stride(stride.empty() ? kernel : Pair(pair(stride, "stride", 1, 1)))
-                                                .padding(pads)));
+        std::make_shared<nn::MaxPool2dImpl>(nn::MaxPool2dOptions(Pair(kernel))
+                                                .stride(stride.empty() ? kernel : pair(stride, "stride", 1, 1))
+                                                .padding(Pair(pads))));
 }
 
 TorchModule batch_norm2d(std::int64_t num_features, double eps, double momentum, bool affine,
                          bool track_running_stats) {
     constexpr std::int64_t tensors = 4; // weight, bias, running_mean, running_var
-    check_shape(std::array{tensors, size("num_features", num_features)});
+    check_shape(std::array{tensors, check_size("num_features", num_features)});
     return make_module(
         std::make_shared<nn::BatchNorm2dImpl>(nn::BatchNorm2dOptions(num_features)
-                                                  .eps(number("eps", eps, std::numeric_limits<float>::max()))
-                                                  .momentum(number("momentum", momentum, 1))
+                                                  .eps(check_range("eps", eps, std::numeric_limits<float>::max()))
+                                                  .momentum(check_range("momentum", momentum, 1))
                                                   .affine(affine)
                                                   .track_running_stats(track_running_stats)));
 }
 
 TorchModule dropout(double p) {
-    return make_module(std::make_shared<nn::DropoutImpl>(nn::DropoutOptions(number("p", p, 1))));
+    return make_module(std::make_shared<nn::DropoutImpl>(nn::DropoutOptions(check_range("p", p, 1))));
 }
 
 template <class Layer> TorchModule plain() { return make_module(std::make_shared<Layer>()); }

@@ -11,6 +11,8 @@
 #include <unordered_map>
 
 #include "checks.hpp"
+#include "dtype.hpp"
+#include "error.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "optim"
@@ -32,7 +34,7 @@ std::vector<at::Tensor> trainable(const Parameters &parameters) {
     std::unordered_map<const c10::TensorImpl *, std::size_t> seen;
     for (std::size_t i = 0; i < parameters.size(); i++) {
         const at::Tensor &tensor = parameters[i];
-        const std::string which = c10::str("parameters[", i, "], of shape ", tensor.sizes(), ",");
+        const std::string which = c10::str("parameters[", i, "], of shape ", text_of(tensor.sizes()), ",");
         if (!tensor.requires_grad()) {
             refuse(which + " does not require gradients: call rt_torch_autograd_set_requires_grad on it first");
         }
@@ -52,7 +54,7 @@ double at_least_zero(const char *name, double value) {
     if (!(value >= 0) || std::isinf(value)) {
         refuse(c10::str(name, " is ", value, ": it must be a finite number, 0 or more"));
     }
-    return value;
+    return check_float32(name, value);
 }
 
 double below_one(const char *name, double value) {
@@ -62,8 +64,40 @@ double below_one(const char *name, double value) {
     return value;
 }
 
+// Two steps of one number: the first makes the state that the second goes on with.
+template <class Method, class Options> void try_steps(const at::TensorOptions &kind, const Options &options) {
+    at::Tensor number = at::ones({1}, kind);
+    number.mutable_grad() = at::ones({1}, kind);
+    Method method({number.requires_grad_()}, options);
+    method.step();
+    method.step();
+}
+
+// A step that fails at one parameter has changed those before it. LibTorch's optimisers compute with float32 and float64
+// everywhere; what else they can do depends on the version and the device, so it is tried.
+template <class Method, class Options>
+void check_dtypes(const std::vector<at::Tensor> &parameters, const Options &options) {
+    for (std::size_t i = 0; i < parameters.size(); i++) {
+        const at::ScalarType dtype = parameters[i].scalar_type();
+        const bool tried =
+            i > 0 && parameters[i - 1].scalar_type() == dtype && parameters[i - 1].device() == parameters[i].device();
+        if (dtype == at::kFloat || dtype == at::kDouble || tried) {
+            continue;
+        }
+        try {
+            try_steps<Method>(at::TensorOptions().dtype(dtype).device(parameters[i].device()), options);
+        } catch (const std::exception &) {
+            refuse(c10::str("parameters[", i, "] is of ", name_of(dtype), " on ", parameters[i].device(),
+                            ", which this optimiser cannot step (", translate_exception().message,
+                            "): convert it with rt_torch_torchtensor_to_dtype, to float32 say"));
+        }
+    }
+}
+
 template <class Method, class Options> TorchOptimizer make(const Parameters &parameters, const Options &options) {
-    return {std::make_unique<Method>(trainable(parameters), options)};
+    std::vector<at::Tensor> tensors = trainable(parameters);
+    check_dtypes<Method>(tensors, options);
+    return {std::make_unique<Method>(std::move(tensors), options)};
 }
 
 TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, double dampening, double weight_decay,
@@ -71,6 +105,7 @@ TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, dou
     if (!std::isfinite(dampening)) {
         refuse(c10::str("dampening is ", dampening, ": it must be a finite number"));
     }
+    check_float32("dampening", dampening);
     if (nesterov && (momentum <= 0 || dampening != 0)) {
         refuse(c10::str("nesterov needs a momentum above 0 and no dampening: they are ", momentum, " and ", dampening));
     }

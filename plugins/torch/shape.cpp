@@ -15,15 +15,18 @@ namespace {
 using Dims = std::span<const std::int64_t>;
 
 // LibTorch multiplies the dims without looking, and would let a product that wraps around to the right number pass.
-at::IntArrayRef new_shape(Dims dims) {
+at::IntArrayRef new_shape(const Tensor &a, Dims dims) {
     std::vector<std::int64_t> known(dims.begin(), dims.end());
     std::erase(known, -1);
-    count_elements(known, 1);
+    if (!product_of(known)) {
+        refuse("dims " + text_of(array(dims)) + " stand for more elements than 64 bits can count, and the tensor has " +
+               std::to_string(a.numel()));
+    }
     return array(dims);
 }
 
-Tensor reshape(const Tensor &a, Dims dims) { return at::reshape(a, new_shape(dims)); }
-Tensor view(const Tensor &a, Dims dims) { return a.view(new_shape(dims)); }
+Tensor reshape(const Tensor &a, Dims dims) { return at::reshape(a, new_shape(a, dims)); }
+Tensor view(const Tensor &a, Dims dims) { return a.view(new_shape(a, dims)); }
 
 } // namespace
 

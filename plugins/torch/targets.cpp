@@ -62,8 +62,8 @@ at::Tensor class_targets(const at::Tensor &input, const at::Tensor &target, bool
     }
     const std::vector<std::int64_t> expected = class_shape(input);
     if (target.sizes() != at::IntArrayRef(expected)) {
-        refuse(c10::str("target has shape ", target.sizes(), " and input ", input.sizes(),
-                        ": class targets need shape ", at::IntArrayRef(expected),
+        refuse(c10::str("target has shape ", text_of(target.sizes()), " and input ", text_of(input.sizes()),
+                        ": class targets need shape ", text_of(expected),
                         or_probabilities ? ", probabilities the input's shape and a floating dtype" : ""));
     }
     const std::int64_t classes = input.size(input.dim() == 1 ? 0 : 1);

@@ -1,4 +1,6 @@
 // New tensors: their numbers, shapes and dtype, and the shapes that no machine has.
+#include <sys/sysinfo.h>
+
 #include "against_libtorch.hpp"
 
 using namespace torch_test;
@@ -146,12 +148,28 @@ TEST_CASE_FIXTURE(Torch, "negative dims are refused, with the dims") {
     check_usable();
 }
 
-TEST_CASE_FIXTURE(Torch, "dims that 64 bits cannot count are refused, also where one of them is 0") {
+TEST_CASE_FIXTURE(Torch, "a tensor without elements needs no memory, but strides") {
+    constexpr std::int64_t large = std::int64_t{1} << 62;
+    for (const Dims &dims : {Dims{large, 0}, {0, large}, {most, 0}}) {
+        CAPTURE(at::IntArrayRef(dims));
+        for (const char *name : of_dims) {
+            CHECK(shape_of(call<H>(name, dims)) == dims);
+        }
+        CHECK(shape_of(tensor({}, dims)) == dims);
+    }
+    refused_by_all(RT_E_ARGUMENT, "has no elements, and its strides", {0, huge, huge});
+}
+
+TEST_CASE_FIXTURE(Torch, "a message shows a long list's first numbers and how many there are") {
+    refused_by_all(RT_E_MEMORY, "dims [2, 2, 2, 2, 2, 2, 2, 2, ... (65 numbers)] has", Dims(65, 2));
+    refused_by_all(RT_E_ARGUMENT, "dims [-1, 1, 2, 3, 4, 5, 6, 7] has", {-1, 1, 2, 3, 4, 5, 6, 7});
+}
+
+TEST_CASE_FIXTURE(Torch, "dims that 64 bits cannot count are refused") {
     constexpr const char *text = "has more bytes than 64 bits can count";
     refused_by_all(RT_E_MEMORY, text, {huge, huge});
     refused_by_all(RT_E_MEMORY, text, {most});
     refused_by_all(RT_E_MEMORY, text, {std::int64_t{1} << 32, std::int64_t{1} << 32}); // 2^64 wraps around to 0
-    refused_by_all(RT_E_MEMORY, text, {0, huge, huge});
     refused(RT_E_MEMORY, text, "rt_torch_tensor_eye", most);
     refused(RT_E_MEMORY, text, "rt_torch_tensor_linspace", 0.0, 1.0, most);
     check_usable();
@@ -171,6 +189,26 @@ TEST_CASE_FIXTURE(Torch, "more memory than the machine has is refused before any
     check_usable();
 }
 
+// An address space has room for this much, so that only what is left of the machine's memory can be the reason.
+TEST_CASE_FIXTURE(Torch, "more memory than is left is refused, though the machine has as much") {
+    struct sysinfo info{};
+    REQUIRE(sysinfo(&info) == 0);
+    const std::uint64_t total = (std::uint64_t{info.totalram} + info.totalswap) * info.mem_unit;
+    constexpr std::uint64_t always_in_use = std::uint64_t{1} << 27; // by the kernel, and by this process
+    const Dims dims{static_cast<std::int64_t>((total - always_in_use) / sizeof(float))};
+    refused(RT_E_MEMORY, "and this process can have", "rt_torch_tensor_empty", dims);
+}
+
+TEST_CASE_FIXTURE(Torch, "numbers that float32 does not reach are refused, infinities are not") {
+    constexpr double greatest = std::numeric_limits<float>::max();
+    check_values(tensor({greatest, -greatest, infinity, -infinity}), {greatest, -greatest, infinity, -infinity});
+    for (const double beyond : {1e39, -1e300, greatest * 1.001}) {
+        refused(RT_E_ARGUMENT, "float32 reaches from -3.40282e+38 to 3.40282e+38", "rt_torch_tensor_from_data",
+                Values{1, beyond}, Dims{2});
+        refused(RT_E_ARGUMENT, "value is ", "rt_torch_tensor_full", Dims{2}, beyond);
+    }
+}
+
 TEST_CASE_FIXTURE(Torch, "from_data refuses another count than the dims stand for") {
     constexpr const char *name = "rt_torch_tensor_from_data";
     refused(RT_E_ARGUMENT, "data has 3 numbers, and dims [2, 2] stand for 4", name, Values{1, 2, 3}, Dims{2, 2});
@@ -182,15 +220,18 @@ TEST_CASE_FIXTURE(Torch, "from_data refuses another count than the dims stand fo
 TEST_CASE_FIXTURE(Torch, "arange refuses steps that lead nowhere") {
     constexpr const char *name = "rt_torch_tensor_arange";
     refused(RT_E_ARGUMENT, "step must not be 0", name, 0.0, 1.0, 0.0);
-    refused(RT_E_CALLEE, "inconsistent with step sign", name, 0.0, 1.0, -1.0);
-    refused(RT_E_CALLEE, "inconsistent with step sign", name, 1.0, 0.0, 1.0);
+    refused(RT_E_ARGUMENT, "step is -1, which leads away from end: start is 0, and end 1", name, 0.0, 1.0, -1.0);
+    refused(RT_E_ARGUMENT, "step is 1, which leads away from end: start is 1, and end 0", name, 1.0, 0.0, 1.0);
     for (const double bad : {not_a_number, infinity, -infinity}) {
         CAPTURE(bad);
-        refused(RT_E_CALLEE, "", name, bad, 1.0, 1.0);
-        refused(RT_E_CALLEE, "", name, 0.0, bad, 1.0);
+        refused(RT_E_ARGUMENT, "start is ", name, bad, 1.0, 1.0);
+        refused(RT_E_ARGUMENT, "end is ", name, 0.0, bad, 1.0);
+        refused(RT_E_ARGUMENT, "step is ", name, 0.0, 1.0, bad);
     }
-    refused(RT_E_CALLEE, "", name, 0.0, 1.0, not_a_number);
-    refused(RT_E_CALLEE, "", name, 0.0, 1e300, 1.0);
+    refused(RT_E_ARGUMENT, "from 0 to 1e+300 in steps of 1 there are 1e+300 numbers", name, 0.0, 1e300, 1.0);
+    refused(RT_E_ARGUMENT, "there are 2.30584e+18 numbers", name, 0.0, 2305843009213693952.0, 1.0); // 2^61
+    refused(RT_E_ARGUMENT, "there are inf numbers", name, -1e308, 1e308, 1e-3);
+    refused(RT_E_MEMORY, "the tensor needs 4294967296.0 GiB", name, 0.0, 1152921504606846976.0, 1.0); // 2^60 * 4 bytes
     check_usable();
 }
 

@@ -20,6 +20,8 @@ Bytes read_bytes(const H &x, std::size_t size) {
     return out;
 }
 
+std::string to_text(const H &x) { return call<std::string>("rt_torch_torchtensor_to_text", x); }
+
 double item(const H &x) { return call<double>("rt_torch_torchtensor_item", x); }
 
 } // namespace
@@ -163,6 +165,7 @@ TEST_CASE_FIXTURE(Torch, "to_dtype refuses names that are no dtype, with those t
                  "there is no dtype \"Float\"; the common ones are bool, uint8, int8, int16, int32, int64",
                  [] { to_dtype(scalar(1), "Float"); });
     expect_error(RT_E_ARGUMENT, "there is no dtype \"undefined\"", [] { to_dtype(scalar(1), "undefined"); });
+    expect_error(RT_E_ARGUMENT, "there is no dtype \"a\\nb\\x1b\\xff\"", [] { to_dtype(scalar(1), "a\nb\x1b\xff"); });
     expect_error(RT_E_TYPE, "argument 2 (dtype)", [] { call("rt_torch_torchtensor_to_dtype", scalar(1), 6); });
 }
 
@@ -172,6 +175,39 @@ TEST_CASE_FIXTURE(Torch, "a tensor's text is LibTorch's own") {
     CHECK(call<std::string>("rt_torch_torchtensor_to_text", from_at(source.to(at::kLong))) ==
           c10::str(source.to(at::kLong)));
     CHECK(contains(call<std::string>("rt_torch_torchtensor_to_text", tensor({}, {0})), "CPUFloatType{0}"));
+}
+
+TEST_CASE_FIXTURE(Torch, "the text of small integers is laid out as LibTorch's own, in any number of dimensions") {
+    for (const Dims &dims : {Dims{}, {1}, {12}, {3, 4}, {12, 1}, {3, 2, 2}, {0}, {3, 0}}) {
+        CAPTURE(at::IntArrayRef(dims));
+        const std::int64_t count = c10::multiply_integers(dims);
+        for (const at::ScalarType dtype : {at::kLong, at::kInt, at::kChar}) {
+            const at::Tensor source = at::arange(-1, count - 1).reshape(dims).to(dtype);
+            CHECK(to_text(from_at(source)) == c10::str(source));
+        }
+    }
+    const at::Tensor flags = at_tensor({1, 0}).to(at::kBool);
+    CHECK(to_text(from_at(flags)) == c10::str(flags));
+    CHECK(
+        contains(to_text(from_at(at::zeros({2, 3, 1, 1}, at::kLong))), "(2,3,.,.) = \n  0\n[ CPULongType{2,3,1,1} ]"));
+}
+
+TEST_CASE_FIXTURE(Torch, "the text of integers has every digit") {
+    const at::Tensor source = at::tensor({std::numeric_limits<std::int64_t>::max(), std::int64_t{9007199254740993},
+                                          std::int64_t{-7}, std::numeric_limits<std::int64_t>::min()},
+                                         at::kLong);
+    CHECK(to_text(from_at(source.reshape({2, 2}))) == " 9223372036854775807     9007199254740993\n"
+                                                      "                  -7 -9223372036854775808\n"
+                                                      "[ CPULongType{2,2} ]");
+}
+
+TEST_CASE_FIXTURE(Torch, "the text of complex numbers has both parts") {
+    const at::Tensor source = at::complex(at_tensor({1, -2.5, 0}), at_tensor({2, -0.25, 1e10}));
+    CHECK(to_text(from_at(source)) == "      1+2j\n"
+                                      "-2.5-0.25j\n"
+                                      "  0+1e+10j\n"
+                                      "[ CPUComplexFloatType{3} ]");
+    CHECK(to_text(from_at(source.to(at::kComplexDouble)[0])) == "1+2j\n[ CPUComplexDoubleType{} ]");
 }
 
 TEST_CASE_FIXTURE(Torch, "host memory's functions refuse wrong handles") {

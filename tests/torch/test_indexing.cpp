@@ -184,7 +184,7 @@ TEST_CASE_FIXTURE(Torch, "slice refuses steps that do not go forward, and scalar
     for (const std::int64_t step : {std::int64_t{0}, std::int64_t{-1}, least}) {
         refused(RT_E_ARGUMENT, "step must be 1 or more, and not " + std::to_string(step), slice, x, 0, 0, 1, step);
     }
-    refused(RT_E_CALLEE, "slice() cannot be applied to a 0-dim tensor", slice, scalar(1), 0, 0, 1, 1);
+    refused(RT_E_ARGUMENT, "slice() cannot be applied to a 0-dim tensor", slice, scalar(1), 0, 0, 1, 1);
     check_usable();
 }
 
@@ -196,9 +196,9 @@ TEST_CASE_FIXTURE(Torch, "dimensions that there are not are refused") {
         refused(RT_E_ARGUMENT, text, slice, x, dim, 0, 1, 1);
         refused(RT_E_ARGUMENT, text, index_select, x, dim, tensor({0}));
         refused(RT_E_ARGUMENT, text, gather, x, dim, tensor({0}, {1, 1}));
-        refused(RT_E_CALLEE, "Dimension out of range", cat, handles(x, x), dim);
-        refused(RT_E_CALLEE, "Dimension out of range", stack, handles(x, x), dim);
-        refused<Dims>(RT_E_CALLEE, "Dimension out of range", chunk, x, 2, dim);
+        refused(RT_E_ARGUMENT, "Dimension out of range", cat, handles(x, x), dim);
+        refused(RT_E_ARGUMENT, "Dimension out of range", stack, handles(x, x), dim);
+        refused<Dims>(RT_E_ARGUMENT, "Dimension out of range", chunk, x, 2, dim);
     }
     check_usable();
 }
@@ -216,17 +216,22 @@ TEST_CASE_FIXTURE(Torch, "indices that are none are refused: fractions, NaN, boo
     }
     for (const double bad : {2.0, -1.0, 1e18, -1e18}) {
         CAPTURE(bad);
-        refused(RT_E_CALLEE, "out of", index_select, x, 0, tensor({bad}));
-        refused(RT_E_CALLEE, "out of", index_select, x, 1, to_dtype(tensor({0, bad}), "int64"));
-        refused(RT_E_CALLEE, "is out of bounds for dimension", gather, x, 0, tensor({bad}, {1, 1}));
-        refused(RT_E_CALLEE, "is out of bounds for dimension", gather, x, 1, to_dtype(tensor({bad}, {1, 1}), "int64"));
+        const std::string text = "indices holds the index " +
+                                 std::to_string(at_tensor({bad}).to(at::kLong)[0].item<std::int64_t>()) +
+                                 ", which is out of range: there are 2, counted from 0";
+        refused(RT_E_ARGUMENT, text, index_select, x, 0, tensor({bad}));
+        refused(RT_E_ARGUMENT, text, index_select, x, 1, to_dtype(tensor({0, bad}), "int64"));
+        refused(RT_E_ARGUMENT, text, index_select, call<H>("rt_torch_torchtensor_unsqueeze", x, 0), 1, tensor({bad}));
+        refused(RT_E_ARGUMENT, text, gather, x, 0, tensor({bad}, {1, 1}));
+        refused(RT_E_ARGUMENT, text, gather, x, 1, to_dtype(tensor({bad}, {1, 1}), "int64"));
     }
+    refused(RT_E_ARGUMENT, "there are 0, counted from 0", index_select, tensor({}, {0}), 0, tensor({0}));
     check_usable();
 }
 
 TEST_CASE_FIXTURE(Torch, "shapes that do not fit are refused") {
     const H x = from_at(matrix());
-    refused(RT_E_CALLEE, "Index is supposed to be a vector", index_select, x, 0, tensor({0}, {1, 1}));
+    refused(RT_E_ARGUMENT, "Index is supposed to be a vector", index_select, x, 0, tensor({0}, {1, 1}));
     refused(RT_E_CALLEE, "same number of dimensions", gather, x, 0, tensor({0}));
     refused(RT_E_CALLEE, "Size does not match at dimension", gather, x, 0, tensor({0, 0, 0, 0}, {1, 4}));
     refused(RT_E_CALLEE, "Sizes of tensors must match except in dimension 0", cat, handles(x, tensor({1, 2}, {1, 2})),

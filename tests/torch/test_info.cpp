@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <thread>
 
 using namespace torch_test;
 
@@ -77,7 +78,11 @@ TEST_CASE_FIXTURE(Torch, "the number of threads is LibTorch's own, set and read"
 TEST_CASE_FIXTURE(Torch, "a number of threads that is none is refused, and changes nothing") {
     const KeepThreads keep;
     set_threads(2);
-    expect_error(RT_E_ARGUMENT, "the number of threads must be 1 or more, and not 0", [] { set_threads(0); });
+    const std::int64_t most = std::max(64U, 4 * std::thread::hardware_concurrency());
+    const std::string text =
+        "the number of threads must be from 1 to " + std::to_string(most) + " on this machine, and ";
+    expect_error(RT_E_ARGUMENT, text + "not 0", [] { set_threads(0); });
+    expect_error(RT_E_ARGUMENT, text + "not " + std::to_string(most + 1), [&] { set_threads(most + 1); });
     expect_error(RT_E_ARGUMENT, "and not -4", [] { set_threads(-4); });
     expect_error(RT_E_ARGUMENT, "the number of threads", [] { set_threads(std::numeric_limits<std::int64_t>::max()); });
     expect_native_error(RT_E_ARGUMENT, "and not 0", [] { native<void(std::int64_t)>("rt_torch_set_num_threads")(0); });

@@ -176,22 +176,24 @@ TEST_CASE_FIXTURE(Torch, "shapes that are no matrices or do not fit are refused"
     refused(RT_E_CALLEE, "inconsistent tensor size", dot, vector, tensor({1, 2, 3}));
     refused(RT_E_CALLEE, "expects a tensor with <= 2 dimensions", t, tensor({1}, {1, 1, 1}));
     for (const char *name : {inverse, eig}) {
-        refused(RT_E_CALLEE, "must be batches of square matrices", name, wide);
-        refused(RT_E_CALLEE, "at least 2 dimensions", name, vector);
+        refused(RT_E_ARGUMENT, "the tensor has the shape [2, 3]: give one square matrix, or a batch of them", name,
+                wide);
+        refused(RT_E_ARGUMENT, "the tensor has the shape [2]: give one square matrix", name, vector);
     }
-    refused<double>(RT_E_CALLEE, "must be batches of square matrices", det, wide);
-    refused<double>(RT_E_CALLEE, "at least 2 dimensions", det, scalar(1));
-    refused<double>(RT_E_CALLEE, "2 elements cannot be converted to Scalar", det,
-                    from_at(numbers({2, 3, 3}))); // a batch has several determinants
-    refused(RT_E_CALLEE, "at least 2 dimensions", svd, vector);
+    refused<double>(RT_E_ARGUMENT, "the tensor has the shape [2, 3]: give one square matrix", det, wide);
+    refused<double>(RT_E_ARGUMENT, "the tensor has the shape []: give one square matrix", det, scalar(1));
+    for (const Dims &batch : {Dims{2, 3, 3}, {1, 3, 3}}) { // a batch has several determinants
+        refused<double>(RT_E_ARGUMENT, "3, 3]: give one square matrix", det, from_at(numbers(batch)));
+    }
+    refused(RT_E_ARGUMENT, "the tensor has the shape [2]: give a matrix", svd, vector);
     check_usable();
 }
 
 TEST_CASE_FIXTURE(Torch, "dimensions that there are not are refused by transpose") {
     for (const std::int64_t dim : {std::int64_t{2}, std::int64_t{-3}, most, least}) {
         CAPTURE(dim);
-        refused(RT_E_CALLEE, "Dimension out of range", transpose, from_at(matrix()), 0, dim);
-        refused(RT_E_CALLEE, "Dimension out of range", transpose, from_at(matrix()), dim, 0);
+        refused(RT_E_ARGUMENT, "Dimension out of range", transpose, from_at(matrix()), 0, dim);
+        refused(RT_E_ARGUMENT, "Dimension out of range", transpose, from_at(matrix()), dim, 0);
     }
     check_usable();
 }
@@ -215,9 +217,14 @@ TEST_CASE_FIXTURE(Torch, "numbers of complex tensors are refused, and so are dty
     refused(RT_E_CALLEE, "expected", matmul, whole, from_at(numbers({2, 2})));
     refused(RT_E_CALLEE, "", dot, tensor({1}), to_dtype(tensor({1}), "int64"));
     for (const char *name : {inverse, svd, eig}) {
-        refused(RT_E_CALLEE, "Long", name, whole);
+        refused(RT_E_ARGUMENT,
+                "the tensor is of int64, and this needs floating numbers: convert it with "
+                "rt_torch_torchtensor_to_dtype",
+                name, whole);
     }
-    refused<double>(RT_E_CALLEE, "Got Long", det, whole);
-    refused<double>(RT_E_CALLEE, "Got Long", norm, whole);
+    refused<double>(RT_E_ARGUMENT, "convert it with rt_torch_torchtensor_to_dtype", det, whole);
+    refused<double>(RT_E_ARGUMENT, "convert it with rt_torch_torchtensor_to_dtype", norm, whole);
+    const H inverted = call<H>(inverse, complex);
+    CHECK(dtype_of(inverted) == "complex64");
     check_usable();
 }

@@ -149,7 +149,22 @@ TEST_CASE_FIXTURE(Torch, "a wrong parameter name is answered with the right ones
     refused("1.wieght", "this module has 1.weight, 0.weight, ");
     refused("", "there is no parameter \"\"");
     refused(std::string(1'000'000, 'w'), "wwwwwwwwww...\": this module has ");
-    refused(std::string_view("0.bias\0", 7), "there is no parameter");
+    refused(std::string_view("0.bias\0", 7), "there is no parameter \"0.bias\\x00\": this module has ");
+    refused("two\nlines\t\x7f", "there is no parameter \"two\\nlines\\x09\\x7f\": this");
+    const std::string e = "\xc3\xa9"; // UTF-8
+    std::string accents;
+    for (int i = 0; i < 60; i++) {
+        accents += e;
+    }
+    refused(accents, ("no parameter \"" + accents + "\": this").c_str());
+    refused(accents + "x", ("no parameter \"" + accents + "...\": this").c_str());
+    refused("\xe2\x82\xac \xf0\x9f\x98\x80", "no parameter \"\xe2\x82\xac \xf0\x9f\x98\x80\": this");
+    // Cut off, overlong, a surrogate, beyond U+10FFFF, a control character of two bytes.
+    refused("\xe2\x82", "no parameter \"\\xe2\\x82\": this");
+    refused("\xc0\xaf\xe0\x9f\xbf", "no parameter \"\\xc0\\xaf\\xe0\\x9f\\xbf\": this");
+    refused("\xed\xa0\x80", "no parameter \"\\xed\\xa0\\x80\": this");
+    refused("\xf4\x90\x80\x80", "no parameter \"\\xf4\\x90\\x80\\x80\": this");
+    refused("\xc2\x85", "no parameter \"\\xc2\\x85\": this");
     expect_error(RT_E_ARGUMENT, "this module has no parameters", [] { parameter_of(relu(), "weight"); });
     expect_native_error(RT_E_ARGUMENT, "the text is null", [&] {
         native<std::int64_t(std::int64_t, const char *)>("rt_torch_module_parameter")(module.get(), nullptr);
@@ -199,6 +214,16 @@ TEST_CASE_FIXTURE(Torch, "a module goes to the CPU, and to nothing that is not t
     for (const char *name : {"gpu", "", "cuda:", "cuda:x", "cpu:99999999999999999999", "\xff"}) {
         CAPTURE(name);
         expect_error(RT_E_ARGUMENT, "it must be cpu, cuda, or a numbered one such as cuda:1",
+                     [&] { call("rt_torch_module_to_device", module, name); });
+    }
+    expect_error(RT_E_ARGUMENT, "device is \"\\xff\\n\"", [&] { call("rt_torch_module_to_device", module, "\xff\n"); });
+    expect_error(RT_E_ARGUMENT, "device is \"cuda:256\"", [&] { // 0 in 8 bits
+        call("rt_torch_module_to_device", module, "cuda:256");
+    });
+    call("rt_torch_module_to_device", module, "cpu:0");
+    for (const char *name : {"cpu:1", "meta", "xla", "mps", "vulkan", "xpu", "hpu", "lazy", "mkldnn"}) {
+        CAPTURE(name);
+        expect_error(RT_E_ARGUMENT, std::string("there is no device ") + name + " here: it must be cpu, which is one",
                      [&] { call("rt_torch_module_to_device", module, name); });
     }
     if (!call<bool>("rt_torch_cuda_available")) {

@@ -87,8 +87,10 @@ TEST_CASE_FIXTURE(Torch,
                              std::int64_t groups) {
         expect_error(RT_E_ARGUMENT, text, [&] { call(conv2d, input, weight, 0, stride, padding, dilation, groups); });
     };
-    refused("groups must be 1 or more, and not 0", none, none, none, 0);
-    refused("groups must be 1 or more, and not -1", none, none, none, -1);
+    refused("groups is 0: it must be 1 or more", none, none, none, 0);
+    refused("groups is -1: it must be 1 or more", none, none, none, -1);
+    refused("groups is 4294967296: it must be 1 or more, and fit into 31 bits", none, none, none, 4294967296);
+    refused("groups is 4294967297", none, none, none, 4294967297); // 1 in 32 bits
     refused("stride [0] must be 1 or more", {0}, none, none, 1);
     refused("stride [1, -1] must be 1 or more", {1, -1}, none, none, 1);
     refused("padding [-1] must be 0 or more", none, {-1}, none, 1);
@@ -144,10 +146,38 @@ TEST_CASE_FIXTURE(Torch,
         expect_error(RT_E_ARGUMENT, "stride [0] must be 1 or more", [&] { call(pool, input, Dims{2}, Dims{0}, none); });
         expect_error(RT_E_ARGUMENT, "padding [-1] must be 0 or more",
                      [&] { call(pool, input, Dims{2}, none, Dims{-1}); });
-        expect_error(RT_E_CALLEE, "half of", [&] { call(pool, input, Dims{2}, none, Dims{2}); });
-        expect_error(RT_E_CALLEE, "too small", [&] { call(pool, input, Dims{5}, none, none); });
-        expect_error(RT_E_CALLEE, "", [&] { call(pool, tensor({1, 2}), Dims{1}, none, none); });
+        expect_error(RT_E_ARGUMENT, "padding is 2: it must be at most half of kernel_size, 1",
+                     [&] { call(pool, input, Dims{2}, none, Dims{2}); });
+        expect_error(RT_E_ARGUMENT, "kernel_size [5, 5] is larger than the input with its padding, [4, 4]",
+                     [&] { call(pool, input, Dims{5}, none, none); });
+        expect_error(RT_E_ARGUMENT, "kernel_size [7, 1] is larger than the input with its padding, [6, 4]",
+                     [&] { call(pool, input, Dims{7, 1}, none, Dims{1, 0}); });
     }
+}
+
+TEST_CASE_FIXTURE(Torch, "poolings refuse a padding that LibTorch would step through for seconds") {
+    for (const char *pool : {max_pool2d, avg_pool2d}) {
+        expect_error(RT_E_ARGUMENT, "padding is 536870912: it must be at most half of kernel_size, 536870912, and at",
+                     [&] { call(pool, images(), Dims{1 << 30}, Dims{1 << 30}, Dims{1 << 29}); });
+        CHECK(shape_of(call<H>(pool, images(), Dims{1 << 17}, Dims{1 << 17}, Dims{1 << 16})) == Dims{1, 1, 1, 1});
+    }
+}
+
+TEST_CASE_FIXTURE(Torch, "what is no image is refused by conv2d and the poolings") {
+    const H weight = tensor({1}, {1, 1, 1, 1});
+    for (const Dims &dims : {Dims{}, {1}, {1, 1}, {1, 1, 1, 1, 1}}) {
+        const H input = tensor({1}, dims);
+        const std::string text = "input must have the shape [N, channels, height, width] or [channels, height, width], "
+                                 "and not " +
+                                 c10::str(at::IntArrayRef(dims));
+        expect_error(RT_E_ARGUMENT, text, [&] { call(conv2d, input, weight, 0, none, none, none, 1); });
+        expect_error(RT_E_ARGUMENT, text, [&] { call(max_pool2d, input, Dims{1}, none, none); });
+        expect_error(RT_E_ARGUMENT, text, [&] { call(avg_pool2d, input, Dims{1}, none, none); });
+    }
+    const H image = tensor({1, 2, 3, 4}, {1, 2, 2});
+    check_values(call<H>(conv2d, image, tensor({10}, {1, 1, 1, 1}), 0, none, none, none, 1), {10, 20, 30, 40});
+    check_values(call<H>(max_pool2d, image, Dims{2}, none, none), {4});
+    check_values(call<H>(avg_pool2d, image, Dims{2}, none, none), {2.5});
 }
 
 TEST_CASE_FIXTURE(Torch, "batch_norm in training normalises by the batch and mixes it into the running statistics") {
@@ -196,6 +226,29 @@ TEST_CASE_FIXTURE(Torch, "batch_norm refuses what has no channels, no statistics
                  [&] { call(batch_norm, input, tensor({1, 2, 3}), tensor({1, 1, 1}), 0, 0, false, 0.1, 1e-5); });
 }
 
+TEST_CASE_FIXTURE(Torch, "batch_norm refuses what would leave NaN in the running statistics, and leaves them alone") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const H mean = tensor({1, 2});
+    const H variance = tensor({3, 4});
+    const H input = tensor({1, 2, 3, 4}, {2, 2});
+    const auto refused = [&](const char *text, const H &x, double momentum, double eps) {
+        expect_error(RT_E_ARGUMENT, text, [&] { call(batch_norm, x, mean, variance, 0, 0, true, momentum, eps); });
+        check_values(mean, {1, 2});
+        check_values(variance, {3, 4});
+    };
+    refused("input [1, 2] has one value per channel", tensor({5, 6}, {1, 2}), 0.1, 1e-5);
+    refused("input [1, 2, 1, 1] has one value per channel", tensor({5, 6}, {1, 2, 1, 1}), 0.1, 1e-5);
+    refused("momentum is nan: it must be from 0 to 1", input, nan, 1e-5);
+    refused("momentum is -0.1", input, -0.1, 1e-5);
+    refused("momentum is 1.5", input, 1.5, 1e-5);
+    refused("eps is nan", input, 0.1, nan);
+    refused("eps is -1", input, 0.1, -1);
+    refused("eps is inf", input, 0.1, std::numeric_limits<double>::infinity());
+    check_values(call<H>(batch_norm, tensor({5, 6}, {1, 2}), mean, variance, 0, 0, false, 0.1, 1.0), {2, 1.788854});
+    CHECK(shape_of(call<H>(batch_norm, tensor({}, {0, 2}), mean, variance, 0, 0, true, 0.1, 1e-5)) == Dims{0, 2});
+    check_values(mean, {1, 2});
+}
+
 TEST_CASE_FIXTURE(Torch, "layer_norm normalises the last dimensions") {
     at::manual_seed(5);
     const Twin input({2, 3, 4}), weight({3, 4}), bias({3, 4});
@@ -209,6 +262,9 @@ TEST_CASE_FIXTURE(Torch, "layer_norm refuses a shape that is not the end of the 
     expect_error(RT_E_CALLEE, "normalized_shape=[3]", [&] { call(layer_norm, input, Dims{3}, 0, 0, 1e-5); });
     expect_error(RT_E_CALLEE, "normalized_shape", [&] { call(layer_norm, input, none, 0, 0, 1e-5); });
     expect_error(RT_E_CALLEE, "weight", [&] { call(layer_norm, input, Dims{2}, tensor({1, 2, 3}), 0, 1e-5); });
+    for (const double eps : {-1.0, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+        expect_error(RT_E_ARGUMENT, "eps is ", [&] { call(layer_norm, input, Dims{2}, 0, 0, eps); });
+    }
 }
 
 TEST_CASE_FIXTURE(Torch, "dropout in training zeroes about that part, and scales up the rest and its gradient") {
@@ -232,8 +288,7 @@ TEST_CASE_FIXTURE(Torch, "dropout outside training and with probability 0 change
 TEST_CASE_FIXTURE(Torch, "dropout refuses what is no probability") {
     for (const double p : {-0.1, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
         CAPTURE(p);
-        expect_error(RT_E_CALLEE, "dropout probability has to be between 0 and 1",
-                     [&] { call(dropout, tensor({1}), p, true); });
+        expect_error(RT_E_ARGUMENT, ": it must be from 0 to 1", [&] { call(dropout, tensor({1}), p, true); });
     }
 }
 
@@ -248,6 +303,14 @@ TEST_CASE_FIXTURE(Torch, "linear is input times transposed weight plus bias") {
 TEST_CASE_FIXTURE(Torch, "linear of shapes that do not fit fails with LibTorch's message") {
     expect_error(RT_E_CALLEE, "mat1 and mat2 shapes cannot be multiplied (1x2 and 3x1)",
                  [&] { call(linear, tensor({1, 2}, {1, 2}), tensor({1, 2, 3}, {1, 3}), 0); });
+    for (const Dims &dims : {Dims{}, {1}, {2, 1}, {1, 2}, {3, 1, 2}}) {
+        const H bias = call<H>("rt_torch_tensor_zeros", dims);
+        expect_error(RT_E_ARGUMENT, "bias must have the shape [2], one number for each row of weight, and not ",
+                     [&] { call(linear, tensor({1, 2}, {1, 2}), tensor({1, 2, 3, 4}, {2, 2}), bias); });
+    }
+    expect_error(RT_E_ARGUMENT, "weight must have the shape [features out, features in], and not [2]",
+                 [&] { call(linear, tensor({1, 2}, {1, 2}), tensor({1, 2}), tensor({1, 2}, {2, 1})); });
+    check_values(call<H>(linear, tensor({1, 2}), tensor({3, 4}), 0), {11}); // a vector will do where there is none
 }
 
 TEST_CASE_FIXTURE(Torch, "embedding gives the row of each index, and its gradient goes to that row") {
@@ -273,8 +336,9 @@ TEST_CASE_FIXTURE(Torch, "embedding refuses indices that are none, and weights t
     }
     expect_error(RT_E_ARGUMENT, "input must be whole numbers: indices",
                  [&] { call(embedding, to_dtype(tensor({1}), "bool"), weight); });
-    expect_error(RT_E_CALLEE, "index out of range", [&] { call(embedding, tensor({2}), weight); });
-    expect_error(RT_E_CALLEE, "index out of range", [&] { call(embedding, tensor({-1}), weight); });
+    expect_error(RT_E_ARGUMENT, "input holds the index 2, which is out of range: there are 2, counted from 0",
+                 [&] { call(embedding, tensor({0, 2}), weight); });
+    expect_error(RT_E_ARGUMENT, "input holds the index -1", [&] { call(embedding, tensor({-1}), weight); });
     expect_error(RT_E_ARGUMENT, "weight must have the shape [number of embeddings, size of one], and not [2]",
                  [&] { call(embedding, tensor({0}), tensor({1, 2})); });
 }

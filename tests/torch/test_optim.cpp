@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(Torch, "the learning rate is read and set, also between steps"
         CHECK(native<double(std::int64_t)>("rt_torch_optim_learning_rate")(optimizer.get()) == 0);
         descend(optimizer, w);
         check_values(w, {1});
-        for (const double rate : {-0.1, nan, infinity}) {
+        for (const double rate : {-0.1, nan, infinity, 1e39}) {
             expect_error(RT_E_ARGUMENT, "lr is ", [&] { call("rt_torch_optim_set_learning_rate", optimizer, rate); });
         }
         CHECK(learning_rate(optimizer) == 0);
@@ -206,6 +206,10 @@ TEST_CASE_FIXTURE(Torch, "options out of range are refused by name") {
     refused("eps is -1", "adam", 0.1, 0.9, 0.9, -1);
     refused("alpha is 1.5", "rmsprop", 0.1, 1.5);
     refused("eps is inf", "rmsprop", 0.1, 0.9, infinity);
+    for (const char *method : {"sgd", "adam", "rmsprop"}) {
+        refused("lr is 1e+39: float32 reaches from -3.40282e+38 to 3.40282e+38", method, 1e39);
+    }
+    refused("dampening is -1e+39", "sgd", 0.1, 0.9, -1e39);
     refused("momentum is nan", "rmsprop", 0.1, arg("momentum") = nan);
 }
 
@@ -275,4 +279,39 @@ TEST_CASE_FIXTURE(Torch, "a model that is trained through the registry learns xo
         step(optimizer);
     }
     check_values(call<H>("rt_torch_module_forward", model, x), {0, 1, 1, 0}, 0.05);
+}
+
+TEST_CASE_FIXTURE(Torch, "parameters of a dtype that LibTorch cannot step are refused, before one of them moves") {
+    // What this LibTorch does with the dtype by itself.
+    const auto steps = [](const Direct &direct, at::ScalarType dtype) {
+        const at::Tensor leaf = at::ones({1}, dtype).requires_grad_();
+        leaf.mutable_grad() = at::ones({1}, dtype);
+        try {
+            direct({leaf})->step();
+        } catch (const std::exception &) {
+            return false;
+        }
+        return true;
+    };
+    const struct {
+        const char *method;
+        Direct direct;
+    } methods[] = {{"rt_torch_optim_sgd", with<torch::optim::SGD>(torch::optim::SGDOptions(0.1))},
+                   {"rt_torch_optim_adam", with<torch::optim::Adam>(torch::optim::AdamOptions(0.1))},
+                   {"rt_torch_optim_rmsprop", with<torch::optim::RMSprop>(torch::optim::RMSpropOptions(0.1))}};
+    for (const auto &[method, direct] : methods) {
+        for (const auto dtype : {at::kHalf, at::kBFloat16, at::kDouble}) {
+            CAPTURE(method);
+            const H first = parameter({1});
+            const H second = from_at(at::ones({1}, dtype));
+            call("rt_torch_autograd_set_requires_grad", second, true);
+            const Dims both{first.get(), second.get()};
+            if (steps(direct, dtype)) {
+                CHECK(call<H>(method, both, 0.1));
+            } else {
+                expect_error(RT_E_ARGUMENT, "] is of float16 on cpu, which this optimiser cannot step (",
+                             [&] { call(method, both, 0.1); });
+            }
+        }
+    }
 }

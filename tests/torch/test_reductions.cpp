@@ -217,13 +217,13 @@ TEST_CASE_FIXTURE(Torch, "numbers of tensors that require gradients leave none")
 TEST_CASE_FIXTURE(Torch, "extremes of nothing are refused") {
     const H nothing = tensor({}, {2, 0});
     for (const auto &[name, direct] : extremes) {
-        refused<double>(RT_E_CALLEE, "Expected reduction dim to be specified for input.numel() == 0", name, nothing);
+        refused<double>(RT_E_ARGUMENT, "the tensor is empty, of shape [2, 0]", name, nothing);
     }
     for (const auto &[name, direct] : places) {
-        refused(RT_E_CALLEE, "Expected reduction dim 1 to have non-zero size", name, nothing, 1, false);
+        refused(RT_E_ARGUMENT, "Expected reduction dim 1 to have non-zero size", name, nothing, 1, false);
     }
     for (const auto &[name, direct] : with_places) {
-        refused(RT_E_CALLEE, "Expected reduction dim 1 to have non-zero size", name, nothing, 1, true);
+        refused(RT_E_ARGUMENT, "Expected reduction dim 1 to have non-zero size", name, nothing, 1, true);
     }
     check_usable();
 }
@@ -232,9 +232,9 @@ TEST_CASE_FIXTURE(Torch, "dimensions that there are not are refused") {
     for (const char *name : along_names) {
         for (const std::int64_t dim : {std::int64_t{2}, std::int64_t{-3}, most, least}) {
             CAPTURE(dim);
-            refused(RT_E_CALLEE, "Dimension out of range", name, from_at(matrix()), dim, false);
+            refused(RT_E_ARGUMENT, "Dimension out of range", name, from_at(matrix()), dim, false);
         }
-        refused(RT_E_CALLEE, "Dimension out of range", name, scalar(1), 1, true);
+        refused(RT_E_ARGUMENT, "Dimension out of range", name, scalar(1), 1, true);
     }
     check_usable();
 }
@@ -256,12 +256,14 @@ TEST_CASE_FIXTURE(Torch, "a complex tensor is no number, and has no largest elem
 
 TEST_CASE_FIXTURE(Torch, "means and deviations of whole numbers are refused") {
     const H whole = to_dtype(tensor({1, 2}), "int64");
-    refused<double>(RT_E_CALLEE, "Long", "rt_torch_torchtensor_mean", whole);
-    refused(RT_E_CALLEE, "Long", "rt_torch_torchtensor_mean_all", whole);
-    refused(RT_E_CALLEE, "Long", "rt_torch_torchtensor_mean_dim", whole, 0, false);
-    for (const char *name : {"rt_torch_torchtensor_std", "rt_torch_torchtensor_var"}) {
-        refused<double>(RT_E_CALLEE, "std and var only support floating point", name, whole);
+    constexpr const char *text = "the tensor is of int64, and this needs floating numbers: convert it with "
+                                 "rt_torch_torchtensor_to_dtype";
+    refused(RT_E_ARGUMENT, text, "rt_torch_torchtensor_mean_all", whole);
+    refused(RT_E_ARGUMENT, text, "rt_torch_torchtensor_mean_dim", whole, 0, false);
+    for (const char *name : {"rt_torch_torchtensor_mean", "rt_torch_torchtensor_std", "rt_torch_torchtensor_var"}) {
+        refused<double>(RT_E_ARGUMENT, text, name, whole);
     }
+    refused<double>(RT_E_ARGUMENT, "the tensor is of bool", "rt_torch_torchtensor_mean", to_dtype(whole, "bool"));
     check_usable();
 }
 
