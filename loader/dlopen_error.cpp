@@ -45,10 +45,14 @@ constexpr std::array hints = {
     Hint{"wrong_architecture", "use a plugin that was built for this machine"},
     Hint{"not_a_library", "build the plugin with -shared -fPIC"},
     Hint{"not_a_plugin", "it has no rtffi notes: build it with RT_PLUGIN, and link it without stripping .note.rtffi"},
+    Hint{"no_plugin_record", "write RT_PLUGIN(\"name\", \"1.0.0\", \"what it is\") in one of its source files"},
+    Hint{"two_of_one_name", "give one of the two another name"},
     Hint{"abi_version", "update librtffi, or build the plugin anew with the headers of the one that is there"},
     Hint{"missing_library", "install the library, or put its folder on LD_LIBRARY_PATH before the program starts"},
-    Hint{"undefined_symbol", "a library of another version than the plugin was built for is there: install the one it "
-                             "was built for, or build the plugin anew"},
+    Hint{"undefined_symbol",
+         "if the symbol is the plugin's own, a source file or a library was not linked in (-Wl,-z,defs tells when "
+         "linking); else a library of another version than the plugin was built for is there: install the one it "
+         "was built for, or build the plugin anew"},
     Hint{"missing_version", "the plugin was built on a newer system than this one: build it here"},
     Hint{"static_tls",
          "load the plugin earlier, or start the program with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384"},

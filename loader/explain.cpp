@@ -105,11 +105,14 @@ void explain_absence(Explanation &out) {
     std::string damaged;
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
+        if (!candidate.is_plugin()) {
+            if (!candidate.outcome || !candidate.metadata->functions.empty()) {
+                out.candidates.push_back(explain_file(candidate.path));
+            }
+            continue;
+        }
         for (const FunctionNote &function : candidate.metadata->functions) {
             nearest_function.offer(function.name());
-        }
-        if (!candidate.outcome) {
-            out.candidates.push_back(explain_file(candidate.path));
         }
     }
     for (const NearestText *text : {&nearest, &nearest_function}) {

@@ -1,6 +1,7 @@
 #include "inspection.hpp"
 
 #include <cstdlib>
+#include <set>
 
 #include "dlopen_error.hpp"
 #include "elf_file.hpp"
@@ -29,13 +30,20 @@ class Inspector {
             return std::move(found_);
         }
         if (!found_.metadata.is_plugin()) {
-            add("plugin", {RT_E_LOAD, "not_a_plugin", "it has no notes of rtffi, so it is no plugin"}, "");
+            const std::size_t count = found_.metadata.functions.size();
+            add("plugin",
+                {RT_E_LOAD, count == 0 ? "not_a_plugin" : "no_plugin_record",
+                 count == 0
+                     ? std::string("it has no notes of rtffi, so it is no plugin")
+                     : "it has the notes of " + std::to_string(count) + " rtffi functions, but none of a plugin"},
+                "");
             return std::move(found_);
         }
         add("plugin", {},
             "it is the plugin '" + value("name") + "' " + value("version") + " with " +
                 std::to_string(found_.metadata.functions.size()) + " functions");
         check_abi();
+        check_functions();
         check_needs();
         check_dependencies();
         if (!value("singletons").empty()) {
@@ -83,6 +91,19 @@ class Inspector {
                            "it was made for version " + (text.empty() ? "(none)" : text) +
                                " of the binary interface; this librtffi has version " + this_one},
             "it was made for version " + text + " of the binary interface, which this librtffi has");
+    }
+
+    // The registration would be refused as a whole.
+    void check_functions() {
+        std::set<std::string_view> names;
+        for (const FunctionNote &function : found_.metadata.functions) {
+            if (!names.insert(function.name()).second) {
+                add("functions",
+                    {RT_E_LOAD, "two_of_one_name", "two of its functions are named " + std::string(function.name())},
+                    "");
+                return;
+            }
+        }
     }
 
     void check_needs() {

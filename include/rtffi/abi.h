@@ -75,7 +75,28 @@ typedef struct rt_value {
 
 typedef struct rt_function rt_function;
 
-/* The address of a native entry; cast it to the C type that the signature stands for. */
+/* The address of a native entry; cast it to the C type that the signature stands for:
+ *
+ *     signature          C parameter                       C result              result of a failure
+ *     bool i32 i64 f64   bool int32_t int64_t double       the same              false 0 0 NaN
+ *     text               const char *, UTF-8, ends by NUL  const char *          null
+ *     bytes              const void *, size_t              const void *, *count  null, *count 0
+ *     [i64] [f64] [bool] const T *, size_t (of elements)   const T *, *count     null, *count 0
+ *     [Class]            const int64_t *, size_t           const int64_t *, *count: each handle is one to free
+ *     mut [T], mut bytes T *, size_t: filled by the callee  -
+ *     ptr                void *                            void *                null
+ *     Class, Class?      int64_t handle; 0 for none        int64_t, one to free  0
+ *     text?              const char *, null for none       const char *
+ *     fn(...)            int64_t handle of a callable
+ *     all other types    none: the function can be called dynamically only
+ *
+ * `*count` is one more parameter, last: size_t *. Set it to 0 before the call. A function without a result returns nothing.
+ *
+ * Failures: a native call sets the thread's status (rt_error_location). Where the result could be that of a failure, or there is
+ * none, set the status to 0 before and read it after.
+ *
+ * Text and array results are borrowed: each thread has two places for them at each depth of callbacks, used in turn. So a
+ * result may be an argument of the next call, and is gone when the second such call after it begins. */
 typedef void (*rt_native_entry)(void);
 
 /* The dynamic entry of a function. Checks the number and tags of its arguments, fills *result (which it may overwrite

@@ -16,13 +16,18 @@
 //     [bool]         std::span<const bool>                 -
 //     mut [i64] ...  std::span<int64_t>, <double>, <std::byte> for mut bytes
 //     ptr            void *                                void *
-//     Class          const T & or T &                      T
+//     Class          const T & or T & (see below)          T
 //     Class?         const T * or T *, null for none       std::optional<T>
-//     [Class]        rt::Objects<T>                        std::vector<T>
+//     [Class]        const rt::Objects<T> &                std::vector<T>
 //     T?             std::optional<T>                      std::optional<T>          dynamic calls only
 //     any [any]      const rt_value &, std::span<const rt_value>                     dynamic calls only
 //     (T, U)         -                                     std::tuple<T, U>          dynamic calls only
 //     fn(...)        rt::Callable                          -
+//
+// Declare a class at global scope, with RT_DECLARE_CLASS, before the functions that take it. One of up to 8 bytes that may be copied
+// byte by byte lies in its handle and is taken by const reference only; for `T &` write, before RT_DECLARE_CLASS,
+// `template <> inline constexpr bool rt::stored_inline<T> = false;`. One body may run on several threads at once, also with
+// the same object: what it changes is its own to guard.
 //
 // A body reports a failure by throwing: rt::Error for a status of its choice, anything else becomes RT_E_CALLEE with
 // the exception's text (std::bad_alloc: RT_E_MEMORY).

@@ -100,6 +100,9 @@ TEST_CASE("each check fails for a file made to fail it") {
     other[18] = '\xb7'; // e_machine: AArch64
     fails(folder.write("other.so", other), "architecture", "wrong_architecture", "another architecture");
     fails(test::library_path("plain"), "plugin", "not_a_plugin", "no notes of rtffi");
+    fails(test::plugin_path("no_plugin"), "plugin", "no_plugin_record",
+          "the notes of 1 rtffi functions, but none of a plugin");
+    fails(test::plugin_path("two_of_one_name"), "functions", "two_of_one_name", "named twice_registered");
     fails(test::plugin_path("future_abi"), "abi", "abi_version", "version 2 of the binary interface");
     fails(test::plugin_path("needs_nonsense"), "needs", "bad_needs", "`variant ~ 1`");
     std::string alone = test::read_file(test::plugin_path("singleton"));

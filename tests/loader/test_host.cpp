@@ -13,6 +13,7 @@
 
 #include "support/child.hpp"
 #include "support/host_errors.hpp"
+#include "support/support.hpp"
 
 namespace {
 
@@ -269,4 +270,16 @@ TEST_CASE("a lazily bound function binds at its first call, also from many threa
     CHECK(right == 8);
     CHECK(error_of([] { missing(); }).code() == RT_E_NOT_FOUND);
     CHECK(error_of([] { missing(); }).code() == RT_E_NOT_FOUND);
+}
+
+TEST_CASE("a library that was closed, or moved from, has no addresses") {
+    rt::Library library(test::library_path("plain"));
+    CHECK(library.address<int()>("plain_answer")() == 41);
+    const rt::Library moved(std::move(library));
+    CHECK(moved.address<int()>("plain_answer")() == 41);
+    // Handle 0 would mean every registered function.
+    CHECK(error_of([&] { library.address<int()>("plain_answer"); }).code() == RT_E_HANDLE);
+    rt::Library closed(test::library_path("plain"));
+    closed.close();
+    CHECK(error_of([&] { closed.address<int()>("plain_answer"); }).code() == RT_E_HANDLE);
 }

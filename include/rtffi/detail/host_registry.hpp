@@ -17,22 +17,23 @@ namespace rt {
 class Library {
   public:
     // A bare name ("torch") is a plugin, looked for on the search path; a text with a slash is a path to any shared
-    // library. `flags` are dlopen's and RT_DLOPEN_*. Throws what rt_dlopen reports.
+    // library. `flags` are dlopen's. Throws what rt_dlopen reports.
     explicit Library(const char *path_or_name, std::int64_t flags = 0) : handle_(rt_dlopen(path_or_name, flags)) {
         if (handle_ == 0) {
             detail::throw_last_error(RT_E_LOAD);
         }
     }
     explicit Library(const std::string &path_or_name, std::int64_t flags = 0) : Library(path_or_name.c_str(), flags) {}
-    Library(Library &&other) noexcept : handle_(std::exchange(other.handle_, 0)) {}
+    Library(Library &&other) noexcept : handle_(std::exchange(other.handle_, 0)), kept_(other.kept_) {}
     Library &operator=(Library &&other) noexcept {
         Library taken(std::move(other));
         std::swap(handle_, taken.handle_);
+        std::swap(kept_, taken.kept_);
         return *this;
     }
     // A plugin whose handles are alive refuses to go, and stays loaded; `close` says so.
     ~Library() {
-        if (handle_ != 0) {
+        if (handle_ != 0 && !kept_) {
             rt_dlclose(handle_);
         }
     }
@@ -45,11 +46,14 @@ class Library {
         }
     }
     // Leaves it open for the life of the process.
-    void keep() noexcept { handle_ = 0; }
+    void keep() noexcept { kept_ = true; }
 
     // The address of a symbol as a pointer to a C function, `library.address<double(double)>("cos")`: with a plugin, the
-    // native entry of a registered function. No signature is checked. Throws RT_E_NOT_FOUND.
+    // native entry of a registered function. No signature is checked. Throws RT_E_NOT_FOUND, and RT_E_HANDLE after `close`.
     template <class Type> Type *address(const char *symbol) const {
+        if (handle_ == 0) {
+            throw Error(RT_E_HANDLE, "the library is closed, so it has no address for " + std::string(symbol));
+        }
         const std::int64_t found = rt_dlsym(handle_, symbol);
         if (found == 0) {
             detail::throw_last_error(RT_E_NOT_FOUND);
@@ -62,6 +66,7 @@ class Library {
 
   private:
     std::int64_t handle_;
+    bool kept_ = false;
 };
 
 struct FunctionInfo {

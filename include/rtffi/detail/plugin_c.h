@@ -295,6 +295,16 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
 #define RT_NUMBERED_6 a1, a2, a3, a4, a5, a6
 #define RT_NUMBERED_7 a1, a2, a3, a4, a5, a6, a7
 #define RT_NUMBERED_8 a1, a2, a3, a4, a5, a6, a7, a8
+/* The type of a pointer to such a function. */
+#define RT_PROTOTYPE_0(r) r (*)(void)
+#define RT_PROTOTYPE_1(r, a) r (*)(a)
+#define RT_PROTOTYPE_2(r, a, b) r (*)(a, b)
+#define RT_PROTOTYPE_3(r, a, b, c) r (*)(a, b, c)
+#define RT_PROTOTYPE_4(r, a, b, c, d) r (*)(a, b, c, d)
+#define RT_PROTOTYPE_5(r, a, b, c, d, e) r (*)(a, b, c, d, e)
+#define RT_PROTOTYPE_6(r, a, b, c, d, e, f) r (*)(a, b, c, d, e, f)
+#define RT_PROTOTYPE_7(r, a, b, c, d, e, f, g) r (*)(a, b, c, d, e, f, g)
+#define RT_PROTOTYPE_8(r, a, b, c, d, e, f, g, h) r (*)(a, b, c, d, e, f, g, h)
 #define RT_PICK(r, a, b, c, d, e, f, g, h, count, ...) count
 #define RT_PARAMETER_COUNT(...) RT_PICK(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0)
 #define RT_FIRST_OF(first, ...) first
@@ -324,6 +334,8 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
 #define RT_FUNCTION_N(n, function, sig, doc, how, letter, ...)                                                         \
     RT_FUNCTION_M(n, function, sig, doc, how, letter, __VA_ARGS__)
 #define RT_FUNCTION_M(n, function, sig, doc, how, letter, ...)                                                         \
+    _Static_assert(_Generic(&function, RT_PROTOTYPE_##n(__VA_ARGS__): 1, default: 0),                                  \
+                   "the type of the C function " #function " is not the one listed after the texts: " #__VA_ARGS__);   \
     static rt_status function##_dynamic(const rt_function *self, const rt_value *args, size_t count,                   \
                                         rt_value *result) {                                                            \
         enum { parameters = 0 RT_EACH_##n(RT_ONE_ARGUMENT, __VA_ARGS__) };                                             \

@@ -251,8 +251,10 @@ struct Argument<T &> {
     using Object = std::remove_const_t<T>;
     using Native = detail::List<std::int64_t>;
     static constexpr bool has_native = true;
-    static_assert(std::is_const_v<T> || !stored_inline<Object>,
-                  "an object that lies in its handle's cell is taken by const reference");
+    static_assert(
+        std::is_const_v<T> || !stored_inline<Object>,
+        "an object of this class lies in its handle and is taken by const reference; for T & write, before its "
+        "RT_DECLARE_CLASS: template <> inline constexpr bool rt::stored_inline<T> = false;");
     static constexpr bool matches(const Type &t) {
         return detail::plain(t, Kind::handle) && t.name == ClassOf<Object>::name;
     }
