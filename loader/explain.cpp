@@ -102,7 +102,6 @@ void explain_absence(Explanation &out) {
     out.state = "not_found";
     NearestText nearest(out.name);
     NearestText nearest_function(out.name);
-    std::string damaged;
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
         if (!candidate.is_plugin()) {

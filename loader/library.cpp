@@ -133,7 +133,7 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
     if (!first) {
         return first;
     }
-    if (!too_old.empty()) {
+    if (need != nullptr && !too_old.empty()) {
         return {RT_E_NOT_FOUND, "missing_plugin", "no plugin on the search path is `" + need->text + "`" + too_old};
     }
     return no_such_plugin(name);

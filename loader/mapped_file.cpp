@@ -3,8 +3,8 @@
 #include <link.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
@@ -17,12 +17,12 @@ namespace {
 std::string mapped_path(std::uintptr_t address) {
     std::ifstream maps("/proc/self/maps");
     for (std::string line; std::getline(maps, line);) {
-        unsigned long begin = 0;
-        unsigned long end = 0;
-        int path_at = 0;
-        if (std::sscanf(line.c_str(), "%lx-%lx %*s %*s %*s %*s %n", &begin, &end, &path_at) == 2 && address >= begin &&
-            address < end) {
-            return line.substr(static_cast<std::size_t>(path_at));
+        // BEGIN-END permissions offset device inode path
+        char *at = nullptr;
+        const std::uintptr_t begin = std::strtoul(line.c_str(), &at, 16);
+        const std::uintptr_t end = *at == '-' ? std::strtoul(at + 1, &at, 16) : 0;
+        if (address >= begin && address < end) {
+            return line.substr(std::min(line.find('/'), line.size()));
         }
     }
     return "";

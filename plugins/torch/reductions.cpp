@@ -12,16 +12,10 @@ using at::Tensor;
 
 namespace {
 
-const Tensor &floating(const Tensor &a) {
-    require_floating(a);
-    return a;
-}
-
-const Tensor &not_empty(const Tensor &a) {
+void require_elements(const Tensor &a) {
     if (a.numel() == 0) {
         refuse("the tensor is empty, of shape " + text_of(a.sizes()) + ": it has no largest or smallest element");
     }
-    return a;
 }
 
 // Asked for first: that the operation takes complex tensors does not make a number of the result.
@@ -30,14 +24,32 @@ template <Tensor (*Reduce)(const Tensor &)> double to_number(const Tensor &a) {
     return number(Reduce(a));
 }
 Tensor sum(const Tensor &a) { return at::sum(a); }
-Tensor mean(const Tensor &a) { return at::mean(floating(a)); }
-Tensor max(const Tensor &a) { return at::max(not_empty(a)); }
-Tensor min(const Tensor &a) { return at::min(not_empty(a)); }
-Tensor std_(const Tensor &a) { return at::std(floating(a), true); }
-Tensor var(const Tensor &a) { return at::var(floating(a), true); }
+Tensor mean(const Tensor &a) {
+    require_floating(a);
+    return at::mean(a);
+}
+Tensor max(const Tensor &a) {
+    require_elements(a);
+    return at::max(a);
+}
+Tensor min(const Tensor &a) {
+    require_elements(a);
+    return at::min(a);
+}
+Tensor std_(const Tensor &a) {
+    require_floating(a);
+    return at::std(a, true);
+}
+Tensor var(const Tensor &a) {
+    require_floating(a);
+    return at::var(a, true);
+}
 
 Tensor sum_dim(const Tensor &a, std::int64_t dim, bool keepdim) { return at::sum(a, dim, keepdim); }
-Tensor mean_dim(const Tensor &a, std::int64_t dim, bool keepdim) { return at::mean(floating(a), dim, keepdim); }
+Tensor mean_dim(const Tensor &a, std::int64_t dim, bool keepdim) {
+    require_floating(a);
+    return at::mean(a, dim, keepdim);
+}
 Tensor argmax(const Tensor &a, std::int64_t dim, bool keepdim) { return at::argmax(a, dim, keepdim); }
 Tensor argmin(const Tensor &a, std::int64_t dim, bool keepdim) { return at::argmin(a, dim, keepdim); }
 

@@ -159,7 +159,7 @@ TEST_CASE("of several files the explanation says which one is taken and why not 
 
 CHILD("explain/failed") {
     const test::TempFolder folder;
-    const std::string path = folder.add(test::plugin_path("half_registered"), "half.so");
+    folder.add(test::plugin_path("half_registered"), "half.so");
     rt_search_path_add(folder.path().c_str());
     expect(explained("half_registered")["state"] == "available", "nothing in the file tells");
     expect(rt_dlopen("half_registered", 0) == 0, "its init fails");

@@ -27,7 +27,11 @@ int failing_malloc_disarm(void) {
 }
 
 static int fails_now(void) {
-    if (left < 0 || left-- > 0) {
+    if (left < 0) {
+        return 0;
+    }
+    left--;
+    if (left >= 0) {
         return 0;
     }
     failed = 1;
