@@ -177,8 +177,8 @@ TEST_CASE_FIXTURE(Torch, "a tensor's text is LibTorch's own") {
     CHECK(contains(call<std::string>("rt_torch_torchtensor_to_text", tensor({}, {0})), "CPUFloatType{0}"));
 }
 
-TEST_CASE_FIXTURE(Torch, "the text of small integers is laid out as LibTorch's own, in any number of dimensions") {
-    for (const Dims &dims : {Dims{}, {1}, {12}, {3, 4}, {12, 1}, {3, 2, 2}, {0}, {3, 0}}) {
+TEST_CASE_FIXTURE(Torch, "the text of small integers is laid out as LibTorch's own") {
+    for (const Dims &dims : {Dims{}, {1}, {12}, {3, 4}, {12, 1}, {0}, {3, 0}}) {
         CAPTURE(at::IntArrayRef(dims));
         const std::int64_t count = c10::multiply_integers(dims);
         for (const at::ScalarType dtype : {at::kLong, at::kInt, at::kChar}) {
@@ -188,6 +188,11 @@ TEST_CASE_FIXTURE(Torch, "the text of small integers is laid out as LibTorch's o
     }
     const at::Tensor flags = at_tensor({1, 0}).to(at::kBool);
     CHECK(to_text(from_at(flags)) == c10::str(flags));
+    // LibTorch 2.13 leaves out a blank of each matrix's first row.
+    CHECK(to_text(from_at(at::arange(-1, 11).reshape({3, 2, 2}))) == "(1,.,.) = \n -1  0\n  1  2\n\n"
+                                                                     "(2,.,.) = \n  3  4\n  5  6\n\n"
+                                                                     "(3,.,.) = \n   7   8\n   9  10\n"
+                                                                     "[ CPULongType{3,2,2} ]");
     CHECK(
         contains(to_text(from_at(at::zeros({2, 3, 1, 1}, at::kLong))), "(2,3,.,.) = \n  0\n[ CPULongType{2,3,1,1} ]"));
 }
