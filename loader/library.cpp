@@ -84,9 +84,13 @@ Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
 // As dlopen does: opening again with RTLD_GLOBAL makes the symbols of what is open visible to all.
 void make_global(std::int64_t handle) {
     const PinnedLibrary pinned(handle, "rt_dlopen");
-    const LibraryUse use(*pinned.get(), handle);
+    rt_plugin *plugin = pinned.get();
+    if (plugin == nullptr) {
+        return; // another thread has closed it since
+    }
+    const LibraryUse use(*plugin, handle);
     if (use) {
-        const struct link_map *map = static_cast<struct link_map *>(pinned.get()->library.native());
+        const struct link_map *map = static_cast<struct link_map *>(plugin->library.native());
         if (void *again = dlopen(map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL); again != nullptr) {
             dlclose(again);
         }

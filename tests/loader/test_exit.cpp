@@ -7,18 +7,12 @@
 
 #include "support/child.hpp"
 #include "support/support.hpp"
+#include "support/tracked.hpp"
 
 using test::expect;
-using test::native;
+using test::Tracked;
 
 namespace {
-
-struct Tracked {
-    test::Opened plugin{test::plugin_path("tracked")};
-    std::int64_t (*make)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_make");
-    std::int64_t (*value)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_value");
-    std::int64_t (*destroyed)() = native<std::int64_t()>("tracked_destroyed");
-};
 
 // Frees a handle when its thread or the process ends, and fails where that does not work.
 struct FreesAtEnd {

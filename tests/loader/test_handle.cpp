@@ -5,6 +5,7 @@
 
 #include "support/child.hpp"
 #include "support/support.hpp"
+#include "support/tracked.hpp"
 
 using test::contains;
 using test::expect;
@@ -18,17 +19,7 @@ struct Gate {
     std::binary_semaphore leave{0};
 };
 
-struct Tracked {
-    test::Opened plugin{test::plugin_path("tracked")};
-    std::int64_t (*make)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_make");
-    std::int64_t (*value)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_value");
-    std::int64_t (*hold)(std::int64_t, void *) = native<std::int64_t(std::int64_t, void *)>("tracked_hold");
-    std::int64_t (*made)() = native<std::int64_t()>("tracked_made");
-    std::int64_t (*destroyed)() = native<std::int64_t()>("tracked_destroyed");
-    std::int64_t made_before = made();
-    std::int64_t destroyed_before = destroyed();
-
-    std::int64_t destroyed_since() const { return destroyed() - destroyed_before; }
+struct Tracked : test::Tracked {
     std::string refusal(std::int64_t handle) const {
         *rt_error_location() = RT_OK;
         CHECK(value(handle) == 0);

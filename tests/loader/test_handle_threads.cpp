@@ -5,20 +5,11 @@
 #include <doctest/doctest.h>
 
 #include "support/support.hpp"
+#include "support/tracked.hpp"
 
-using test::native;
+using test::Tracked;
 
 namespace {
-
-struct Tracked {
-    test::Opened plugin{test::plugin_path("tracked")};
-    std::int64_t (*make)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_make");
-    std::int64_t (*value)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_value");
-    std::int64_t (*made)() = native<std::int64_t()>("tracked_made");
-    std::int64_t (*destroyed)() = native<std::int64_t()>("tracked_destroyed");
-    std::int64_t balance_before = made() - destroyed();
-    std::int64_t alive() const { return made() - destroyed() - balance_before; }
-};
 
 constexpr int threads = 8;
 

@@ -2,22 +2,10 @@
 #include <doctest/doctest.h>
 
 #include "support/support.hpp"
+#include "support/tracked.hpp"
 
 using test::contains;
-using test::native;
-
-namespace {
-
-struct Tracked {
-    test::Opened plugin{test::plugin_path("tracked")};
-    std::int64_t (*make)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_make");
-    std::int64_t (*value)(std::int64_t) = native<std::int64_t(std::int64_t)>("tracked_value");
-    std::int64_t (*destroyed)() = native<std::int64_t()>("tracked_destroyed");
-    std::int64_t destroyed_before = destroyed();
-    std::int64_t destroyed_since() const { return destroyed() - destroyed_before; }
-};
-
-} // namespace
+using test::Tracked;
 
 TEST_CASE_FIXTURE(Tracked, "the end of a scope frees what was made in it, and nothing else") {
     const std::int64_t before = make(1);

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <initializer_list>
-#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include <rtffi/torch.hpp>
+
+#include "../loader/support/host_errors.hpp"
 
 namespace torch = rt::torch;
 
@@ -29,18 +30,6 @@ inline bool holds(const torch::Tensor &tensor, std::initializer_list<double> exp
     }
     return true;
 }
-
-template <class Body> rt::Error error_of(Body body) {
-    try {
-        body();
-    } catch (const rt::Error &error) {
-        return error;
-    }
-    FAIL("no error was thrown");
-    return rt::Error(RT_OK, "");
-}
-
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // Fails the test where handles that were made during its life are still alive.
 class NoLeak {
