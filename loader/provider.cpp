@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <utility>
 
@@ -25,6 +26,7 @@ Providers &providers() {
 struct Resolvers {
     std::mutex mutex;
     std::condition_variable changed;
+    std::deque<Turns> turns; // one per prefix there ever was
 };
 
 Resolvers &resolvers() {
@@ -37,10 +39,20 @@ const ForkSafe
 const ForkSafe
     fork_safe_turns(ForkRank::resolvers, [] { resolvers().mutex.lock(); }, [] { resolvers().mutex.unlock(); });
 
+Turns &turns_of(std::string_view prefix) {
+    const std::lock_guard lock(resolvers().mutex);
+    for (Turns &turns : resolvers().turns) {
+        if (turns.prefix == prefix) {
+            return turns;
+        }
+    }
+    return resolvers().turns.emplace_back(Turns{std::string(prefix), nullptr, 0, {}});
+}
+
 // The chain of resolvers that would close if `self` waited for `target`, "a:: -> b:: -> a::", or "". Under the mutex.
-std::string cycle(const Provider &target, const ThreadState *self) {
+std::string cycle(const Turns &target, const ThreadState *self) {
     std::string chain = target.prefix;
-    const Provider *at = &target;
+    const Turns *at = &target;
     for (int steps = 0; at != nullptr && at->asked_by != nullptr && steps < 1000; steps++) {
         at = at->asked_by->asking;
         chain += " -> " + (at != nullptr ? at->prefix : "");
@@ -54,27 +66,27 @@ std::string cycle(const Provider &target, const ThreadState *self) {
 // One thread's turn with a resolver; see Note [Turns].
 class Turn {
   public:
-    Turn(Provider &provider, ThreadState *self) : provider_(provider) {
+    Turn(Turns &turns, ThreadState *self) : turns_(turns) {
         std::unique_lock lock(resolvers().mutex);
         const auto deadline = std::chrono::steady_clock::now() + patience();
-        const auto free = [&] { return provider.asked_by == nullptr || provider.asked_by == self; };
+        const auto free = [&] { return turns.asked_by == nullptr || turns.asked_by == self; };
         if (!free()) {
-            if (const std::string chain = cycle(provider, self); !chain.empty()) {
+            if (const std::string chain = cycle(turns, self); !chain.empty()) {
                 failure = {RT_E_BUSY, "resolver_cycle", "a cycle of resolvers: " + chain};
                 return;
             }
-            self->asking = &provider;
+            self->asking = &turns;
             const bool came = resolvers().changed.wait_until(lock, deadline, free);
             self->asking = nullptr;
             if (!came) {
                 failure = {RT_E_BUSY, "resolver_timeout",
-                           "the resolver of '" + provider.prefix + "' is busy on another thread; waited " +
+                           "the resolver of '" + turns.prefix + "' is busy on another thread; waited " +
                                patience_text()};
                 return;
             }
         }
-        provider.asked_by = self;
-        provider.depth++;
+        turns.asked_by = self;
+        turns.depth++;
     }
     Turn(const Turn &) = delete;
     Turn &operator=(const Turn &) = delete;
@@ -83,15 +95,15 @@ class Turn {
             return;
         }
         const std::lock_guard lock(resolvers().mutex);
-        if (--provider_.depth == 0) {
-            provider_.asked_by = nullptr;
+        if (--turns_.depth == 0) {
+            turns_.asked_by = nullptr;
             resolvers().changed.notify_all();
         }
     }
     Outcome failure;
 
   private:
-    Provider &provider_;
+    Turns &turns_;
 };
 
 std::shared_ptr<Provider> provider_for(std::string_view name) {
@@ -116,6 +128,7 @@ Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shar
     out->prefix = desc->prefix;
     out->desc = *desc;
     out->plugin = plugin;
+    out->turns = &turns_of(out->prefix);
     return {};
 }
 
@@ -151,6 +164,11 @@ void remove_providers(rt_plugin *plugin) {
 
 namespace {
 
+bool is_gone(const Provider &provider) {
+    const std::lock_guard lock(provider.plugin->records_mutex);
+    return provider.gone;
+}
+
 const Record *publish_resolved(Provider &provider, std::vector<Staged> &staged, Outcome &failure) {
     rt_plugin &plugin = *provider.plugin;
     const std::lock_guard lock(plugin.records_mutex);
@@ -176,7 +194,8 @@ const Record *resolve(std::string_view name, Outcome &failure) {
     if (self == nullptr) {
         throw std::bad_alloc();
     }
-    const Turn turn(*provider, self);
+    Turns &turns = *provider->turns;
+    const Turn turn(turns, self);
     if (!turn.failure) {
         failure = turn.failure;
         return nullptr;
@@ -184,16 +203,19 @@ const Record *resolve(std::string_view name, Outcome &failure) {
     if (const Record *found = find_published(name)) {
         return found; // another thread asked first
     }
-    if (std::find(provider->asked_for.begin(), provider->asked_for.end(), name) != provider->asked_for.end()) {
+    if (std::find(turns.asked_for.begin(), turns.asked_for.end(), name) != turns.asked_for.end()) {
         failure = {RT_E_BUSY, "resolver_cycle",
                    "the resolver of '" + provider->prefix + "' asks for what it is looking for, " + std::string(name)};
         return nullptr;
     }
-    provider->asked_for.push_back(name);
+    if (is_gone(*provider)) {
+        return nullptr; // its plugin was closed while this thread waited
+    }
+    turns.asked_for.push_back(name);
     const struct Done {
-        Provider &provider;
-        ~Done() { provider.asked_for.pop_back(); }
-    } done{*provider};
+        Turns &turns;
+        ~Done() { turns.asked_for.pop_back(); }
+    } done{turns};
     const std::string text(name);
     rt_function_desc desc = {};
     desc.struct_size = sizeof desc;

@@ -2,7 +2,8 @@
 //
 // Note [Turns]: a resolver is asked by one thread at a time, and no lock is held meanwhile: a thread that finds it busy waits
 // for its turn, with a deadline, as for a load. One that would wait for itself, because resolvers ask each other, gets an
-// error that names the chain.
+// error that names the chain. The turns belong to the prefix and outlive the provider: a plugin that is closed while its
+// resolver runs, and opened again, has a new provider with the same resolver.
 #pragma once
 
 #include <memory>
@@ -16,18 +17,21 @@
 
 namespace rt::core {
 
+// Who may ask under a prefix. Never destroyed. Guarded by the resolvers' mutex.
+struct Turns {
+    std::string prefix;
+    ThreadState *asked_by = nullptr; // whose turn it is
+    int depth = 0; // how often that thread is inside: a resolver may look up names under its own prefix
+    std::vector<std::string_view> asked_for; // that thread's alone: what the resolver is looking for
+};
+
 struct Provider {
     std::string prefix;
     rt_provider_desc desc = {};
     rt_plugin *plugin = nullptr;
+    Turns *turns = nullptr;
 
-    bool gone = false; // guarded by the plugin's records_mutex: nothing is published afterwards
-
-    // Guarded by the resolvers' mutex: whose turn it is, and how often that thread is inside. A resolver may look up names
-    // under its own prefix.
-    ThreadState *asked_by = nullptr;
-    int depth = 0;
-    std::vector<std::string_view> asked_for; // of the thread whose turn it is: what the resolver is looking for
+    bool gone = false; // guarded by the plugin's records_mutex: nothing is asked or published afterwards
 };
 
 Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shared_ptr<Provider> &out);

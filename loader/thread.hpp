@@ -18,7 +18,7 @@ namespace rt::core {
 
 struct Slot;
 struct SlotPool;
-struct Provider;
+struct Turns;
 
 struct ErrorRecord {
     rt_status code = RT_OK;
@@ -56,7 +56,7 @@ struct alignas(64) ThreadState {
     std::uint64_t serial = 0;         // tells threads apart for good, unlike their ids
     std::vector<rt_plugin *> loading; // guarded by the loads' mutex
     rt_plugin *waiting_for = nullptr; // likewise
-    Provider *asking = nullptr;       // whose resolver it waits for; guarded by the resolvers' mutex
+    Turns *asking = nullptr;          // whose resolver it waits for; guarded by the resolvers' mutex
 };
 
 struct ThreadBlock {

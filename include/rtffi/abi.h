@@ -151,7 +151,8 @@ typedef struct rt_provider_desc {
     size_t struct_size;
     const char *prefix; /* such as `aten::` */
     /* Fills *out for `name` and returns RT_OK; RT_E_NOT_FOUND where there is no such function. Any thread; never
-     * two calls at once. The texts need to live until the next call only. */
+     * two threads at once (a resolver may look up names under its own prefix, which nests). The texts need to live until
+     * the next call only. */
     rt_status (*resolve)(void *context, const char *name, rt_function_desc *out);
     void *context;
 } rt_provider_desc;

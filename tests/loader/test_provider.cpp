@@ -143,6 +143,37 @@ TEST_CASE("a resolver that closes its own plugin resolves nothing any more") {
     CHECK(rt_lookup("provided::add.6") != nullptr);
 }
 
+// A plugin that is closed and opened again while its resolver runs: what is asked for then waits for that resolver.
+CHILD("provider/reopened") {
+    test::Opened plugin(test::plugin_path("provider"));
+    std::atomic<bool> entered{false};
+    std::atomic<bool> leave{false};
+    const test::HostFunction hook("provider_hook()", [&](auto...) {
+        entered = true;
+        while (!leave) {
+            std::this_thread::yield();
+        }
+        return rt_status{RT_OK};
+    });
+    std::thread first([&] { test::expect(rt_lookup("provided::hook") == nullptr, "its provider is gone"); });
+    while (!entered) {
+        std::this_thread::yield();
+    }
+    test::expect(plugin.close() == RT_OK, "closing does not wait for the resolver");
+    const test::Opened again(test::plugin_path("provider"));
+    std::thread second([&] { test::expect(rt_lookup("provided::add.5") != nullptr, "the new one resolves"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100)); // long enough to get in, where nothing stops it
+    leave = true;
+    first.join();
+    second.join();
+    test::expect(test::call("provider_most_at_once", {}).payload.integer == 1, "the resolver is asked one by one");
+}
+
+TEST_CASE("a plugin that is opened again while its old resolver runs is not asked before that one has ended") {
+    const test::ChildResult result = test::run_child("provider/reopened", {"RTFFI_LOAD_TIMEOUT=100"});
+    CHECK_MESSAGE(result.status == 0, result.output);
+}
+
 // A resolver that waits for another thread, which wants a name from the same resolver.
 CHILD("provider/timeout") {
     const test::Opened plugin(test::plugin_path("provider"));

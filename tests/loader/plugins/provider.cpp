@@ -12,6 +12,18 @@
 namespace {
 
 std::atomic<std::int64_t> asked{0};
+std::atomic<std::int64_t> inside{0};
+std::atomic<std::int64_t> most_inside{0};
+
+// Counts the threads that are inside the resolver at once; the core promises one.
+struct Inside {
+    Inside() {
+        const std::int64_t now = ++inside;
+        for (std::int64_t most = most_inside; now > most && !most_inside.compare_exchange_weak(most, now);) {
+        }
+    }
+    ~Inside() { --inside; }
+};
 
 rt_status add(const rt_function *self, const rt_value *args, size_t count, rt_value *result) {
     *result = {RT_NONE, 0, 0, {0}};
@@ -23,8 +35,9 @@ rt_status add(const rt_function *self, const rt_value *args, size_t count, rt_va
 }
 
 rt_status resolve(void *, const char *name, rt_function_desc *out) {
-    static std::string signature;
+    static std::string signature; // without a lock: see rt_provider_desc.resolve
     asked++;
+    const Inside counted;
     const std::string_view rest = std::string_view(name).substr(10);
     out->dynamic = add;
     if (rest == "fail") {
@@ -62,6 +75,7 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
 }
 
 std::int64_t times_asked() { return asked; }
+std::int64_t most_at_once() { return most_inside; }
 
 const rt_provider_desc provided = {sizeof(rt_provider_desc), "provided::", resolve, nullptr};
 const rt_record provided_record = {RT_RECORD_PROVIDER, &provided, nullptr};
@@ -74,3 +88,4 @@ RT_NOTE(RT_NOTE_PROVIDER, "prefix=provided::")
 RT_PLUGIN("provider", "1.0.0", "Resolves names by a prefix")
 
 RT_FUNCTION(times_asked, "provider_asked() -> i64", "How often the resolver was asked.")
+RT_FUNCTION(most_at_once, "provider_most_at_once() -> i64", "How many calls of the resolver ran at once, at most.")
