@@ -1,107 +1,20 @@
 #include "handle.hpp"
 
-#include <linux/membarrier.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <new>
 
 #include "cancellation.hpp"
 #include "class.hpp"
 #include "error.hpp"
-#include "fork.hpp"
 #include "host_table.hpp"
 #include "scope.hpp"
 #include "trace.hpp"
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define RTFFI_THREAD_SANITIZER
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define RTFFI_THREAD_SANITIZER
-#endif
-
 namespace rt::core {
 
 namespace {
-
-constexpr std::size_t chunk_slots = 4096;
-constexpr std::size_t chunk_count = (index_mask + 1) / chunk_slots;
-
-struct Chunk {
-    Slot slots[chunk_slots];
-};
-
-// Constant-initialised and never destroyed: handles are used by other libraries' constructors and destructors, too.
-constinit std::atomic<Chunk *> chunks[chunk_count] = {};
-constinit std::atomic<SlotPool *> pools[65536] = {};
-
-// What making chunks and pools is guarded by.
-struct Growth {
-    std::mutex mutex;
-    std::size_t chunks_made = 0;
-    std::size_t next_slot = 1; // index 0 is never given out
-    SlotPool *idle_pools = nullptr;
-    std::uint32_t pools_made = 0;
-};
-constinit Growth growth;
-
-const ForkSafe fork_safe(ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
-
-bool register_membarrier() noexcept {
-#if defined(RTFFI_THREAD_SANITIZER)
-    return false;
-#else
-    return syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
-#endif
-}
-
-// Asked for by the first pool, before there is any handle; afterwards it does not change.
-bool biased() noexcept {
-    static const bool registered = !tracing && register_membarrier();
-    return registered;
-}
-
-// A fence in every thread, this one included; see Note [Biased pins]. Where nobody has a bias all that counts is
-// sequentially consistent anyway.
-void heavy_fence() noexcept {
-    if (biased()) {
-        syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
-    }
-}
-
-constexpr std::uint64_t generation_of(std::uint64_t state) { return state >> 32; }
-constexpr std::uint64_t owners_of(std::uint64_t state) { return state & owners_mask; }
-constexpr std::uint64_t generation_in(std::int64_t handle) { return static_cast<std::uint64_t>(handle) >> index_bits; }
-constexpr std::int64_t make_handle(std::uint64_t state, std::uint32_t index) {
-    return static_cast<std::int64_t>(generation_of(state) << index_bits | index);
-}
-constexpr std::uint64_t dead(std::uint64_t generation) { return generation << 32 | dead_bit; }
-
-// The slot a number points to, or null; says nothing about whether the handle is alive.
-Slot *slot_of(std::int64_t handle) noexcept {
-    const std::uint64_t index = static_cast<std::uint64_t>(handle) & index_mask;
-    Chunk *chunk = chunks[index / chunk_slots].load(std::memory_order_acquire);
-    return chunk != nullptr ? &chunk->slots[index % chunk_slots] : nullptr;
-}
-
-bool alive(std::uint64_t state, std::int64_t handle) noexcept { return state >> 31 == generation_in(handle) << 1; }
-
-// Whether the slot is of this thread's own pool, where its pins need no atomics. Never where nobody has a bias.
-bool is_own(const Slot *slot) noexcept { return slot->pool_id.load(std::memory_order_relaxed) == thread_block.pool_id; }
-
-[[gnu::noinline]] void give_back_to_others(Slot *slot) noexcept {
-    SlotPool *pool = pools[slot->pool_id.load(std::memory_order_relaxed)].load(std::memory_order_acquire);
-    Slot *head = pool->remote.load(std::memory_order_relaxed);
-    do {
-        slot->next_free = head;
-    } while (!pool->remote.compare_exchange_weak(head, slot, std::memory_order_release, std::memory_order_relaxed));
-}
 
 [[gnu::always_inline]] inline void give_back(Slot *slot) noexcept {
     if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) [[unlikely]] {
@@ -151,48 +64,11 @@ bool is_own(const Slot *slot) noexcept { return slot->pool_id.load(std::memory_o
     }
 }
 
-bool make_chunk() noexcept {
-    auto *chunk = new (std::nothrow) Chunk{};
-    if (chunk == nullptr) {
-        return false;
-    }
-    for (std::size_t i = 0; i < chunk_slots; i++) {
-        chunk->slots[i].index = static_cast<std::uint32_t>(growth.chunks_made * chunk_slots + i);
-        chunk->slots[i].state.store(dead(1), std::memory_order_relaxed);
-    }
-    chunks[growth.chunks_made++].store(chunk, std::memory_order_release);
-    return true;
-}
-
-// Takes a batch of fresh slots for a pool that has none.
-Slot *refill(SlotPool *pool) noexcept {
-    if (Slot *returned = pool->remote.exchange(nullptr, std::memory_order_acquire)) {
-        return returned;
-    }
-    const std::lock_guard lock(growth.mutex);
-    if (growth.next_slot > index_mask) {
-        return nullptr;
-    }
-    if (growth.next_slot / chunk_slots >= growth.chunks_made && !make_chunk()) {
-        return nullptr;
-    }
-    Chunk *chunk = chunks[growth.next_slot / chunk_slots].load(std::memory_order_relaxed);
-    Slot *list = nullptr;
-    for (int i = 0; i < 64 && growth.next_slot / chunk_slots < growth.chunks_made; i++) {
-        Slot *slot = &chunk->slots[growth.next_slot++ % chunk_slots];
-        slot->pool_id.store(pool->id, std::memory_order_relaxed);
-        slot->next_free = list;
-        list = slot;
-    }
-    return list;
-}
-
 const rt_class *live_class(std::int64_t handle) noexcept {
-    const Slot *slot = slot_of(handle);
-    if (slot == nullptr || !alive(slot->state.load(std::memory_order_acquire), handle)) {
+    if (!has_slot(handle) || !alive(slot_of(handle)->state.load(std::memory_order_acquire), handle)) {
         return nullptr;
     }
-    return slot->class_.load(std::memory_order_relaxed);
+    return slot_of(handle)->class_.load(std::memory_order_relaxed);
 }
 
 } // namespace
@@ -200,31 +76,6 @@ const rt_class *live_class(std::int64_t handle) noexcept {
 std::int64_t handle_of(const Slot &slot) noexcept {
     return make_handle(slot.state.load(std::memory_order_relaxed), slot.index);
 }
-
-SlotPool *acquire_pool() noexcept {
-    const std::lock_guard lock(growth.mutex);
-    if (SlotPool *pool = growth.idle_pools) {
-        growth.idle_pools = pool->next;
-        return pool;
-    }
-    if (growth.pools_made + 1 >= std::size(pools)) {
-        return nullptr;
-    }
-    auto *pool = new (std::nothrow) SlotPool;
-    if (pool != nullptr) {
-        pool->id = ++growth.pools_made;
-        pools[pool->id].store(pool, std::memory_order_release);
-    }
-    return pool;
-}
-
-void release_pool(SlotPool *pool) noexcept {
-    const std::lock_guard lock(growth.mutex);
-    pool->next = growth.idle_pools;
-    growth.idle_pools = pool;
-}
-
-std::uint32_t bias_id(const SlotPool *pool) noexcept { return biased() ? pool->id : 0; }
 
 namespace {
 
@@ -312,6 +163,12 @@ namespace {
     return nullptr;
 }
 
+// Takes back the pin of a slot that has another handle or class.
+[[gnu::noinline]] void **unpin_missed(Slot *slot) {
+    handle_unpin(&slot->object);
+    return nullptr;
+}
+
 Slot *slot_around(void **cell) noexcept {
     return reinterpret_cast<Slot *>(reinterpret_cast<std::uintptr_t>(cell) & ~std::uintptr_t{RT_SLOT_SIZE - 1});
 }
@@ -319,10 +176,10 @@ Slot *slot_around(void **cell) noexcept {
 } // namespace
 
 void **handle_pin(std::int64_t handle, const rt_class *class_) {
-    Slot *slot = slot_of(handle);
-    if (slot == nullptr) [[unlikely]] {
+    if (!has_slot(handle)) [[unlikely]] {
         return nullptr;
     }
+    Slot *slot = slot_of(handle);
     if (!is_own(slot)) [[unlikely]] {
         return pin_shared(slot, handle, class_);
     }
@@ -333,8 +190,7 @@ void **handle_pin(std::int64_t handle, const rt_class *class_) {
         [[likely]] {
         return &slot->object;
     }
-    handle_unpin(&slot->object);
-    return nullptr;
+    return unpin_missed(slot);
 }
 
 void handle_unpin(void **cell) {
@@ -379,10 +235,10 @@ rt_status refuse_free(std::int64_t handle) {
     if (handle == 0) {
         return RT_OK;
     }
-    Slot *slot = slot_of(handle);
-    if (slot == nullptr) [[unlikely]] {
+    if (!has_slot(handle)) [[unlikely]] {
         return refuse_free(handle);
     }
+    Slot *slot = slot_of(handle);
     std::uint64_t state = slot->state.load(std::memory_order_acquire);
     std::uint64_t next = 0;
     do {
@@ -420,25 +276,20 @@ std::string describe_bad_handle(std::int64_t handle, const rt_class *expected) {
     if (const rt_class *actual = live_class(handle)) {
         return std::string(number) + " is a " + actual->name + ", but " + wanted + " is needed";
     }
-    const Slot *slot = slot_of(handle);
-    const std::uint64_t generation = slot != nullptr ? generation_of(slot->state.load(std::memory_order_acquire)) : 0;
-    if (slot != nullptr && generation_in(handle) >= 1 && generation_in(handle) < generation) {
+    if (has_slot(handle) && generation_in(handle) >= 1 &&
+        generation_in(handle) < generation_of(slot_of(handle)->state.load(std::memory_order_acquire))) {
         return std::string(number) + " was freed";
     }
     return std::string(number) + " was never given out; " + wanted + " is needed";
 }
 
 void each_live_slot(void (*visit)(void *context, const Slot &slot), void *context) {
-    for (const auto &entry : chunks) {
-        const Chunk *chunk = entry.load(std::memory_order_acquire);
-        if (chunk == nullptr) {
-            return;
-        }
-        for (const Slot &slot : chunk->slots) {
-            const std::uint64_t state = slot.state.load(std::memory_order_acquire);
-            if (owners_of(state) != 0 || (state & pending_bit) != 0) {
-                visit(context, slot);
-            }
+    const std::uint64_t made = slots_made.load(std::memory_order_acquire);
+    for (std::uint64_t i = 0; i < made; i++) {
+        const Slot &slot = slots[i];
+        const std::uint64_t state = slot.state.load(std::memory_order_acquire);
+        if (owners_of(state) != 0 || (state & pending_bit) != 0) {
+            visit(context, slot);
         }
     }
 }
@@ -476,7 +327,7 @@ int64_t rt_handle_clone(int64_t handle) {
         return 0;
     }
     return guarded_value("rt_handle_clone", std::int64_t{0}, [&]() -> std::int64_t {
-        Slot *slot = slot_of(handle);
+        Slot *slot = has_slot(handle) ? slot_of(handle) : nullptr;
         std::uint64_t state = slot != nullptr ? slot->state.load(std::memory_order_acquire) : 0;
         do {
             if (slot == nullptr || !alive(state, handle)) {

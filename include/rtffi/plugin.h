@@ -92,19 +92,20 @@ typedef struct rt_slot {
 #define RT_SLOT_SIZE 64
 #define RT_SLOT_DEAD ((uint64_t)1 << 31)
 
-/* As host->handle_unpin. */
-static inline void rt_unpin(const rt_host *host, void **cell) {
+/* As host->handle_unpin. `host` is where the table's address is kept, which is read only where it is needed. */
+static inline void rt_unpin_at(const rt_host *const *host, void **cell) {
     rt_slot *slot = (rt_slot *)(void *)cell;
     if (__builtin_expect(((uintptr_t)cell & (RT_SLOT_SIZE - 1)) != 0, 0)) {
-        host->handle_unpin(cell);
+        (*host)->handle_unpin(cell);
         return;
     }
     __atomic_store_n(&slot->pins, __atomic_load_n(&slot->pins, __ATOMIC_RELAXED) - 1, __ATOMIC_RELEASE);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     if (__builtin_expect((__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE) & RT_SLOT_DEAD) != 0, 0)) {
-        host->handle_collect(cell);
+        (*host)->handle_collect(cell);
     }
 }
+static inline void rt_unpin(const rt_host *host, void **cell) { rt_unpin_at(&host, cell); }
 
 /* The one exported symbol. init registers and returns RT_OK, or fails with an error set; nothing of it appears then.
  * shutdown (may be null) runs when the plugin is retired; calls already inside may still run beside it. */

@@ -21,7 +21,7 @@ cmd_test() {
     need_test_tools
     compile all meson-test-prereq
     rm -f "$folder/meson-logs/testlog.json"
-    run_suites "$@"
+    run_suites "${@/#/--suite=}"
     if [ $# -gt 0 ]; then
         summarise --some "$folder"
     else

@@ -1,5 +1,6 @@
 // Each allocation of an operation fails once, one after the other: it is an error, and everything is as it was.
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 #include <doctest/doctest.h>
 
@@ -122,3 +123,36 @@ CHILD("memory/close") {
     expect(rt_handle_count() == 0, "no handle is left");
 }
 TEST_CASE("each allocation of opening and closing fails once, and no handle is left") { passes("memory/close", ""); }
+
+// Half a gibibyte of address space: an eighth of it is for handles, of 64 bytes each.
+CHILD("memory/handles") {
+    const rlimit limit = {std::size_t{512} << 20, std::size_t{512} << 20};
+    expect(setrlimit(RLIMIT_AS, &limit) == 0, "the address space is limited");
+    const test::Opened plugin(test::plugin_path("tracked"));
+    const auto make = test::native<std::int64_t(std::int64_t)>("tracked_make");
+    const auto value = test::native<std::int64_t(std::int64_t)>("tracked_value");
+    const std::size_t most = (std::size_t{512} << 20) / 8 / 64;
+    std::vector<std::int64_t> handles;
+    handles.reserve(most + 1);
+    while (handles.size() <= most) {
+        const std::int64_t handle = make(static_cast<std::int64_t>(handles.size()));
+        if (handle == 0) {
+            break;
+        }
+        handles.push_back(handle);
+    }
+    expect(handles.size() > most - 100 && handles.size() < most, std::to_string(handles.size()) + " handles");
+    expect(test::last_error().code == RT_E_MEMORY, "there are no more");
+    expect(test::last_error().message == "no memory for another handle", test::last_error().message);
+    expect(value(handles.back()) == static_cast<std::int64_t>(handles.size()) - 1, "the last one is good");
+    expect(rt_handle_free(handles.front()) == RT_OK, "one is freed");
+    handles.front() = make(7);
+    expect(value(handles.front()) == 7, "and there is room for another");
+    for (const std::int64_t handle : handles) {
+        expect(rt_handle_free(handle) == RT_OK, "all are freed");
+    }
+}
+TEST_CASE("handles run out with an error, and there are more when one is freed") {
+    const test::ChildResult result = test::run_child("memory/handles");
+    CHECK_MESSAGE(result.status == 0, result.output);
+}

@@ -264,6 +264,8 @@ struct Argument<T &> {
         }
     }
     Argument(auto place, const rt_value &v) : Argument(place, place.handle(v)) {}
+    // In line, so that no call sees the address of the pin, and it stays in a register.
+    [[gnu::always_inline]] ~Argument() {}
     T &get() const { return *pin; }
     Pin<Object> pin;
 };

@@ -111,7 +111,7 @@ template <class T> class Pin {
     Pin &operator=(const Pin &) = delete;
     [[gnu::always_inline]] ~Pin() {
         if (cell_ != nullptr) {
-            rt_unpin(detail::host, cell_);
+            rt_unpin_at(&detail::host, cell_);
         }
     }
     explicit operator bool() const noexcept { return cell_ != nullptr; }
