@@ -3,6 +3,8 @@
 #include <charconv>
 #include <limits>
 
+#include "signature_agreement.hpp"
+
 namespace rt::core {
 
 namespace {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <doctest/doctest.h>
+#include <rtffi/host.hpp>
 
 #include "support/support.hpp"
 
@@ -35,6 +36,15 @@ TEST_CASE_FIXTURE(Throwing, "an exception in a body is the call's error, with it
     call("t_void", {}, RT_E_CALLEE);
     CHECK(test::last_error().message == "t_void: nothing to give back");
     call("t_array", {rt_i64(1)}, RT_E_CALLEE);
+}
+
+TEST_CASE_FIXTURE(Throwing,
+                  "an object of a class that its plugin does not register is an error that says which line lacks") {
+    call("t_forgotten", {}, RT_E_CALLEE);
+    CHECK(
+        test::last_error().message ==
+        "t_forgotten: the class Forgotten is not registered: its plugin lacks the line RT_CLASS(..., \"Forgotten\", ...)");
+    CHECK(test::last_error().cause == "class_not_registered");
 }
 
 TEST_CASE_FIXTURE(Throwing, "a native call that fails gives 0, NaN, false or null and sets the thread's status") {
@@ -81,6 +91,15 @@ TEST_CASE_FIXTURE(Throwing, "a thread that is cancelled inside a body is unwound
     REQUIRE(pthread_join(thread, &result) == 0);
     CHECK(result == PTHREAD_CANCELED);
     CHECK(unwound == 2);
+
+    const auto run_unchecked = [](void *context) -> void * {
+        rt::Function<std::int64_t(void *)>("t_cancel").unchecked(context);
+        return context;
+    };
+    REQUIRE(pthread_create(&thread, nullptr, run_unchecked, &unwound) == 0);
+    REQUIRE(pthread_join(thread, &result) == 0);
+    CHECK(result == PTHREAD_CANCELED);
+    CHECK(unwound == 3);
 }
 
 TEST_CASE("each thread has its own error and status") {

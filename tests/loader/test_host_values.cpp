@@ -149,6 +149,9 @@ TEST_CASE("a callable of the host runs C++ code, and its exceptions are errors")
     {
         auto witness = std::shared_ptr<void>(nullptr, [&](void *) { destroyed = true; });
         const rt::Handle half = rt::make_callable("fn(x: f64) -> f64", [witness](std::span<const rt_value> arguments) {
+            if (arguments[0].payload.number > 100) {
+                throw 100;
+            }
             if (arguments[0].payload.number < 0) {
                 throw rt::Error(RT_E_ARGUMENT, "x is negative", "negative");
             }
@@ -161,6 +164,9 @@ TEST_CASE("a callable of the host runs C++ code, and its exceptions are errors")
         argument = rt_f64(-1);
         CHECK(rt_callable_call(half.get(), &argument, 1, &raw) == RT_E_ARGUMENT);
         CHECK(contains(rt_dlerror(), "x is negative"));
+        argument = rt_f64(101);
+        CHECK(rt_callable_call(half.get(), &argument, 1, &raw) == RT_E_CALLEE);
+        CHECK(contains(rt_dlerror(), "it threw an exception that is not a std::exception"));
         CHECK_FALSE(destroyed);
     }
     CHECK(destroyed);

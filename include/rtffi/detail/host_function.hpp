@@ -82,7 +82,7 @@ template <class R, class... A> struct Invoke {
         }
     }
 
-    static R unchecked(const rt_function *record, A... arguments) noexcept {
+    static R unchecked(const rt_function *record, A... arguments) {
         const rt_native_entry native = __atomic_load_n(&record->native, __ATOMIC_ACQUIRE);
         if (native == nullptr) [[unlikely]] {
             return unchecked_dynamic(record, arguments...);
@@ -157,7 +157,7 @@ template <class R, class... A> struct Invoke {
         return from(out);
     }
 
-    [[gnu::cold, gnu::noinline]] static R unchecked_dynamic(const rt_function *record, A... arguments) noexcept {
+    [[gnu::cold, gnu::noinline]] static R unchecked_dynamic(const rt_function *record, A... arguments) {
         return or_failure([&] {
             rt_value out{};
             return call(record, out, arguments...) == RT_OK ? from(out) : failure();
@@ -186,8 +186,9 @@ template <class R, class... A> class Function<R(A...)> {
     R operator()(A... arguments) const { return detail::Invoke<R, A...>::checked(record_, arguments...); }
 
     // Calls it at the raw price: a failure is 0, NaN, false or null, and, as after any native call, the thread's status
-    // (*rt_error_location()) for those who set it to 0 before.
-    R unchecked(A... arguments) const noexcept
+    // (*rt_error_location()) for those who set it to 0 before. Throws nothing; not noexcept, so that the cancellation of a
+    // thread inside unwinds it instead of ending the process.
+    R unchecked(A... arguments) const
         requires detail::Unchecked<R>
     {
         return detail::Invoke<R, A...>::unchecked(record_, arguments...);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include <cxxabi.h>
+
 #include "../rtffi.h"
 #include "error.hpp"
 
@@ -35,7 +37,7 @@ inline void check(rt_status status) {
     }
 }
 
-// Runs `body` behind a C border: its exceptions become the thread's error.
+// Runs `body` behind a C border: its exceptions become the thread's error. Thread cancellation passes.
 template <class Body> rt_status guarded(Body body) {
     try {
         body();
@@ -46,6 +48,10 @@ template <class Body> rt_status guarded(Body body) {
         return rt_fail(RT_E_MEMORY, nullptr, "memory is exhausted");
     } catch (const std::exception &error) {
         return rt_fail(RT_E_CALLEE, nullptr, error.what());
+    } catch (abi::__forced_unwind &) {
+        throw;
+    } catch (...) {
+        return rt_fail(RT_E_CALLEE, nullptr, "it threw an exception that is not a std::exception");
     }
 }
 

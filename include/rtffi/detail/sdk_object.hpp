@@ -75,6 +75,20 @@ template <class T, class Guard> void guarded_release(void *object) {
 
 } // namespace detail
 
+namespace detail {
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_no_handle(const char *class_name, const rt_class *record) {
+    if (record == nullptr) {
+        throw Error(RT_E_CALLEE,
+                    "the class " + std::string(class_name) +
+                        " is not registered: its plugin lacks the line RT_CLASS(..., \"" + class_name + "\", ...)",
+                    "class_not_registered");
+    }
+    throw Reported{RT_E_MEMORY};
+}
+
+} // namespace detail
+
 // The default of RT_CALL_GUARD, which does nothing.
 struct NoGuard {};
 
@@ -98,7 +112,7 @@ template <HandleClass T> std::int64_t make_handle(T &&object) {
         }
     }
     if (handle == 0) {
-        throw detail::Reported{RT_E_MEMORY};
+        detail::throw_no_handle(ClassOf<Object>::name, ClassOf<Object>::record);
     }
     return handle;
 }

@@ -7,6 +7,11 @@
 
 #include <rtffi/plugin.hpp>
 
+struct Forgotten {
+    std::int64_t value;
+};
+RT_DECLARE_CLASS(Forgotten, "Forgotten")
+
 namespace {
 
 double throw_std(double) { throw std::runtime_error("the bridge is out"); }
@@ -15,6 +20,8 @@ std::string throw_bad_alloc(std::string_view) { throw std::bad_alloc(); }
 bool throw_rt(bool) { throw rt::Error(RT_E_UNAVAILABLE, "no such device", "no_device"); }
 void throw_from_void() { throw std::logic_error("nothing to give back"); }
 std::vector<std::int64_t> throw_from_array(std::int64_t) { throw std::out_of_range("beyond the end"); }
+
+Forgotten make_forgotten() { return {1}; }
 
 // Sets *unwound when the stack is unwound through this body, waits in a cancellation point, and never returns.
 struct Witness {
@@ -39,3 +46,4 @@ RT_FUNCTION(throw_rt, "t_rt(x: bool) -> bool", "Throws rt::Error.")
 RT_FUNCTION(throw_from_void, "t_void()", "Throws, having no result.")
 RT_FUNCTION(throw_from_array, "t_array(x: i64) -> [i64]", "Throws, having an array to give.")
 RT_FUNCTION(cancel_me, "t_cancel(unwound: ptr) -> i64", "Cancels the calling thread.")
+RT_FUNCTION(make_forgotten, "t_forgotten() -> Forgotten", "Makes an object of a class without RT_CLASS.")
