@@ -128,9 +128,16 @@ enum { RT_NOTE_PLUGIN = 1, RT_NOTE_FUNCTION = 2, RT_NOTE_CLASS = 3, RT_NOTE_PROV
 #define RT_TEXT_(a) #a
 #define RT_TEXT_OF(a) RT_TEXT_(a)
 
+/* AddressSanitizer of clang would put its own bytes between the notes. */
+#ifdef __clang__
+#define RT_NOTE_ALONE __attribute__((no_sanitize("address")))
+#else
+#define RT_NOTE_ALONE
+#endif
+
 /* Emits one note; `payload` is a string literal such as "name=geometry\0" "version=1.0.0". At namespace scope. */
 #define RT_NOTE(note_type, payload)                                                                                    \
-    __attribute__((section(".note.rtffi"), used, aligned(4))) static const struct {                                    \
+    RT_NOTE_ALONE __attribute__((section(".note.rtffi"), used, aligned(4))) static const struct {                      \
         uint32_t owner_size, payload_size, type;                                                                       \
         char owner[8];                                                                                                 \
         char bytes[(sizeof(payload) + 3) & ~(size_t)3];                                                                \

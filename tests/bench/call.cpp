@@ -55,14 +55,14 @@ int main(int argc, char **argv) {
                  bench::keep(function(3, 4));
              }
          },
-         "function pointer (f64, f64)"},
+         "function pointer (f64, f64)", 1.2},
         {"rt::Function::unchecked (f64, f64)",
          [](std::int64_t n) {
              for (std::int64_t i = 0; i < n; i++) {
                  bench::keep(function.unchecked(3, 4));
              }
          },
-         "function pointer (f64, f64)"},
+         "function pointer (f64, f64)", 1.1},
         {"rt_call (i64, i64)", [](std::int64_t n) { dynamic_calls(add, integers, n); }},
         {"rt_call (handle, handle)", [](std::int64_t n) { dynamic_calls(add_objects, handles, n); }},
         {"function pointer (handle, handle)",

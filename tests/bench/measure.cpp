@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 
 namespace bench {
 
@@ -68,17 +69,32 @@ const Variant *find(const std::vector<Variant> &variants, const std::string &nam
 }
 
 void time_all(std::vector<Variant> &variants, const Options &options) {
-    std::vector<std::vector<double>> times(variants.size());
     for (int round = 0; round < options.rounds; round++) {
-        for (std::size_t i = 0; i < variants.size(); i++) {
-            times[i].push_back(nanoseconds(variants[i], options.repetitions));
+        for (Variant &variant : variants) {
+            variant.times.push_back(nanoseconds(variant, options.repetitions));
         }
     }
-    for (std::size_t i = 0; i < variants.size(); i++) {
-        std::sort(times[i].begin(), times[i].end());
-        variants[i].median = times[i][times[i].size() / 2];
-        variants[i].lowest = times[i].front();
+}
+
+double median(std::vector<double> numbers) {
+    const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+    std::nth_element(numbers.begin(), middle, numbers.end());
+    return *middle;
+}
+
+double ratio(const Variant &variant, const Variant &baseline) {
+    std::vector<double> ratios(variant.times.size());
+    std::transform(variant.times.begin(), variant.times.end(), baseline.times.begin(), ratios.begin(),
+                   std::divides<>());
+    return median(ratios);
+}
+
+// Prints a limit and whether it holds.
+bool holds(double value, double limit, const char *unit) {
+    if (limit != 0) {
+        std::printf(" (at most %.2f%s: %s)", limit, unit, value <= limit ? "yes" : "NO");
     }
+    return limit == 0 || value <= limit;
 }
 
 } // namespace
@@ -95,23 +111,21 @@ int compare(int argc, char **argv, const std::string &title, std::vector<Variant
     time_all(variants, options);
     std::printf("%s\n  %-44s %10s %10s %12s  %s\n", title.c_str(), "", "median ns", "lowest ns", "instructions",
                 "ratio");
-    int status = 0;
+    bool all_hold = true;
     for (const Variant &variant : variants) {
-        std::printf("  %-44s %10.2f %10.2f %12s", variant.name.c_str(), variant.median, variant.lowest,
+        const double nanoseconds = median(variant.times);
+        std::printf("  %-44s %10.2f %10.2f %12s ", variant.name.c_str(), nanoseconds,
+                    *std::min_element(variant.times.begin(), variant.times.end()),
                     options.instructions ? instructions(this_program(), variant).c_str() : "");
+        all_hold = holds(nanoseconds, variant.limit_ns, " ns") && all_hold;
         if (const Variant *baseline = find(variants, variant.baseline)) {
-            const double ratio = variant.median / baseline->median;
-            const bool passed = variant.limit == 0 || ratio <= variant.limit;
-            std::printf("  %.2fx %s", ratio, baseline->name.c_str());
-            if (variant.limit != 0) {
-                std::printf(" (at most %.2fx: %s)", variant.limit, passed ? "yes" : "NO");
-            }
-            status = passed ? status : 1;
+            std::printf(" %.2fx %s", ratio(variant, *baseline), baseline->name.c_str());
+            all_hold = holds(ratio(variant, *baseline), variant.limit, "x") && all_hold;
         }
         std::printf("\n");
         std::fflush(stdout);
     }
-    return status;
+    return all_hold ? 0 : 1;
 }
 
 } // namespace bench

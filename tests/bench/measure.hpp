@@ -1,5 +1,5 @@
 // measure.hpp - times of small calls that can be compared: variants take turns within one run, many rounds, and a ratio
-// is that of the medians. Instruction counts come from callgrind, as the difference of two runs of this same program.
+// is the median of the rounds' ratios, for the machine's speed changes from round to round. Instruction counts come from callgrind, as the difference of two runs of this same program.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@ namespace bench {
 struct Variant {
     std::string name;
     std::function<void(std::int64_t repetitions)> run;
-    std::string baseline = {}; // the variant to be divided by, or ""
-    double limit = 0;          // what the ratio may be at most, or 0
-    double median = 0;         // nanoseconds a repetition
-    double lowest = 0;
+    std::string baseline = {};      // the variant to be divided by, or ""
+    double limit = 0;               // what the ratio may be at most, or 0
+    double limit_ns = 0;            // what the median may be at most, or 0
+    std::vector<double> times = {}; // nanoseconds a repetition, one for each round
 };
 
 struct Options {

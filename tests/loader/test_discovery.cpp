@@ -66,6 +66,38 @@ TEST_CASE("the search path is what the host added, the last first, and then the 
     passes("discovery/order", "");
 }
 
+CHILD("discovery/users_folder") {
+    const test::Opened plugin("values");
+    expect(plugin.handle != 0, "the plugin in the user's folder opens by its name");
+    rt_value json = {};
+    expect(rt_explain("no_such_plugin", &json) == RT_OK, "what was searched is told");
+    const std::string searched(static_cast<const char *>(json.payload.pointer), json.size);
+    rt_value_clear(&json);
+    // After the folder beside the core, before the system's.
+    const std::size_t beside = searched.find("/rtffi\"");
+    const std::size_t users = searched.find("/rtffi/plugins\"");
+    const std::size_t systems = searched.find("\"/usr/local/lib/rtffi/plugins\"");
+    expect(beside < users && users < systems && systems != std::string::npos, searched);
+}
+TEST_CASE("a plugin in the user's data folder is found: of XDG_DATA_HOME, else of HOME") {
+    test::TempFolder home;
+    std::filesystem::create_directories(home.path() / "rtffi/plugins");
+    std::filesystem::create_directories(home.path() / ".local/share/rtffi/plugins");
+    static_cast<void>(home.add(test::plugin_path("values"), "rtffi/plugins/librtffi_values.so"));
+    const std::string here = home.path().string();
+    const auto found = [](const std::string &data, const std::string &folder) {
+        return test::run_child("discovery/users_folder",
+                               {"RTFFI_PLUGIN_PATH=", "XDG_DATA_HOME=" + data, "HOME=" + folder})
+            .status;
+    };
+    CHECK(found(here, "/nonexistent") == 0);
+    CHECK(found("", here) != 0);
+    static_cast<void>(home.add(test::plugin_path("values"), ".local/share/rtffi/plugins/librtffi_values.so"));
+    CHECK(found("", here) == 0);
+    CHECK(found("not/absolute", here) == 0);
+    CHECK(found("/nonexistent", here) != 0);
+}
+
 CHILD("discovery/open_one_stays") {
     // What is open is found by its name wherever it lies.
     const test::Opened by_path(test::plugin_path("hook_a"));

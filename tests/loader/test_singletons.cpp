@@ -55,3 +55,23 @@ CHILD("singletons/alone") {
     expect(test::call("singleton_answer", {}).payload.integer == 17, "and works");
 }
 TEST_CASE("where there is no copy the plugin brings its own") { passes("singletons/alone"); }
+
+CHILD("singletons/second_core") {
+    Dl_info core = {};
+    expect(dladdr(reinterpret_cast<const void *>(&rt_dlopen), &core) != 0, "the core's file is known");
+    test::TempFolder folder;
+    const std::string other = folder.add(core.dli_fname, "librtffi.so.0");
+    expect(dlopen(other.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr, "another copy of the core is there");
+    static std::string logged;
+    rt_log_set([](void *, std::int32_t level, const char *,
+                  const char *message) { logged += std::to_string(level) + ": " + message + "\n"; },
+               nullptr);
+    const test::Opened plugin(test::plugin_path("values"));
+    expect(plugin.handle != 0 && rt_lookup("v_half") != nullptr, "this copy works");
+    expect(logged.starts_with("2: two copies of librtffi are in this process, with a registry each: "), logged);
+    expect(contains(logged, other) && contains(logged, core.dli_fname), logged);
+    const std::string once = logged;
+    const test::Opened second(test::plugin_path("hook_a"));
+    expect(logged == once, "it is said once");
+}
+TEST_CASE("two copies of the core in one process are noticed, and said once") { passes("singletons/second_core"); }
