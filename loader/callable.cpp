@@ -51,7 +51,7 @@ void release_callable(void *object) {
     }
 }
 
-std::size_t callables_in(const MappedImage &image) {
+std::size_t callables_in(void *library) {
     std::vector<std::int64_t> handles;
     each_live_slot(
         [](void *context, const Slot &slot) {
@@ -60,6 +60,10 @@ std::size_t callables_in(const MappedImage &image) {
             }
         },
         &handles);
+    if (handles.empty()) {
+        return 0; // closing needs no memory then
+    }
+    const MappedImage image = image_of(library);
     std::size_t count = 0;
     for (const std::int64_t handle : handles) {
         const PinnedCallable pinned(handle); // its owner may free it now

@@ -5,12 +5,10 @@
 
 namespace rt::core {
 
-struct MappedImage;
-
 // The release function of the callables' class.
 void release_callable(void *object);
 
-// How many callables are alive whose code lies in an image.
-std::size_t callables_in(const MappedImage &image);
+// How many callables are alive whose code lies in a library, a handle of dlopen's.
+std::size_t callables_in(void *library);
 
 } // namespace rt::core

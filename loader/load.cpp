@@ -42,12 +42,14 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
     const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
     plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
     if (!failed && plugin.library.is_loaded()) {
+        // Before anything can fail: the next attempt must know what is mapped.
+        note_mapped(plugin, file.st_dev, file.st_ino);
+        plugin.nodelete = (mode & RTLD_NODELETE) != 0;
         if (!is_mapped_from(plugin.library.native(), plugin.path)) {
+            note_mapped(plugin, 0, 0);
             plugin.library.unload();
             return file_changed(plugin);
         }
-        note_mapped(plugin, file.st_dev, file.st_ino);
-        plugin.nodelete = (mode & RTLD_NODELETE) != 0;
         return {};
     }
     // Boost's error_code is always EBADF; the text is dlerror's.

@@ -296,7 +296,9 @@ Outcome close_plugin(rt_plugin &plugin, std::int64_t handle, bool unmap_it) {
             handle_free_any(handle);
         }
     };
-    const auto is_out = [&] { return is_plugin && !plugin.visible.load(std::memory_order_acquire); };
+    const auto is_out = [&] {
+        return is_plugin ? !plugin.visible.load(std::memory_order_acquire) : !plugin.library.is_loaded();
+    };
     Outcome outcome;
     Outcome stays;
     try {

@@ -27,7 +27,7 @@ std::string label(const rt_plugin &plugin) {
 // Handles of its classes, and callables whose code is in its image.
 std::size_t living(const rt_plugin &plugin, std::string &detail) {
     const std::size_t handles = live_handles_of(&plugin, &detail);
-    const std::size_t callables = plugin.library.is_loaded() ? callables_in(image_of(plugin.library.native())) : 0;
+    const std::size_t callables = plugin.library.is_loaded() ? callables_in(plugin.library.native()) : 0;
     if (callables != 0) {
         detail += (detail.empty() ? "" : ", ") + std::to_string(callables) + " Callable";
     }
