@@ -74,6 +74,11 @@ constexpr std::array hints = {
          "alone, or compile it with -fno-gnu-unique; else start the process anew"},
     Hint{"thread_local_destructor", "end the threads that used it, then open and close it once more"},
     Hint{"open_elsewhere", "close it there, then open and close it once more"},
+    Hint{"probe_crashed", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},
+    Hint{"probe_exited", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},
+    Hint{"probe_timeout",
+         "give it more time with RTFFI_PROBE_TIMEOUT, or run `rtffi verify FILE`, which says where it is"},
+    Hint{"no_probe", "install rtffi-probe, which belongs to librtffi.so, or open the file without RT_DLOPEN_PROBE"},
     Hint{"name_clash", "load one of the two plugins only"},
 };
 

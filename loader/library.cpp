@@ -20,7 +20,7 @@ namespace rt::core {
 namespace {
 
 constexpr std::int64_t dlopen_flags =
-    RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
+    RT_DLOPEN_PROBE | RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
 
 struct Freed {
     void operator()(char *text) const { std::free(text); }

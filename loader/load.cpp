@@ -11,6 +11,7 @@
 #include "mapped_file.hpp"
 #include "metadata.hpp"
 #include "plugin.hpp"
+#include "probe.hpp"
 #include "provider.hpp"
 #include "singletons.hpp"
 #include "version.hpp"
@@ -39,7 +40,7 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
     }
     dlerror();
     boost::dll::fs::error_code failed;
-    const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
+    const auto flags = static_cast<boost::dll::load_mode::type>((mode & ~static_cast<int>(RT_DLOPEN_PROBE)) | RTLD_NOW);
     plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
     if (!failed && plugin.library.is_loaded()) {
         // Before anything can fail: the next attempt must know what is mapped.
@@ -157,14 +158,16 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
 }
 
 // Opens the plugins that this one needs.
-Outcome open_needed(rt_plugin &plugin, const Metadata &metadata) {
+Outcome open_needed(rt_plugin &plugin, int mode, const Metadata &metadata) {
     std::vector<Need> needs;
     if (Outcome parsed = parse_needs(metadata.value("needs"), needs); !parsed) {
         return {parsed.code, parsed.cause, plugin.path + ": " + parsed.message};
     }
     for (const Need &need : needs) {
         std::int64_t handle = 0;
-        if (Outcome opened = open_named(need.name, &need, RTLD_NOW | RTLD_LOCAL, &handle); !opened) {
+        if (Outcome opened = open_named(need.name, &need,
+                                        RTLD_NOW | RTLD_LOCAL | (mode & static_cast<int>(RT_DLOPEN_PROBE)), &handle);
+            !opened) {
             const bool absent = opened.cause == "not_found";
             return {opened.code, absent ? "missing_plugin" : opened.cause,
                     std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") needs `" + need.text +
@@ -201,6 +204,11 @@ Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
     if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
         return alone;
     }
+    if ((mode & RT_DLOPEN_PROBE) != 0) {
+        if (Outcome tried = probe(plugin.path, mode & ~static_cast<int>(RT_DLOPEN_PROBE)); !tried) {
+            return tried;
+        }
+    }
     if (Outcome mapped = map_file(plugin, mode, metadata); !mapped) {
         return mapped;
     }
@@ -230,7 +238,7 @@ Outcome load(rt_plugin &plugin, int mode) {
     plugin.version = keep_text(metadata.value("version"));
     plugin.doc = keep_text(metadata.value("doc"));
     plugin.may_unmap = metadata.value("unmap") == "yes";
-    Outcome outcome = open_needed(plugin, metadata);
+    Outcome outcome = open_needed(plugin, mode, metadata);
     if (outcome) {
         outcome = map_and_start(plugin, mode, metadata);
     }

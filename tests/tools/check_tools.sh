@@ -9,7 +9,7 @@ failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME=$scratch XDG_DATA_HOME=$scratch RTFFI_PLUGIN_PATH=$samples
-unset COLUMNS NO_COLOR
+unset COLUMNS NO_COLOR XDG_CACHE_HOME
 
 verdict() {
     if [ -z "$2" ]; then
@@ -138,6 +138,16 @@ json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check
 json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
 json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok']" verify "$bad/librtffi_devouring.so" --memory 2000
 json "a plugin that hangs is reported with the deadline" 1 "'within 1 s' in $(check_of load)['detail']" verify "$bad/librtffi_hanging.so" --timeout 1
+
+says "explain tells of a crash that verify met" 1 'crashed in an earlier check: it was ended by SIGSEGV.*rtffi verify' explain "$bad/librtffi_crashing.so"
+says "explain tells of an exit that verify met" 1 'ended its process in an earlier check: it ended itself with status 3' explain "$bad/librtffi_exiting.so"
+says "explain tells of a deadline that verify met" 1 'did not come to an end in an earlier check: .*within 1 s' explain "$bad/librtffi_hanging.so"
+json "a plugin that verify had limited the memory of is not blamed for it" 0 "d['state'] == 'available'" explain "$bad/librtffi_devouring.so"
+cp "$build/tests/loader/plugins/librtffi_harmful.so" "$scratch/harmful.so"
+RTFFI_TEST_HARM=crash json "a plugin that crashes here" 1 "not d['ok']" verify "$scratch/harmful.so"
+json "is remembered" 1 "d['state'] == 'failed'" explain "$scratch/harmful.so"
+json "until verify finds that it loads" 0 "d['ok']" verify "$scratch/harmful.so"
+json "and then forgotten" 0 "d['state'] == 'available'" explain "$scratch/harmful.so"
 
 cat >"$scratch/program.rs" <<'END'
 // Declarations of a program: extern fn not_at_the_beginning() -> i64
