@@ -112,6 +112,9 @@ Json verify_file(const std::string &path, const std::string &externs, const Opti
                    {"variant", text_at(file, "variant")},
                    {"checks", file.at("checks")},
                    {"functions", file.at("functions").size()}};
+    for (const Json &warning : file.at("warnings")) {
+        report["checks"].push_back(warning);
+    }
     if (file.value("ok", false)) { // else there is nothing to load
         run_checks(report, path, externs, options, line);
     }
@@ -135,10 +138,12 @@ void print_report(const Json &report) {
     print_line(paint(Style::strong, plugin.empty() ? name : name + "  " + harmless(text_at(report, "path"))));
     print_checks(checks, 2);
     const std::size_t failed = failures(checks);
+    const std::size_t warned = warnings(checks);
     if (failed == 0) {
         print_line(paint(
             Style::good,
-            name + " works: " + counted(checks.size(), "check") + " passed" +
+            name + " works: " + counted(checks.size() - warned, "check") + " passed" +
+                (warned == 0 ? "" : ", " + counted(warned, "warning")) +
                 (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".")));
     } else {
         print_line(paint(Style::bad, name + " does not work: " + std::to_string(failed) + " of " +
