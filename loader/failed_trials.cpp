@@ -4,9 +4,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
 
 namespace rt::core {
 
@@ -115,7 +115,7 @@ void keep_failed_trial(const FileIdentity &file, const FailedTrial &trial) {
     if (where.empty()) {
         return;
     }
-    std::string text = first_line(file) + trial.cause + "\n" + std::to_string(trial.seconds) + "\n" + trial.story;
+    std::string text = first_line(file) + trial.cause + "\n" + std::to_string(trial.milliseconds) + "\n" + trial.story;
     text.resize(std::min(text.size(), longest));
     std::string temporary = where + "/new-XXXXXX";
     const Descriptor into(mkostemp(temporary.data(), O_CLOEXEC));
@@ -136,7 +136,7 @@ bool find_failed_trial(const FileIdentity &file, FailedTrial &out) {
         return false;
     }
     out.cause = take_line(text);
-    out.seconds = std::strtod(take_line(text).c_str(), nullptr);
+    out.milliseconds = std::strtoll(take_line(text).c_str(), nullptr, 10);
     out.story = std::move(text);
     return out.what() != nullptr;
 }

@@ -5,6 +5,7 @@
 // known can only keep a file from being loaded. The command `rtffi` is built with this file, too.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "file_identity.hpp"
@@ -12,9 +13,9 @@
 namespace rt::core {
 
 struct FailedTrial {
-    std::string cause;  // "probe_crashed", "probe_exited", "probe_timeout"
-    double seconds = 0; // that it was given
-    std::string story;  // "was ended by SIGSEGV (Segmentation fault); it printed: ..."
+    std::string cause;             // "probe_crashed", "probe_exited", "probe_timeout"
+    std::int64_t milliseconds = 0; // that it was given
+    std::string story;             // "was ended by SIGSEGV (Segmentation fault); it printed: ..."
 
     // "crashed", "ended its process", "did not come to an end".
     const char *what() const;

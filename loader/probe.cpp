@@ -6,10 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -38,10 +41,15 @@ Trials &trials() {
 
 const ForkSafe fork_safe(ForkRank::trials, [] { trials().mutex.lock(); }, [] { trials().mutex.unlock(); });
 
-double seconds_given() {
+// In whatever way the host's locale writes numbers.
+std::chrono::milliseconds time_given() {
     const char *text = secure_getenv("RTFFI_PROBE_TIMEOUT");
-    const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
-    return seconds > 0 && seconds < 1e6 ? seconds : 30.0;
+    double seconds = 0;
+    if (text != nullptr) {
+        std::from_chars(text, text + std::strlen(text), seconds);
+    }
+    return std::chrono::milliseconds(
+        static_cast<std::int64_t>((seconds >= 0.001 && seconds < 1e6 ? seconds : 30.0) * 1000));
 }
 
 Outcome no_probe(const std::string &why) {
@@ -105,7 +113,7 @@ bool read_all(int from, Clock::time_point deadline, std::string &out) {
 }
 
 // Runs the program to its end. Its answer is a line with "ok" or a cause, and then the story.
-Outcome ask(const std::vector<std::string> &arguments, double seconds, std::string &answer) {
+Outcome ask(const std::vector<std::string> &arguments, std::chrono::milliseconds time, std::string &answer) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return no_probe(std::generic_category().message(errno));
@@ -119,9 +127,7 @@ Outcome ask(const std::vector<std::string> &arguments, double seconds, std::stri
     }
     // It keeps the deadline itself; this is for one that is out of order.
     constexpr std::chrono::seconds grace(20);
-    const auto deadline =
-        Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)) + grace;
-    const bool came = read_all(ends[0], deadline, answer);
+    const bool came = read_all(ends[0], Clock::now() + time + grace, answer);
     close(ends[0]);
     if (!came) {
         kill(child, SIGKILL); // it has not closed its output, so it is there
@@ -166,10 +172,10 @@ Outcome probe(const std::string &path, int mode) {
     if (!identify(path, file)) {
         return {RT_E_NOT_FOUND, "not_found", path + " is gone"};
     }
-    const double seconds = seconds_given();
+    const std::chrono::milliseconds time = time_given();
     FailedTrial trial;
     // One that was given less time may come to its end now.
-    if (recall_trial(file, trial) && (trial.cause != "probe_timeout" || trial.seconds >= seconds)) {
+    if (recall_trial(file, trial) && (trial.cause != "probe_timeout" || trial.milliseconds >= time.count())) {
         return failure(path, trial, "in an earlier check");
     }
     const std::string program = find_program();
@@ -177,19 +183,19 @@ Outcome probe(const std::string &path, int mode) {
         return no_probe("the program rtffi-probe is neither in " + core_folder() + " nor in " + core_folder() +
                         "rtffi/");
     }
-    std::vector<std::string> arguments{program, std::to_string(seconds), core_file(), path, std::to_string(mode)};
+    std::vector<std::string> arguments{program, std::to_string(time.count()), core_file(), path, std::to_string(mode)};
     for (const std::string &folder : added_folders()) {
         arguments.push_back(folder);
     }
     std::string answer;
-    if (Outcome asked = ask(arguments, seconds, answer); !asked) {
+    if (Outcome asked = ask(arguments, time, answer); !asked) {
         return asked;
     }
     if (answer == "ok\n") {
         return {};
     }
     const std::size_t end = std::min(answer.find('\n'), answer.size());
-    trial = {answer.substr(0, end), seconds, answer.substr(std::min(end + 1, answer.size()))};
+    trial = {answer.substr(0, end), time.count(), answer.substr(std::min(end + 1, answer.size()))};
     if (trial.what() == nullptr) {
         return no_probe(program + " failed: " + (answer.empty() ? "it gave no answer" : trial.story));
     }

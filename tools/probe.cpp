@@ -1,4 +1,4 @@
-// rtffi-probe SECONDS CORE FILE FLAGS FOLDER...: opens FILE in a child process, with the librtffi.so at CORE and plugin folders
+// rtffi-probe MILLISECONDS CORE FILE FLAGS FOLDER...: opens FILE in a child process, with the librtffi.so at CORE and plugin folders
 // added as in the host, and tells how that ended: a line with "ok", "probe_crashed", "probe_exited", "probe_timeout" or "failed",
 // and then the story. Not for people: rt_dlopen starts it for RT_DLOPEN_PROBE, see Note [Probe] in loader/probe.hpp.
 //
@@ -92,7 +92,7 @@ int main(int count, char **texts) {
         if (arguments[0] == "--load") {
             return try_file({arguments.begin() + 1, arguments.end()});
         }
-        return supervise(std::strtod(arguments[0].c_str(), nullptr), {arguments.begin() + 1, arguments.end()});
+        return supervise(std::strtod(arguments[0].c_str(), nullptr) / 1000, {arguments.begin() + 1, arguments.end()});
     } catch (const std::exception &error) {
         return answer("failed", error.what());
     }

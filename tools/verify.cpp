@@ -76,7 +76,8 @@ void remember(const core::FileIdentity &file, const ChildResults &results, const
     if (results.came_through()) {
         core::forget_failed_trial(file);
     } else if (results.ended_loading() && limits.memory_mib == 0) {
-        core::keep_failed_trial(file, {ending.probe_cause(), limits.seconds, ending.story(limits)});
+        core::keep_failed_trial(
+            file, {ending.probe_cause(), static_cast<std::int64_t>(limits.seconds * 1000), ending.story(limits)});
     }
 }
 
