@@ -34,7 +34,7 @@ template <class Type> Type *symbol(void *core, const char *name) { return reinte
 
 // CORE FILE FLAGS FOLDER... --results FD, in the child. It has come through where it says so, whatever rt_dlopen returned.
 int try_file(const std::vector<std::string> &arguments) {
-    const int results = std::atoi(arguments.back().c_str());
+    const auto results = static_cast<int>(std::strtol(arguments.back().c_str(), nullptr, 10));
     fcntl(results, F_SETFD, FD_CLOEXEC); // what the file starts shall not keep the parent waiting
     const auto say = [&](std::string_view line) {
         if (write(results, line.data(), line.size()) < 0) {
