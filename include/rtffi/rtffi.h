@@ -50,9 +50,10 @@ RT_API int64_t rt_dlsym(int64_t library, const char *symbol);
  * stays mapped. A library that is no plugin is unmapped, as by dlclose. */
 RT_API int32_t rt_dlclose(int64_t library);
 
-/* As rt_dlclose, and takes the code of a plugin out of the process, so that a new file can be loaded in its place. It is your
- * promise that no thread is inside the plugin, or will call what was had of it as an address: rt_dlsym's, and texts that a
- * plugin in C gave from its own memory. Function records, handles, descriptions and errors stay good for ever. */
+/* A flag of rt_dlclose_ex: as rt_dlclose, and takes the code of a plugin out of the process, so that a new file can be loaded
+ * in its place. It is your promise that no thread is inside the plugin (looking up a name under a provider's prefix is), or
+ * will call what was had of it as an address: rt_dlsym's, and texts that a plugin in C gave from its own memory. Function
+ * records, handles, results, descriptions and errors stay good for ever: what needs the code is an error. */
 #define RT_DLCLOSE_UNMAP ((int64_t)1 << 16)
 
 /* rt_dlclose with flags. RT_E_BUSY: nothing happened, the library is open as before; beside rt_dlclose's causes,
