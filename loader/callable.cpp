@@ -1,12 +1,14 @@
 #include "callable.hpp"
 
 #include <memory>
+#include <vector>
 
 #include "borrow.hpp"
 #include "cancellation.hpp"
 #include "class.hpp"
 #include "error.hpp"
 #include "handle.hpp"
+#include "mapped_image.hpp"
 #include "record.hpp"
 
 namespace rt::core {
@@ -47,6 +49,28 @@ void release_callable(void *object) {
             return rt_status{RT_OK};
         });
     }
+}
+
+std::size_t callables_in(void *library) {
+    std::vector<std::int64_t> handles;
+    each_live_slot(
+        [](void *context, const Slot &slot) {
+            if (slot.class_.load(std::memory_order_relaxed) == &callable_class) {
+                static_cast<std::vector<std::int64_t> *>(context)->push_back(handle_of(slot));
+            }
+        },
+        &handles);
+    if (handles.empty()) {
+        return 0; // closing needs no memory then
+    }
+    const MappedImage image = image_of(library);
+    std::size_t count = 0;
+    for (const std::int64_t handle : handles) {
+        const PinnedCallable pinned(handle); // its owner may free it now
+        const CallableObject *callable = pinned.get();
+        count += callable != nullptr && (image.holds(callable->dynamic) || image.holds(callable->release)) ? 1U : 0U;
+    }
+    return count;
 }
 
 } // namespace rt::core

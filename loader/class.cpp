@@ -84,4 +84,13 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     return {};
 }
 
+void forget_releases(const rt_plugin &plugin) {
+    const std::lock_guard lock(classes().mutex);
+    for (const auto &[name, class_] : classes().by_name) {
+        if (class_->plugin.load(std::memory_order_acquire) == &plugin) {
+            class_->release.store(nullptr, std::memory_order_release);
+        }
+    }
+}
+
 } // namespace rt::core

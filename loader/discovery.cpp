@@ -11,6 +11,7 @@
 #include <new>
 #include <set>
 
+#include "file_identity.hpp"
 #include "fork.hpp"
 #include "text.hpp"
 #include "version.hpp"
@@ -21,19 +22,9 @@ namespace {
 
 // A file's metadata as last read, kept while the file stays the same.
 struct CacheEntry {
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    timespec modified;
-    timespec changed;
+    FileIdentity file;
     Outcome outcome;
     std::shared_ptr<const Metadata> metadata;
-
-    bool is_of(const struct stat &s) const {
-        return device == s.st_dev && inode == s.st_ino && size == s.st_size && modified.tv_sec == s.st_mtim.tv_sec &&
-               modified.tv_nsec == s.st_mtim.tv_nsec && changed.tv_sec == s.st_ctim.tv_sec &&
-               changed.tv_nsec == s.st_ctim.tv_nsec;
-    }
 };
 
 struct Discovery {
@@ -85,13 +76,12 @@ const CacheEntry *cached(Discovery &d, const std::string &path) {
         return nullptr;
     }
     CacheEntry &entry = d.cache[path];
-    if (!entry.is_of(status)) {
+    if (!(entry.file == FileIdentity(status))) {
         Metadata metadata;
         Outcome outcome = read_metadata(path, metadata);
         auto kept = std::make_shared<const Metadata>(std::move(metadata));
         // At once, so that a file of which nothing could be read for want of memory is read again.
-        entry = {status.st_dev,  status.st_ino,      status.st_size, status.st_mtim,
-                 status.st_ctim, std::move(outcome), std::move(kept)};
+        entry = {FileIdentity(status), std::move(outcome), std::move(kept)};
     }
     return &entry;
 }

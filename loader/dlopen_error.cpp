@@ -65,6 +65,21 @@ constexpr std::array hints = {
     Hint{"bad_needs", "mend the key `needs` in the plugin's source: RT_PLUGIN_KEY(\"needs\", \"other >= 1.0\")"},
     Hint{"metadata_mismatch", "build the plugin anew: its file and its code are of different versions"},
     Hint{"file_changed", "start the process anew to use the new file"},
+    Hint{"unmap_not_allowed",
+         "write RT_UNMAPPABLE in one of the plugin's source files, if it keeps what that promises"},
+    Hint{"live_handles", "free them in the plugin's shutdown (rt_handle_report lists them)"},
+    Hint{"nodelete", "link it without -z nodelete, and open it without RTLD_NODELETE; else start the process anew"},
+    Hint{"unique_symbols",
+         "link it with -Wl,--version-script=plugin.map, which is beside rtffi's headers, so that it exports its entry "
+         "alone, or compile it with -fno-gnu-unique; else start the process anew"},
+    Hint{"thread_local_destructor", "end the threads that used it, then open and close it once more"},
+    Hint{"thread_keys", "delete its keys (pthread_key_delete) in the plugin's shutdown, or leave RT_UNMAPPABLE out"},
+    Hint{"open_elsewhere", "close it there, then open and close it once more"},
+    Hint{"probe_crashed", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},
+    Hint{"probe_exited", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},
+    Hint{"probe_timeout",
+         "give it more time with RTFFI_PROBE_TIMEOUT, or run `rtffi verify FILE`, which says where it is"},
+    Hint{"no_probe", "install rtffi-probe, which belongs to librtffi.so, or open the file without RT_DLOPEN_PROBE"},
     Hint{"name_clash", "load one of the two plugins only"},
 };
 

@@ -144,17 +144,17 @@ Outcome ElfFile::notes(std::string_view owner, std::vector<Note> &out) const {
     return {};
 }
 
-bool ElfFile::offset_of(std::uint64_t address, std::uint64_t &offset) const {
+bool ElfFile::read_address(std::uint64_t address, void *into, std::size_t size) const {
     for (const Elf64_Phdr &header : segments_) {
         if (header.p_type == PT_LOAD && address >= header.p_vaddr && address - header.p_vaddr < header.p_filesz) {
-            offset = header.p_offset + (address - header.p_vaddr);
-            return true;
+            const std::uint64_t from = address - header.p_vaddr;
+            return size <= header.p_filesz - from && read(header.p_offset + from, into, size);
         }
     }
     return false;
 }
 
-Outcome ElfFile::dependencies(std::vector<std::string> &needed, std::vector<std::string> &folders) const {
+Outcome ElfFile::dynamic(ElfDynamic &out) const {
     std::vector<char> bytes;
     for (const Elf64_Phdr &header : segments_) {
         if (header.p_type == PT_DYNAMIC) {
@@ -167,29 +167,36 @@ Outcome ElfFile::dependencies(std::vector<std::string> &needed, std::vector<std:
     if (!entries.empty()) {
         std::memcpy(entries.data(), bytes.data(), entries.size() * sizeof(Elf64_Dyn));
     }
-    std::uint64_t strings = 0;
-    std::uint64_t strings_size = 0;
-    bool runpath = false;
-    for (const Elf64_Dyn &entry : entries) {
-        strings = entry.d_tag == DT_STRTAB ? entry.d_un.d_ptr : strings;
-        strings_size = entry.d_tag == DT_STRSZ ? entry.d_un.d_val : strings_size;
-        runpath = runpath || entry.d_tag == DT_RUNPATH;
+    out = {std::move(entries),
+           [this](std::uint64_t address, void *into, std::size_t size) { return read_address(address, into, size); }};
+    return {};
+}
+
+std::uint64_t ElfFile::thread_local_size() const {
+    for (const Elf64_Phdr &header : segments_) {
+        if (header.p_type == PT_TLS) {
+            return header.p_memsz;
+        }
     }
-    std::uint64_t offset = 0;
-    if (entries.empty() || !offset_of(strings, offset) || strings_size > largest_segment || offset > size_ ||
-        strings_size > size_ - offset) {
+    return 0;
+}
+
+Outcome ElfFile::dependencies(std::vector<std::string> &needed, std::vector<std::string> &folders) const {
+    ElfDynamic section;
+    if (Outcome ok = dynamic(section); !ok) {
+        return ok;
+    }
+    std::vector<char> table;
+    if (section.entries().empty() || !section.strings(table)) {
         return damaged("its dynamic section cannot be read");
     }
-    std::string table(strings_size, '\0');
-    if (!read(offset, table.data(), table.size())) {
-        return damaged("its string table cannot be read");
-    }
+    const bool runpath = section.value(DT_RUNPATH) != 0;
     const std::string origin = path_.substr(0, path_.rfind('/'));
-    for (const Elf64_Dyn &entry : entries) {
+    for (const Elf64_Dyn &entry : section.entries()) {
         if (entry.d_un.d_val >= table.size()) {
             continue;
         }
-        const std::string text = table.c_str() + entry.d_un.d_val;
+        const std::string text = table.data() + entry.d_un.d_val;
         if (entry.d_tag == DT_NEEDED) {
             needed.push_back(text);
         } else if (entry.d_tag == (runpath ? DT_RUNPATH : DT_RPATH)) {

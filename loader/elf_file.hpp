@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "elf_dynamic.hpp"
 #include "error.hpp"
 
 namespace rt::core {
@@ -28,6 +29,12 @@ class ElfFile {
     };
     Outcome notes(std::string_view owner, std::vector<Note> &out) const;
 
+    // The dynamic section, which reads its symbols through this file: not to outlive it.
+    Outcome dynamic(ElfDynamic &out) const;
+
+    // Bytes of thread-local memory that each thread has of it.
+    std::uint64_t thread_local_size() const;
+
     // DT_NEEDED and the folders of DT_RUNPATH or else DT_RPATH, with $ORIGIN replaced.
     Outcome dependencies(std::vector<std::string> &needed, std::vector<std::string> &folders) const;
 
@@ -35,7 +42,7 @@ class ElfFile {
     Outcome damaged(const char *what) const;
     bool read(std::uint64_t offset, void *into, std::size_t size) const;
     Outcome segment(const Elf64_Phdr &header, std::vector<char> &out) const;
-    bool offset_of(std::uint64_t address, std::uint64_t &offset) const;
+    bool read_address(std::uint64_t address, void *into, std::size_t size) const;
 
     std::string path_;
     int descriptor_ = -1;

@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <set>
 
+#include "dlopen_error.hpp"
 #include "lookup.hpp"
 #include "plugin.hpp"
+#include "probe.hpp"
 #include "registry.hpp"
 #include "text.hpp"
 
@@ -15,7 +17,7 @@ namespace {
 
 // The state of a file and, where it is not usable, why.
 Explained explain_file(const std::string &path) {
-    Explained file{inspect(path), "available", "", false};
+    Explained file{inspect(path), "available", "", "", false};
     const History history = history_of(path);
     if (history.state == State::active) {
         file.state = "loaded";
@@ -25,6 +27,14 @@ Explained explain_file(const std::string &path) {
     } else if (history.state == State::failed) {
         file.state = "failed";
         file.reason = "its last load failed: " + history.failure.message;
+    } else {
+        FileIdentity identity;
+        FailedTrial trial;
+        if (identify(path, identity) && recall_trial(identity, trial)) {
+            file.state = "failed";
+            file.reason = std::string("it ") + trial.what() + " in an earlier check: it " + trial.story;
+            file.hint = hint_for(trial.cause, file.inspection.metadata);
+        }
     }
     return file;
 }
@@ -75,6 +85,7 @@ void conclude(Explanation &out, const std::string &subject) {
         return;
     }
     out.answer = subject + " cannot be used: " + file.reason;
+    out.hint = file.hint;
     if (const Check *failure = file.inspection.failure()) {
         out.hint = failure->hint;
     }

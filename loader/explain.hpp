@@ -15,6 +15,7 @@ struct Explained {
     Inspection inspection;
     std::string state;  // "loaded", "available", "failed", "unusable"
     std::string reason; // why it is not the one, or not usable; "" for the one that is
+    std::string hint;   // what to do about an earlier check that failed, or ""
     bool chosen = false;
 };
 

@@ -12,6 +12,7 @@ enum class ForkRank {
     search_path,
     discovery,
     states,
+    trials,
     resolvers,
     providers,
     classes,

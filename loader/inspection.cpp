@@ -74,6 +74,9 @@ class Inspector {
                 failed = outcome.cause == cause ? stage : failed;
             }
         }
+        if (outcome) {
+            found_.warnings = unload_warnings(file, found_.metadata);
+        }
         for (int stage = 0; stage < static_cast<int>(std::size(stages)) && stage <= failed; stage++) {
             add(stages[stage], stage == failed ? outcome : Outcome{}, stage_holds[stage]);
         }

@@ -6,6 +6,7 @@
 
 #include "library_search.hpp"
 #include "metadata.hpp"
+#include "unload_warnings.hpp"
 
 namespace rt::core {
 
@@ -22,6 +23,7 @@ struct Inspection {
     std::string path;
     Metadata metadata;
     std::vector<Dependency> dependencies;
+    std::vector<Warning> warnings;
     std::vector<Check> checks; // up to the first that makes those after it pointless
 
     // The first check that failed, or null.

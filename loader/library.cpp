@@ -20,7 +20,7 @@ namespace rt::core {
 namespace {
 
 constexpr std::int64_t dlopen_flags =
-    RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
+    RT_DLOPEN_PROBE | RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
 
 struct Freed {
     void operator()(char *text) const { std::free(text); }
@@ -210,12 +210,13 @@ int32_t rt_dlclose(int64_t library) { return rt_dlclose_ex(library, 0); }
 
 int32_t rt_dlclose_ex(int64_t library, int64_t flags) {
     return guarded("rt_dlclose", [&]() -> rt_status {
-        if (flags != 0) {
-            return fail(flags == RT_DLCLOSE_UNMAP ? RT_E_UNAVAILABLE : RT_E_ARGUMENT, nullptr,
-                        "rt_dlclose_ex: flags " + std::to_string(flags) + " are not supported by this version");
+        if ((flags & ~RT_DLCLOSE_UNMAP) != 0) {
+            return fail(RT_E_ARGUMENT, nullptr,
+                        "rt_dlclose_ex: unknown flags " + std::to_string(flags & ~RT_DLCLOSE_UNMAP) +
+                            "; RT_DLCLOSE_UNMAP is the one there is");
         }
         const PinnedLibrary pinned(library, "rt_dlclose");
-        return pinned.get() != nullptr ? close_plugin(*pinned.get(), library).raise() : RT_E_HANDLE;
+        return pinned.get() != nullptr ? close_plugin(*pinned.get(), library, flags != 0).raise() : RT_E_HANDLE;
     });
 }
 

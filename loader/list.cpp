@@ -1,4 +1,4 @@
-// list.cpp - what is there: functions, plugins, and what the host itself publishes.
+// list.cpp - what is there: functions and plugins.
 #include <algorithm>
 #include <cstring>
 
@@ -82,38 +82,6 @@ rt_status rt_function_describe(const rt_function *function, rt_function_info *in
     std::memcpy(info, &full, std::min(size, sizeof full));
     info->struct_size = size;
     return RT_OK;
-}
-
-rt_status rt_register(const rt_function_desc *desc, const rt_function **out) {
-    return guarded("rt_register", [&]() -> rt_status {
-        std::vector<Staged> staged(1);
-        if (Outcome ok = stage(desc, staged[0]); !ok) {
-            return ok.raise();
-        }
-        rt_plugin &host = host_plugin();
-        const std::lock_guard lock(host.records_mutex);
-        if (Outcome ok = publish(&host, "host", staged, host.records); !ok) {
-            return ok.raise();
-        }
-        if (out != nullptr) {
-            *out = host.records.back();
-        }
-        return RT_OK;
-    });
-}
-
-rt_status rt_unregister(const rt_function *function) {
-    return guarded("rt_unregister", [&]() -> rt_status {
-        rt_plugin &host = host_plugin();
-        const std::lock_guard lock(host.records_mutex);
-        const auto found = std::find(host.records.begin(), host.records.end(), function);
-        if (found == host.records.end()) {
-            return fail(RT_E_NOT_FOUND, nullptr, "rt_unregister: no function that the host published");
-        }
-        withdraw(host_plugin(), {&*found, 1});
-        host.records.erase(found);
-        return RT_OK;
-    });
 }
 
 const char *rt_version(void) { return RTFFI_VERSION; }

@@ -1,19 +1,17 @@
-// load.cpp - bringing one file in, and taking a plugin out again. Runs without a lock; see states.cpp.
+// load.cpp - bringing one file in. Runs without a lock; see states.cpp.
 #include <dlfcn.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <set>
 
 #include "discovery.hpp"
 #include "dlopen_error.hpp"
-#include "handle.hpp"
 #include "host_table.hpp"
 #include "kept_text.hpp"
-#include "log.hpp"
 #include "mapped_file.hpp"
 #include "metadata.hpp"
 #include "plugin.hpp"
+#include "probe.hpp"
 #include "provider.hpp"
 #include "singletons.hpp"
 #include "version.hpp"
@@ -42,14 +40,17 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
     }
     dlerror();
     boost::dll::fs::error_code failed;
-    const auto flags = static_cast<boost::dll::load_mode::type>(mode | RTLD_NOW);
+    const auto flags = static_cast<boost::dll::load_mode::type>((mode & ~static_cast<int>(RT_DLOPEN_PROBE)) | RTLD_NOW);
     plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
     if (!failed && plugin.library.is_loaded()) {
+        // Before anything can fail: the next attempt must know what is mapped.
+        note_mapped(plugin, file.st_dev, file.st_ino);
+        plugin.nodelete = (mode & RTLD_NODELETE) != 0;
         if (!is_mapped_from(plugin.library.native(), plugin.path)) {
+            note_mapped(plugin, 0, 0);
             plugin.library.unload();
             return file_changed(plugin);
         }
-        note_mapped(plugin, file.st_dev, file.st_ino);
         return {};
     }
     // Boost's error_code is always EBADF; the text is dlerror's.
@@ -156,27 +157,17 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
     return {};
 }
 
-// Closes what the plugin kept open, last opened first.
-void release_needed(rt_plugin &plugin) {
-    while (!plugin.needed.empty()) {
-        const auto [other, handle] = plugin.needed.back();
-        plugin.needed.pop_back();
-        if (const Outcome closed = close_plugin(*other, handle); !closed) {
-            log(RT_LOG_WARNING, plugin.name.load(),
-                ("it needed another plugin, which stays open: " + closed.message).c_str());
-        }
-    }
-}
-
 // Opens the plugins that this one needs.
-Outcome open_needed(rt_plugin &plugin, const Metadata &metadata) {
+Outcome open_needed(rt_plugin &plugin, int mode, const Metadata &metadata) {
     std::vector<Need> needs;
     if (Outcome parsed = parse_needs(metadata.value("needs"), needs); !parsed) {
         return {parsed.code, parsed.cause, plugin.path + ": " + parsed.message};
     }
     for (const Need &need : needs) {
         std::int64_t handle = 0;
-        if (Outcome opened = open_named(need.name, &need, RTLD_NOW | RTLD_LOCAL, &handle); !opened) {
+        if (Outcome opened = open_named(need.name, &need,
+                                        RTLD_NOW | RTLD_LOCAL | (mode & static_cast<int>(RT_DLOPEN_PROBE)), &handle);
+            !opened) {
             const bool absent = opened.cause == "not_found";
             return {opened.code, absent ? "missing_plugin" : opened.cause,
                     std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") needs `" + need.text +
@@ -213,6 +204,11 @@ Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
     if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
         return alone;
     }
+    if ((mode & RT_DLOPEN_PROBE) != 0) {
+        if (Outcome tried = probe(plugin.path, mode & ~static_cast<int>(RT_DLOPEN_PROBE)); !tried) {
+            return tried;
+        }
+    }
     if (Outcome mapped = map_file(plugin, mode, metadata); !mapped) {
         return mapped;
     }
@@ -241,7 +237,8 @@ Outcome load(rt_plugin &plugin, int mode) {
     plugin.name = keep_text(metadata.value("name"));
     plugin.version = keep_text(metadata.value("version"));
     plugin.doc = keep_text(metadata.value("doc"));
-    Outcome outcome = open_needed(plugin, metadata);
+    plugin.may_unmap = metadata.value("unmap") == "yes";
+    Outcome outcome = open_needed(plugin, mode, metadata);
     if (outcome) {
         outcome = map_and_start(plugin, mode, metadata);
     }
@@ -249,53 +246,6 @@ Outcome load(rt_plugin &plugin, int mode) {
         release_needed(plugin);
     }
     return outcome;
-}
-
-Outcome retire(rt_plugin &plugin) {
-    if (plugin.descriptor == nullptr) {
-        note_mapped(plugin, 0, 0);
-        plugin.library.unload();
-        return {};
-    }
-    const auto refused = [&](std::size_t count, const std::string &detail) {
-        return Outcome{RT_E_BUSY, "live_handles",
-                       std::string("the plugin '") + plugin.name.load() +
-                           "' cannot be closed: " + std::to_string(count) + (count == 1 ? " handle" : " handles") +
-                           " of it alive (" + detail + "); free them first (rt_handle_report lists them)"};
-    };
-    std::string detail;
-    if (const std::size_t live = live_handles_of(&plugin, &detail); live != 0) {
-        return refused(live, detail);
-    }
-    plugin.visible.store(false, std::memory_order_release);
-    // A call that was inside already may have made a handle since.
-    if (const std::size_t live = live_handles_of(&plugin, &detail); live != 0) {
-        plugin.visible.store(true, std::memory_order_release);
-        return refused(live, detail);
-    }
-    remove_providers(&plugin);
-    {
-        const std::lock_guard lock(plugin.records_mutex);
-        withdraw(plugin, plugin.records);
-        plugin.records.clear();
-        plugin.claims = false;
-    }
-    if (plugin.descriptor->shutdown != nullptr) {
-        // It returns nothing, and so sets the thread's status where it fails, as a native call does.
-        const rt_status before = std::exchange(thread_block.status, RT_OK);
-        const rt_status status = guarded("shutdown", [&]() -> rt_status {
-            plugin.descriptor->shutdown(&host_table);
-            return thread_block.status;
-        });
-        thread_block.status = before;
-        if (status != RT_OK) {
-            // The plugin is gone all the same; its last words must not be lost.
-            const Outcome why = last_outcome(status, "");
-            log(RT_LOG_WARNING, plugin.name.load(), ("shutdown failed: " + why.message).c_str());
-        }
-    }
-    release_needed(plugin);
-    return {};
 }
 
 } // namespace rt::core

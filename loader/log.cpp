@@ -8,6 +8,7 @@
 #include "cancellation.hpp"
 #include "error.hpp"
 #include "fork.hpp"
+#include "mapped_image.hpp"
 
 namespace rt::core {
 
@@ -53,6 +54,14 @@ void log(std::int32_t level, const char *plugin, const char *message) noexcept {
         }
         return rt_status{RT_OK};
     });
+}
+
+void forget_log_sink(const MappedImage &gone) {
+    const std::lock_guard lock(sink().mutex);
+    if (gone.holds(sink().sink)) {
+        sink().sink = nullptr;
+        sink().context = nullptr;
+    }
 }
 
 } // namespace rt::core

@@ -55,6 +55,8 @@ struct rt_plugin {
 
     // Of the thread that loads or retires it.
     boost::dll::shared_library library;
+    bool may_unmap = false;                           // its metadata says so
+    bool nodelete = false;                            // it was opened with RTLD_NODELETE
     const rt_plugin_descriptor *descriptor = nullptr; // null for a plain library
     std::vector<rt::core::Staged> staged;
     std::vector<std::shared_ptr<rt::core::Provider>> staged_providers;
@@ -96,8 +98,8 @@ History history_of(const std::string &canonical_path);
 Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle);
 
 // Counts one opening less; the last one retires the plugin or unloads the library. `handle` is what the caller closes: the
-// file may have been opened anew since.
-Outcome close_plugin(rt_plugin &plugin, std::int64_t handle);
+// file may have been opened anew since. With `unmap_it`, the last one only, which also unmaps a plugin.
+Outcome close_plugin(rt_plugin &plugin, std::int64_t handle, bool unmap_it);
 
 // Keeps a library from being unmapped for as long as it lives.
 class LibraryUse {
@@ -118,12 +120,18 @@ class LibraryUse {
 std::chrono::duration<double> patience();
 std::string patience_text();
 
-// ---- load.cpp: the work itself, without a lock
+// ---- load.cpp and unload.cpp: the work itself, without a lock
 
 // dlopen, init and publication. On failure nothing of the plugin shows.
 Outcome load(rt_plugin &plugin, int mode);
 
-// Unpublishes, runs shutdown; refused while handles of its classes live.
+// Unpublishes and runs shutdown; refused while handles of its classes live, or callables of its code. Its code stays.
 Outcome retire(rt_plugin &plugin);
+
+// Takes the code of what was retired, or of a plain library, out of the process. The outcome says why it is there still.
+Outcome unmap(rt_plugin &plugin);
+
+// Closes what the plugin kept open, last opened first.
+void release_needed(rt_plugin &plugin);
 
 } // namespace rt::core

@@ -77,12 +77,18 @@ json document(const Inspection &file) {
                              {"doc", function.doc},
                              {"group", function.group}});
     }
+    json warnings = json::array();
+    for (const Warning &warning : file.warnings) {
+        warnings.push_back(
+            {{"id", warning.id}, {"ok", warning.ok}, {"detail", warning.detail}, {"hint", warning.hint}});
+    }
     json out = {{"path", file.path},
                 {"ok", file.failure() == nullptr},
                 {"functions", std::move(functions)},
                 {"dependencies", std::move(dependencies)},
-                {"checks", document(file.checks)}};
-    for (const char *key : {"name", "version", "doc", "abi", "variant", "score", "needs", "singletons"}) {
+                {"checks", document(file.checks)},
+                {"warnings", std::move(warnings)}};
+    for (const char *key : {"name", "version", "doc", "abi", "variant", "score", "needs", "singletons", "unmap"}) {
         out[key] = file.metadata.value(key);
     }
     return out;

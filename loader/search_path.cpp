@@ -1,16 +1,15 @@
 #include "search_path.hpp"
 
-#include <dlfcn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <mutex>
 
 #include <rtffi/rtffi.h>
 
+#include "core_file.hpp"
 #include "error.hpp"
 #include "fork.hpp"
 #include "text.hpp"
@@ -30,16 +29,6 @@ Added &added() {
 }
 
 const ForkSafe fork_safe(ForkRank::search_path, [] { added().mutex.lock(); }, [] { added().mutex.unlock(); });
-
-std::string folder_beside_core() {
-    Dl_info info = {};
-    if (dladdr(reinterpret_cast<const void *>(&rt_dlopen), &info) == 0 || info.dli_fname == nullptr) {
-        return "";
-    }
-    std::error_code failed;
-    const auto file = std::filesystem::canonical(info.dli_fname, failed);
-    return failed ? "" : (file.parent_path() / "rtffi").string();
-}
 
 // secure_getenv: a set-user-ID program takes no folders from its caller.
 std::string environment(const char *name) {
@@ -67,6 +56,11 @@ std::string folder_state(const std::string &path) {
     return access(path.c_str(), R_OK | X_OK) == 0 ? "ok" : "unreadable";
 }
 
+std::vector<std::string> added_folders() {
+    const std::lock_guard lock(added().mutex);
+    return added().folders;
+}
+
 std::vector<Folder> search_path() {
     std::vector<Folder> folders;
     const auto add = [&](const std::string &folder, const char *from) {
@@ -74,16 +68,13 @@ std::vector<Folder> search_path() {
             folders.push_back({folder, from});
         }
     };
-    {
-        const std::lock_guard lock(added().mutex);
-        for (const std::string &folder : added().folders) {
-            add(folder, "host");
-        }
+    for (const std::string &folder : added_folders()) {
+        add(folder, "host");
     }
     for (const std::string &folder : split(environment("RTFFI_PLUGIN_PATH"), ':')) {
         add(folder, "RTFFI_PLUGIN_PATH");
     }
-    add(folder_beside_core(), "beside librtffi.so");
+    add(core_folder().empty() ? "" : core_folder() + "rtffi", "beside librtffi.so");
     add(users_folder(), "user");
     add("/usr/local/lib/rtffi/plugins", "system");
     add("/usr/lib/rtffi/plugins", "system");

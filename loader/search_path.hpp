@@ -16,6 +16,9 @@ struct Folder {
 // A set-user-ID program takes none from the environment and none of the user's.
 std::vector<Folder> search_path();
 
+// What the host added, the last first.
+std::vector<std::string> added_folders();
+
 // "ok", "missing", "unreadable", "not_a_folder".
 std::string folder_state(const std::string &path);
 

@@ -238,7 +238,23 @@ Outcome open_plugin(rt_plugin &plugin, int mode, std::int64_t *handle) {
     return outcome;
 }
 
-Outcome close_plugin(rt_plugin &plugin, std::int64_t handle) {
+namespace {
+
+// The work of the last close. `stays` says why the code is there still, where it should not be.
+Outcome close_at_last(rt_plugin &plugin, bool unmap_it, Outcome &stays) {
+    if (Outcome retired = retire(plugin); !retired) {
+        return retired;
+    }
+    if (unmap_it || plugin.descriptor == nullptr) {
+        stays = unmap(plugin);
+    }
+    release_needed(plugin);
+    return {};
+}
+
+} // namespace
+
+Outcome close_plugin(rt_plugin &plugin, std::int64_t handle, bool unmap_it) {
     ThreadState *self = thread_state();
     if (self == nullptr) {
         return {RT_E_MEMORY, "", "memory is exhausted"};
@@ -252,6 +268,13 @@ Outcome close_plugin(rt_plugin &plugin, std::int64_t handle) {
         return {RT_E_HANDLE, "freed_handle", label(plugin) + " is closed already"};
     }
     if (plugin.opens > 1) {
+        if (unmap_it) {
+            return {RT_E_BUSY, "opened_again",
+                    label(plugin) + " is open " + std::to_string(plugin.opens) +
+                        " times, and the last close alone can unmap it: close it as often as it was opened with "
+                        "rt_dlopen; what rt_bind and rt_dlsym(0, ...) opened stays open, and so does what an open "
+                        "plugin needs"};
+        }
         plugin.opens--;
         return {};
     }
@@ -259,34 +282,37 @@ Outcome close_plugin(rt_plugin &plugin, std::int64_t handle) {
     states().changed.wait(lock, [&] { return plugin.users == 0; });
     lock.unlock();
 
-    const auto ended = [&](bool gone) {
+    const bool is_plugin = plugin.descriptor != nullptr;
+    const auto ended = [&](bool gone, bool mapped) {
         lock.lock();
         if (gone) {
             plugin.opens = 0;
             plugin.handle = 0;
         }
-        const State state = plugin.descriptor != nullptr ? State::retired : State::closed;
+        const State state = is_plugin && mapped ? State::retired : State::closed;
         set_state(plugin, gone ? state : State::active, nullptr);
         lock.unlock();
-    };
-    Outcome outcome;
-    try {
-        outcome = retire(plugin);
-    } catch (abi::__forced_unwind &) {
-        const bool gone = !plugin.visible.load(std::memory_order_acquire);
-        ended(gone); // shutdown ended its thread
         if (gone) {
             handle_free_any(handle);
         }
+    };
+    const auto is_out = [&] {
+        return is_plugin ? !plugin.visible.load(std::memory_order_acquire) : !plugin.library.is_loaded();
+    };
+    Outcome outcome;
+    Outcome stays;
+    try {
+        outcome = close_at_last(plugin, unmap_it, stays);
+    } catch (abi::__forced_unwind &) {
+        ended(is_out(), true); // shutdown ended its thread
         throw;
     } catch (...) {
         outcome = last_outcome(fail_with_current_exception("rt_dlclose"), "closing failed");
+        ended(is_out(), true);
+        return outcome;
     }
-    ended(static_cast<bool>(outcome));
-    if (outcome) {
-        handle_free_any(handle);
-    }
-    return outcome;
+    ended(static_cast<bool>(outcome), unmap_it ? !stays : true);
+    return outcome && unmap_it ? stays : outcome;
 }
 
 LibraryUse::LibraryUse(rt_plugin &plugin, std::int64_t handle) : plugin_(plugin) {

@@ -34,9 +34,10 @@ export LD_LIBRARY_PATH=${PKG_CONFIG_PATH%/pkgconfig}
 cat >"$scratch/open.c" <<'END'
 #include <rtffi/rtffi.h>
 #include <stdio.h>
+#include <stdlib.h>
 int main(int count, char **arguments) {
     for (int i = 1; i < count; i++) {
-        if (rt_dlopen(arguments[i], 0) == 0) {
+        if (rt_dlopen(arguments[i], getenv("PROBE") ? RT_DLOPEN_PROBE : 0) == 0) {
             fprintf(stderr, "%s\n", rt_dlerror());
             return 1;
         }
@@ -52,6 +53,9 @@ verdict "a plugin in C++ builds with pkg-config's flags and the linker script" c
 verdict "a plugin in C builds with pkg-config's flags and the linker script" cc -std=c11 -fPIC -shared "${compile[@]}" \
     "$source_root/examples/plugins/text/text.c" -Wl,--version-script="$map" -o "$plugins/librtffi_text.so"
 verdict "the program opens them by name, from the plugin folder beside librtffi.so" "$scratch/open" geometry text
+verdict "the installed core tries them in the installed rtffi-probe first" env PROBE=1 "$scratch/open" geometry text
+rm "$plugins/rtffi-probe"
+verdict "without it they are not opened so" sh -c "! PROBE=1 '$scratch/open' geometry 2>'$scratch/why' && grep -q rtffi-probe '$scratch/why'"
 if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
     verdict "the program opens the installed torch plugin by name" "$scratch/open" torch
 fi

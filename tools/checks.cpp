@@ -1,10 +1,24 @@
 #include "checks.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "core.hpp"
 
 namespace rt::tools {
+
+namespace {
+
+bool holds(const Json &check) { return check.value("ok", false); }
+bool is_warning(const Json &check) { return holds(check) && !text_at(check, "hint").empty(); }
+
+std::string verdict(const Json &check) {
+    return !holds(check)       ? paint(Style::bad, "FAIL") + "  "
+           : is_warning(check) ? paint(Style::strong, "warn") + "  "
+                               : paint(Style::good, "ok") + "    ";
+}
+
+} // namespace
 
 Json make_check(const std::string &id, bool ok, const std::string &detail, const std::string &hint) {
     return {{"id", id}, {"ok", ok}, {"detail", detail}, {"hint", ok ? "" : hint}};
@@ -19,22 +33,23 @@ void print_checks(const Json &checks, std::size_t indent) {
     longest = std::min<std::size_t>(longest, 24);
     const std::size_t column = indent + 6 + longest + 2;
     for (const Json &check : checks) {
-        const bool ok = check.value("ok", false);
         std::string id = harmless(text_at(check, "id"));
         id.resize(std::max(id.size(), longest), ' ');
         const std::string detail = paragraph(harmless(text_at(check, "detail")), column);
-        print(std::string(indent, ' ') + (ok ? paint(Style::good, "ok") + "    " : paint(Style::bad, "FAIL") + "  ") +
-              id + "  ");
+        print(std::string(indent, ' ') + verdict(check) + id + "  ");
         print_line(detail.size() > column ? detail.substr(column, detail.size() - column - 1) : "");
-        if (const std::string hint = text_at(check, "hint"); !ok && !hint.empty()) {
+        if (const std::string hint = text_at(check, "hint"); !hint.empty()) {
             print(paint(Style::faint, paragraph(harmless(hint), column)));
         }
     }
 }
 
 std::size_t failures(const Json &checks) {
-    return static_cast<std::size_t>(
-        std::count_if(checks.begin(), checks.end(), [](const Json &check) { return !check.value("ok", false); }));
+    return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(), std::not_fn(holds)));
+}
+
+std::size_t warnings(const Json &checks) {
+    return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(), is_warning));
 }
 
 std::string counted(std::size_t count, const std::string &what) {

@@ -145,11 +145,20 @@ std::string Ending::text(const Limits &limits) const {
     }
 }
 
+std::string Ending::story(const Limits &limits) const {
+    const std::size_t end = output.find_last_not_of('\n');
+    return text(limits) + (end == std::string::npos ? "" : "; it printed: " + output.substr(0, end + 1));
+}
+
+const char *Ending::probe_cause() const {
+    return how == How::overdue ? "probe_timeout" : how == How::signalled ? "probe_crashed" : "probe_exited";
+}
+
 Ending run_child(std::vector<std::string> arguments, const Limits &limits,
                  const std::function<void(const std::string &)> &on_line) {
     Pipe results;
     Pipe output;
-    arguments.insert(arguments.begin(), "rtffi");
+    arguments.insert(arguments.begin(), program_invocation_short_name);
     arguments.insert(arguments.end(), {"--results", std::to_string(results.ends[1])});
     std::vector<char *> texts;
     texts.reserve(arguments.size() + 1);

@@ -21,9 +21,13 @@ struct Ending {
 
     // "was ended by SIGSEGV (Segmentation fault)".
     std::string text(const Limits &limits) const;
+    // The same, and the end of what it wrote.
+    std::string story(const Limits &limits) const;
+    // "probe_crashed", "probe_exited", "probe_timeout": see loader/failed_trials.hpp.
+    const char *probe_cause() const;
 };
 
-// Runs `rtffi ARGUMENT... --results FD`, and gives each line that the child writes to FD to `on_line`. At the deadline the child
+// Runs `PROGRAM ARGUMENT... --results FD`, PROGRAM being this one, and gives each line that the child writes to FD to `on_line`. At the deadline the child
 // and all it started are killed. Throws where no process can be started.
 Ending run_child(std::vector<std::string> arguments, const Limits &limits,
                  const std::function<void(const std::string &)> &on_line);

@@ -1,6 +1,7 @@
 // rtffi verify [PLUGIN|FILE]: loads a plugin in a process of its own, tries it out, and says what works.
 #include <cstdio>
 
+#include "../loader/failed_trials.hpp"
 #include "checks.hpp"
 #include "child_process.hpp"
 #include "command.hpp"
@@ -36,8 +37,13 @@ class ChildResults {
             done_ = true;
         } else if (line.contains("id")) {
             report_["checks"].push_back(line);
+            loaded_ = loaded_ || (text_at(line, "id") == "load" && line.value("ok", false));
         }
     }
+
+    // Whether the process got beyond loading the file, or ended while it did.
+    bool came_through() const { return loaded_ || done_; }
+    bool ended_loading() const { return !came_through() && current_ == "load"; }
 
     // A process that did not come to its end failed the check that it was in.
     void finish(const Ending &ending, const Limits &limits) {
@@ -61,8 +67,19 @@ class ChildResults {
     Json &report_;
     std::string name_;
     std::string current_ = "start";
+    bool loaded_ = false;
     bool done_ = false;
 };
+
+// What RT_DLOPEN_PROBE and rt_explain will know of the file. Less memory than usual is no fault of it.
+void remember(const core::FileIdentity &file, const ChildResults &results, const Ending &ending, const Limits &limits) {
+    if (results.came_through()) {
+        core::forget_failed_trial(file);
+    } else if (results.ended_loading() && limits.memory_mib == 0) {
+        core::keep_failed_trial(
+            file, {ending.probe_cause(), static_cast<std::int64_t>(limits.seconds * 1000), ending.story(limits)});
+    }
+}
 
 void run_checks(Json &report, const std::string &path, const std::string &externs, const Options &options,
                 const CommandLine &line) {
@@ -77,10 +94,15 @@ void run_checks(Json &report, const std::string &path, const std::string &extern
         arguments.push_back(path);
     }
     ChildResults results(report, text_at(report, "plugin"));
+    core::FileIdentity file;
+    const bool is_there = !path.empty() && core::identify(path, file);
     const Ending ending =
         run_child(std::move(arguments), options.limits, [&](const std::string &text) { results.take(text); });
     show_progress("");
     results.finish(ending, options.limits);
+    if (is_there) {
+        remember(file, results, ending, options.limits);
+    }
 }
 
 Json verify_file(const std::string &path, const std::string &externs, const Options &options, const CommandLine &line) {
@@ -91,6 +113,9 @@ Json verify_file(const std::string &path, const std::string &externs, const Opti
                    {"variant", text_at(file, "variant")},
                    {"checks", file.at("checks")},
                    {"functions", file.at("functions").size()}};
+    for (const Json &warning : file.at("warnings")) {
+        report["checks"].push_back(warning);
+    }
     if (file.value("ok", false)) { // else there is nothing to load
         run_checks(report, path, externs, options, line);
     }
@@ -114,10 +139,12 @@ void print_report(const Json &report) {
     print_line(paint(Style::strong, plugin.empty() ? name : name + "  " + harmless(text_at(report, "path"))));
     print_checks(checks, 2);
     const std::size_t failed = failures(checks);
+    const std::size_t warned = warnings(checks);
     if (failed == 0) {
         print_line(paint(
             Style::good,
-            name + " works: " + counted(checks.size(), "check") + " passed" +
+            name + " works: " + counted(checks.size() - warned, "check") + " passed" +
+                (warned == 0 ? "" : ", " + counted(warned, "warning")) +
                 (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".")));
     } else {
         print_line(paint(Style::bad, name + " does not work: " + std::to_string(failed) + " of " +

@@ -87,19 +87,32 @@ bool is_active(const std::string &plugin) {
     return false;
 }
 
-std::string unload(Library &library, const std::string &plugin, const Json &functions) {
-    const std::int64_t handle = library.handle();
-    library.keep();
-    // The checks opened it too: each time counts.
+// The checks opened it too, and each time counts.
+void close_all(std::int64_t handle, const std::string &plugin, std::int64_t flags) {
     do {
-        detail::check(rt_dlclose(handle));
+        rt_status status = rt_dlclose_ex(handle, flags);
+        rt_error error{};
+        error.struct_size = sizeof error;
+        if (status == RT_E_BUSY && rt_last_error(&error) == status && std::string_view(error.cause) == "opened_again") {
+            status = rt_dlclose(handle);
+        }
+        detail::check(status);
     } while (is_active(plugin));
+}
+
+std::string unload(Library &library, const Json &file) {
+    const std::int64_t handle = library.handle();
+    const Json &functions = file.at("functions");
+    const bool may_unmap = text_at(file, "unmap") == "yes";
+    library.keep();
+    close_all(handle, text_at(file, "name"), may_unmap ? RT_DLCLOSE_UNMAP : 0);
     for (const Json &function : functions) {
         if (Registry::lookup(text_at(function, "name")) != nullptr) {
             throw CheckFailed(text_at(function, "name") + " is still registered");
         }
     }
-    return "closed; its functions are gone, its code stays mapped";
+    return may_unmap ? "closed; its functions are gone, and so is its code"
+                     : "closed; its functions are gone, its code stays mapped";
 }
 
 void verify_loaded(const CheckReporter &reporter, Library &library, const Options &options) {
@@ -116,7 +129,7 @@ void verify_loaded(const CheckReporter &reporter, Library &library, const Option
         smoke_torch(reporter);
     }
     reporter.run("handles", "", no_handles);
-    reporter.run("unload", "something still uses the plugin", [&] { return unload(library, name, functions); });
+    reporter.run("unload", "something still uses the plugin", [&] { return unload(library, file); });
 }
 
 int verify_child(const Options &options) {

@@ -146,6 +146,11 @@ enum { RT_NOTE_PLUGIN = 1, RT_NOTE_FUNCTION = 2, RT_NOTE_CLASS = 3, RT_NOTE_PROV
 /* One more key of the plugin's own record, such as RT_PLUGIN_KEY("singletons", "libc10.so libtorch_cpu.so"). */
 #define RT_PLUGIN_KEY(key, value) RT_NOTE(RT_NOTE_PLUGIN, key "=" value)
 
+/* Says, once, that RT_DLCLOSE_UNMAP may take the plugin's code out of the process. It is your promise that when shutdown has
+ * returned nothing leads into the plugin any more: its threads are joined, its pthread keys deleted, its callbacks, signal
+ * handlers and hooks taken back wherever it left them. `rtffi verify` warns of what it sees in the file. */
+#define RT_UNMAPPABLE RT_PLUGIN_KEY("unmap", "yes")
+
 /* The heading under which the functions that follow are listed. Redefine it in your source files. */
 #ifndef RT_GROUP
 #define RT_GROUP ""

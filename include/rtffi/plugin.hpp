@@ -29,6 +29,8 @@
 // `template <> inline constexpr bool rt::stored_inline<T> = false;`. One body may run on several threads at once, also with
 // the same object: what it changes is its own to guard.
 //
+// RT_UNMAPPABLE (plugin.h), beside RT_PLUGIN, lets a host take the plugin's code out of the process again.
+//
 // A body reports a failure by throwing: rt::Error for a status of its choice, anything else becomes RT_E_CALLEE with
 // the exception's text (std::bad_alloc: RT_E_MEMORY).
 #ifndef RTFFI_PLUGIN_HPP

@@ -18,8 +18,20 @@ extern "C" {
 
 /* ---- Libraries --------------------------------------------------------------------------------------------------- */
 
-/* Flag bits below 1<<16 are dlopen's own RTLD_* flags (RTLD_NOW is always added). */
-#define RT_DLCLOSE_UNMAP ((int64_t)1 << 16) /* rt_dlclose_ex; not implemented by this version: RT_E_UNAVAILABLE */
+/* Flags of rt_dlopen. Bits below 1<<16 are dlopen's own RTLD_* (RTLD_NOW is always added). */
+
+/* Tries the file, and the plugins that it needs, in a process of its own first: one that crashes, ends its process or does not
+ * come to an end while it is loaded, in a constructor or in init, is an error then, and this process lives on. Costs the start
+ * of a process and one more load. A failure is remembered, in this process and in the folder rtffi of the user's cache
+ * ($XDG_CACHE_HOME, else ~/.cache), for as long as the file stays the same (device, inode, size, times), so that the
+ * next attempt fails at once; `rtffi verify FILE` remembers what it finds too, and forgets it where the file loads. Attempts
+ * without this flag do not ask what is remembered.
+ * RTFFI_PROBE_TIMEOUT: seconds that the trial may last, 30. The process is the program rtffi-probe, beside librtffi.so or in
+ * the folder rtffi there, started with posix_spawn; it takes the environment and nothing else from this one.
+ * Errors: RT_E_LOAD with cause "probe_crashed" (the message has the signal's name), "probe_exited" or "probe_timeout", and the
+ * end of what the trial printed; RT_E_UNAVAILABLE with cause "no_probe" where rtffi-probe is missing or cannot be run: the
+ * file is not opened then. */
+#define RT_DLOPEN_PROBE ((int64_t)1 << 16)
 
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
@@ -33,9 +45,22 @@ RT_API int64_t rt_dlopen(const char *path_or_name, int64_t flags);
  * the plugins on the search path, and its plugin is loaded. The address dies with its library. */
 RT_API int64_t rt_dlsym(int64_t library, const char *symbol);
 
-/* Closes a library. At the last close a plugin is retired: refused with RT_E_BUSY while handles of its classes live
- * (the message counts them), then its functions become stubs, its shutdown runs, and its code stays mapped. */
+/* Closes a library. At the last close a plugin is retired: refused with RT_E_BUSY while handles of its classes live, or
+ * callables whose code is in it (the message counts them), then its functions become stubs, its shutdown runs, and its code
+ * stays mapped. A library that is no plugin is unmapped, as by dlclose. */
 RT_API int32_t rt_dlclose(int64_t library);
+
+/* A flag of rt_dlclose_ex: as rt_dlclose, and takes the code of a plugin out of the process, so that a new file can be loaded
+ * in its place. It is your promise that no thread is inside the plugin (looking up a name under a provider's prefix is), or
+ * will call what was had of it as an address: rt_dlsym's, and texts that a plugin in C gave from its own memory. Function
+ * records, handles, results, descriptions and errors stay good for ever: what needs the code is an error. */
+#define RT_DLCLOSE_UNMAP ((int64_t)1 << 16)
+
+/* rt_dlclose with flags. RT_E_BUSY: nothing happened, the library is open as before; beside rt_dlclose's causes,
+ * "opened_again" (RT_DLCLOSE_UNMAP, and this is not the last close). RT_E_UNAVAILABLE, with RT_DLCLOSE_UNMAP alone: the library
+ * is closed, but its code is still mapped, as after rt_dlclose. The causes: "unmap_not_allowed" (the plugin does not say
+ * RT_UNMAPPABLE), "live_handles" (its shutdown left some), "nodelete", "unique_symbols", "thread_local_destructor",
+ * "open_elsewhere"; the message says what to do. */
 RT_API int32_t rt_dlclose_ex(int64_t library, int64_t flags);
 
 /* The message of the calling thread's last error, as dlerror: null where there was none since the last call of
@@ -177,7 +202,7 @@ typedef struct rt_plugin_info {
     const char *version;
     const char *doc;
     const char *path;
-    const char *state; /* "loading", "active", "retiring", "retired", "failed" */
+    const char *state; /* "loading", "active", "retiring", "retired", "failed", "closed" (unmapped) */
     int64_t functions;
 } rt_plugin_info;
 
@@ -204,13 +229,16 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
 
 /* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",
  * "doc", "variant", "score", "functions": how many, "state", "chosen", "reason", "checks"}. Of files with one plugin name
- * the preferred one comes first. The state is "loaded", "available", "failed" (its last load) or "unusable" (a check
- * failed); "reason" says why a file is not the chosen one of its name. */
+ * the preferred one comes first. The state is "loaded", "available", "failed" (its last load, or an earlier
+ * check of `rtffi verify` or RT_DLOPEN_PROBE) or "unusable" (a check failed); "reason" says why a file is not the chosen one of its name. */
 RT_API rt_status rt_discover(rt_value *json);
 
 /* One file, by its path: {"path", "ok", "name", "version", "doc", "abi", "variant", "score", "needs", "singletons",
- * "functions": [{"name", "signature", "doc", "group"}], "dependencies": [{"library", "path" or null, "needed_by"}],
- * "checks"}. A file that is no plugin, or is not there, is no error: the checks say so. */
+ * "unmap", "functions": [{"name", "signature", "doc", "group"}], "dependencies": [{"library", "path" or null, "needed_by"}],
+ * "checks", "warnings"}. A file that is no plugin, or is not there, is no error: the checks say so. Warnings have the form of
+ * checks, and are there only where something is to be said: what will keep the file's code in memory when it is closed, or make
+ * closing or loading it dangerous. Their ids: nodelete, unique_symbols, thread_local_destructor, thread_keys, static_tls; "ok" is
+ * false where the plugin says RT_UNMAPPABLE and cannot be unmapped. */
 RT_API rt_status rt_inspect(const char *path, rt_value *json);
 
 /* Why a plugin, a function or a file (a name with a slash) is or is not there: {"name", "kind", "ok", "state", "answer",

@@ -84,6 +84,7 @@ TEST_CASE("status codes and type tags have the numbers they always had") {
 
 TEST_CASE("flags lie above the dynamic linker's own") {
     CHECK(RT_DLCLOSE_UNMAP == std::int64_t{1} << 16);
+    CHECK(RT_DLOPEN_PROBE == std::int64_t{1} << 16);
     CHECK(RT_BIND_NO_LOAD == std::int64_t{1} << 16);
 }
 

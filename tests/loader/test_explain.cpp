@@ -169,6 +169,28 @@ CHILD("explain/failed") {
 }
 TEST_CASE("a plugin whose load failed is explained with the error of that load") { passes("explain/failed"); }
 
+TEST_CASE("rt_inspect warns of what will keep a file's code in memory, and fails what contradicts the plugin") {
+    const auto warnings_of = [](const std::string &path) { return inspected(path)["warnings"]; };
+    CHECK(warnings_of(test::plugin_path("unmappable")).empty());
+    CHECK(inspected(test::plugin_path("unmappable"))["unmap"] == "yes");
+    CHECK(inspected(test::plugin_path("values"))["unmap"] == "");
+    const json nodelete = warnings_of(test::plugin_path("unmappable_nodelete"));
+    REQUIRE(nodelete.size() == 1);
+    CHECK(nodelete[0]["id"] == "nodelete");
+    CHECK(nodelete[0]["ok"] == false); // it says RT_UNMAPPABLE
+    CHECK(contains(nodelete[0]["detail"].get<std::string>(), "it is linked with -z nodelete"));
+    CHECK(contains(nodelete[0]["hint"].get<std::string>(), "link it without -z nodelete"));
+    const json unique = warnings_of(test::plugin_path("unmappable_unique"));
+    REQUIRE(unique.size() == 1);
+    CHECK(unique[0]["id"] == "unique_symbols");
+    CHECK(unique[0]["ok"] == false);
+    const json local = warnings_of(test::plugin_path("unmappable_thread_local"));
+    REQUIRE(local.size() == 1);
+    CHECK(local[0]["id"] == "thread_local_destructor");
+    CHECK(local[0]["ok"] == true); // its threads may have ended
+    CHECK(warnings_of("/no/such/file.so").empty());
+}
+
 TEST_CASE("null, empty and impossible names are answered with an error or a document") {
     rt_value text = rt_i64(7);
     CHECK(rt_explain(nullptr, &text) == RT_E_ARGUMENT);

@@ -284,13 +284,6 @@ TEST_CASE("a close through an old handle does not close what was opened since") 
     CHECK(rt_lookup("hook_a_answer") != nullptr);
 }
 
-TEST_CASE("what this version cannot do is refused by name") {
-    const test::Opened plain(test::library_path("plain"));
-    CHECK(rt_dlclose_ex(plain.handle, RT_DLCLOSE_UNMAP) == RT_E_UNAVAILABLE);
-    CHECK(contains(test::last_error().message, "not supported by this version"));
-    CHECK(rt_dlclose_ex(plain.handle, 1) == RT_E_ARGUMENT);
-}
-
 TEST_CASE("shutdown runs when a plugin is closed, and its failure is logged, not lost") {
     std::string logged;
     rt_log_set(

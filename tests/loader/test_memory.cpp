@@ -156,3 +156,27 @@ TEST_CASE("handles run out with an error, and there are more when one is freed")
     const test::ChildResult result = test::run_child("memory/handles");
     CHECK_MESSAGE(result.status == 0, result.output);
 }
+
+CHILD("memory/unmap") {
+    const std::string path = test::plugin_path("unmappable");
+    std::int64_t library = 0;
+    const int failures = sweep(
+        "rt_dlclose_ex",
+        [&] {
+            library = library != 0 ? library : rt_dlopen(path.c_str(), 0);
+            const rt_status status = library != 0 ? rt_dlclose_ex(library, RT_DLCLOSE_UNMAP) : status_of(false);
+            library = status == RT_OK ? 0 : library;
+            return status;
+        },
+        [&](rt_status) {
+            // Closed, or open as before.
+            if (library != 0 && rt_dlsym(library, "unmappable_answer") == 0) {
+                expect(test::last_error().code == RT_E_HANDLE, "it is closed");
+                library = 0;
+            }
+        });
+    expect(failures > 0, "there were allocations to fail");
+    expect(!test::contains(test::read_file("/proc/self/maps"), path), "it is unmapped");
+    expect(rt_handle_count() == 0, "no handle is left");
+}
+TEST_CASE("each allocation of opening and unmapping fails once, and no handle is left") { passes("memory/unmap", ""); }

@@ -153,6 +153,38 @@ TEST_CASE("random damage never crashes the reader") {
     }
 }
 
+TEST_CASE("random damage to the dynamic section, the symbols and their hashes never crashes rt_inspect") {
+    const std::string image = test::read_file(test::plugin_path("unmappable"));
+    // The linker puts the hashes, the symbols and their names right behind the headers.
+    const auto headers_end =
+        get<std::uint64_t>(image, program_headers_at) + get<std::uint16_t>(image, header_count_at) * sizeof(Elf64_Phdr);
+    std::uint64_t dynamic = 0;
+    std::uint64_t size = 0;
+    each_program_header(image, [&](std::size_t header) {
+        if (get<std::uint32_t>(image, header) == PT_DYNAMIC) {
+            dynamic = get<std::uint64_t>(image, header + 8);
+            size = get<std::uint64_t>(image, header + 32);
+        }
+    });
+    REQUIRE(size != 0);
+    const test::TempFolder folder;
+    const unsigned seed = std::random_device{}();
+    INFO("seed ", seed);
+    std::mt19937_64 random(seed);
+    for (int round = 0; round < 1000; round++) {
+        std::string damaged = image;
+        for (std::uint64_t i = 0; i <= random() % 6; i++) {
+            const std::uint64_t entry = dynamic + random() % (size / 8) * 8;
+            put(damaged, i % 2 == 0 ? entry : headers_end + random() % 4096 / 4 * 4,
+                static_cast<std::uint32_t>(random() >> random() % 32));
+        }
+        const std::string path = folder.write("damaged.so", damaged);
+        rt_value text = rt_none();
+        REQUIRE(rt_inspect(path.c_str(), &text) == RT_OK);
+        rt_value_clear(&text);
+    }
+}
+
 TEST_CASE("notes with anything in them are passed over or refused, and what is sound is still found") {
     std::string image = test::read_file(test::plugin_path("hook_d"));
     test::TempFolder folder;

@@ -9,7 +9,7 @@ failed=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export HOME=$scratch XDG_DATA_HOME=$scratch RTFFI_PLUGIN_PATH=$samples
-unset COLUMNS NO_COLOR
+unset COLUMNS NO_COLOR XDG_CACHE_HOME
 
 verdict() {
     if [ -z "$2" ]; then
@@ -138,6 +138,31 @@ json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check
 json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
 json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok']" verify "$bad/librtffi_devouring.so" --memory 2000
 json "a plugin that hangs is reported with the deadline" 1 "'within 1 s' in $(check_of load)['detail']" verify "$bad/librtffi_hanging.so" --timeout 1
+
+says "explain tells of a crash that verify met" 1 'crashed in an earlier check: it was ended by SIGSEGV.*rtffi verify' explain "$bad/librtffi_crashing.so"
+says "explain tells of an exit that verify met" 1 'ended its process in an earlier check: it ended itself with status 3' explain "$bad/librtffi_exiting.so"
+says "explain tells of a deadline that verify met" 1 'did not come to an end in an earlier check: .*within 1 s' explain "$bad/librtffi_hanging.so"
+json "a plugin that verify had limited the memory of is not blamed for it" 0 "d['state'] == 'available'" explain "$bad/librtffi_devouring.so"
+# warnings: what `verify` warns of.
+warnings="[c['id'] for c in d['checks'] if c['ok'] and c['hint']]"
+json "a plugin that there is nothing to warn of" 0 "$warnings == []" verify geometry
+for id in nodelete unique_symbols thread_local_destructor thread_keys static_tls; do
+    json "verify warns of $id, and of nothing else" 0 "d['ok'] and $warnings == ['$id'] and len($(check_of $id)['hint']) > 30" verify "$bad/librtffi_$id.so"
+done
+json "the warning of unique symbols names one" 0 "'such as the_only_one' in $(check_of unique_symbols)['detail']" verify "$bad/librtffi_unique_symbols.so"
+json "the warning of static TLS says how much" 0 "'240 bytes' in $(check_of static_tls)['detail']" verify "$bad/librtffi_static_tls.so"
+says "warnings are shown with what to do, and are no failure" 0 'warn +nodelete .*stays in the process.*start the process anew.*nodelete works: .* passed, 1 warning' verify "$bad/librtffi_nodelete.so"
+pinned=$build/tests/loader/plugins
+json "a plugin that may be unmapped is unmapped" 0 "'so is its code' in $(check_of unload)['detail']" verify "$pinned/librtffi_unmappable.so"
+json "one that says so and cannot be fails, by its file and when it is tried" 1 \
+    "not $(check_of unique_symbols)['ok'] and not $(check_of unload)['ok'] and 'stays mapped' in $(check_of unload)['detail']" verify "$pinned/librtffi_unmappable_unique.so"
+json "one that says so and may be pinned is warned of it" 0 "$warnings == ['thread_local_destructor']" verify "$pinned/librtffi_unmappable_thread_local.so"
+
+cp "$build/tests/loader/plugins/librtffi_harmful.so" "$scratch/harmful.so"
+RTFFI_TEST_HARM=crash json "a plugin that crashes here" 1 "not d['ok']" verify "$scratch/harmful.so"
+json "is remembered" 1 "d['state'] == 'failed'" explain "$scratch/harmful.so"
+json "until verify finds that it loads" 0 "d['ok']" verify "$scratch/harmful.so"
+json "and then forgotten" 0 "d['state'] == 'available'" explain "$scratch/harmful.so"
 
 cat >"$scratch/program.rs" <<'END'
 // Declarations of a program: extern fn not_at_the_beginning() -> i64

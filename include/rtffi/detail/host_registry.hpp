@@ -38,11 +38,15 @@ class Library {
         }
     }
 
-    // Closes it now. Throws RT_E_BUSY while handles of the plugin live; the library is then still open.
-    void close() {
+    // Closes it now. Throws RT_E_BUSY while handles of the plugin live; the library is then still open. With
+    // RT_DLCLOSE_UNMAP also RT_E_UNAVAILABLE, where the code is still mapped; the library is then closed.
+    void close(std::int64_t flags = 0) {
         if (handle_ != 0) {
-            detail::check(rt_dlclose(handle_));
-            handle_ = 0;
+            const rt_status status = rt_dlclose_ex(handle_, flags);
+            if (status == RT_OK || status == RT_E_UNAVAILABLE) {
+                handle_ = 0;
+            }
+            detail::check(status);
         }
     }
     // Leaves it open for the life of the process.
@@ -84,7 +88,7 @@ struct PluginInfo {
     std::string version;
     std::string doc;
     std::string path;
-    std::string state; // "loading", "active", "retiring", "retired", "failed"
+    std::string state; // "loading", "active", "retiring", "retired", "failed", "closed"
     std::int64_t functions = 0;
 };
 
