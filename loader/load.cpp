@@ -16,6 +16,7 @@
 #include "plugin.hpp"
 #include "provider.hpp"
 #include "singletons.hpp"
+#include "stub.hpp"
 #include "version.hpp"
 
 namespace rt::core {
@@ -241,6 +242,7 @@ Outcome load(rt_plugin &plugin, int mode) {
     plugin.name = keep_text(metadata.value("name"));
     plugin.version = keep_text(metadata.value("version"));
     plugin.doc = keep_text(metadata.value("doc"));
+    plugin.stub = is_stub(metadata);
     Outcome outcome = open_needed(plugin, metadata);
     if (outcome) {
         outcome = map_and_start(plugin, mode, metadata);
