@@ -83,7 +83,9 @@ void conclude(Explanation &out, const std::string &subject) {
     if (usable(file)) {
         const bool stub = is_stub(file.inspection.metadata) && out.kind != "file";
         out.answer = subject + state_words(file.state) + file.inspection.path + (stub ? why_a_stub(out) : "");
-        out.hint = stub ? hint_for("missing_library", file.inspection.metadata) : "";
+        if (const Check *failure = out.candidates.front().inspection.failure(); stub) {
+            out.hint = failure != nullptr ? failure->hint : hint_for("missing_library", file.inspection.metadata);
+        }
         return;
     }
     out.answer = subject + " cannot be used: " + file.reason;
