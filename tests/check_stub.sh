@@ -97,6 +97,16 @@ if not eval(sys.argv[2]):
     echo "$why"
 }
 
+# Nothing of the torch plugin can be without its counterpart in the stub.
+without_a_body() {
+    echo 'RT_FUNCTION(extra, "rt_torch_extra(a: TorchTensor, b: i64 = 1) -> [TorchTensor]", "Extra.")' >"$scratch/extra.cpp"
+    run 1 python3 "$source_root/plugins/torch-stub/generate.py" functions.hpp functions.cpp "$source_root"/plugins/torch-stub/*.cpp \
+        -- "$source_root"/plugins/torch/*.cpp "$scratch/extra.cpp"
+    grep -qF "extra.cpp:1: error: the stub has no rt_torch_extra: write \`std::vector<TorchTensor> rt_torch_extra(const TorchTensor &, std::int64_t);\`" \
+        "$scratch/err" || echo "says: $(tr '\n' '|' <"$scratch/err")"
+}
+verdict "a function without a body in the stub fails the build" "$(without_a_body)"
+
 missing='libtorch_cpu.so.0: cannot open shared object file: No such file or directory'
 if ! make_plugin_without_library 2>"$scratch/err"; then
     echo "FAIL a plugin without its library: $(head -n 2 "$scratch/err" | tr '\n' '|')"

@@ -152,9 +152,7 @@ def result_type(kind: str, one: Function, classes: list[str]) -> str:
     if kind.startswith("("):
         return "std::tuple<" + ", ".join(result_type(part, one, classes) for part in split(kind[1:-1])) + ">"
     if inner in classes:
-        return {"[": f"std::vector<{inner}>", "?": f"std::optional<{inner}>"}.get(
-            kind[0] if kind[0] == "[" else kind[-1], inner
-        )
+        return {"[": f"std::vector<{inner}>", "?": f"std::optional<{inner}>"}.get(kind[0] if kind[0] == "[" else kind[-1], inner)
     if kind not in RESULTS:
         fail(one.place, f"the stub's generator knows no C++ type for the result `{kind}`: add it to RESULTS")
     return RESULTS[kind]

@@ -93,7 +93,7 @@ bool Layout::is_contiguous() const {
 }
 
 Layout contiguous(Sizes sizes, Dtype dtype) {
-    libtorch::count_elements(sizes, info_of(dtype).size);
+    libtorch::check_shape(sizes, info_of(dtype).size);
     Sizes strides = row_major(sizes);
     return {std::move(sizes), std::move(strides), dtype};
 }

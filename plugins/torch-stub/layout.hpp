@@ -28,7 +28,7 @@ struct Layout {
     bool is_contiguous() const;
 };
 
-// Row-major. Throws as LibTorch where 64 bits cannot count the bytes.
+// Row-major, in memory of its own. Throws where LibTorch could not have the memory here.
 Layout contiguous(Sizes sizes, Dtype dtype);
 
 // Images in the order [N, height, width, channels] where `like` lies so, else row-major.

@@ -12,6 +12,7 @@ TensorState::~TensorState() {
         const std::shared_ptr<TensorState> last = std::move(going.back());
         going.pop_back();
         if (last.use_count() == 1) {
+            std::atomic_thread_fence(std::memory_order_acquire); // whoever gave it up has done with it
             going.insert(going.end(), last->inputs.begin(), last->inputs.end());
             last->inputs.clear();
         }
