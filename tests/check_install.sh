@@ -53,6 +53,8 @@ verdict "a plugin in C builds with pkg-config's flags and the linker script" cc 
     "$source_root/examples/plugins/text/text.c" -Wl,--version-script="$map" -o "$plugins/librtffi_text.so"
 verdict "the program opens them by name, from the plugin folder beside librtffi.so" "$scratch/open" geometry text
 if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
-    verdict "the program opens the installed torch plugin by name" "$scratch/open" torch
+    verdict "the program opens the installed torch plugin by name" env RTFFI_REQUIRE=torch "$scratch/open" torch
+else
+    verdict "the program opens the installed stub by the name of the torch plugin" "$scratch/open" torch
 fi
 exit "$failed"
