@@ -11,7 +11,8 @@ inline bool is_ordered_number(Dtype dtype) { return dtype != Dtype::boolean && !
 // Refuses, as LibTorch's kernels do, a dtype that is none of those an operation takes.
 inline void take_only(const TorchTensor &a, bool (*takes)(Dtype), const char *operation) {
     if (!takes(a.dtype())) {
-        libtorch_refuses(str("\"", operation, "\" not implemented for '", info_of(a.dtype()).name, "'"));
+        throw Error(RT_E_CALLEE, str("\"", operation, "\" not implemented for '", info_of(a.dtype()).name, "'"),
+                    "not_implemented");
     }
 }
 

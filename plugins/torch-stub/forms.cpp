@@ -97,7 +97,7 @@ TorchTensor linear_result(const TorchTensor &input, const TorchTensor &weight, c
     std::ranges::reverse(transposed.sizes);
     std::ranges::reverse(transposed.strides);
     Layout layout = matmul_layout(input, made(std::move(transposed)));
-    if (input.dim() == 2) {
+    if (input.dim() == 2 || input.layout().is_contiguous()) {
         same_dtypes(input, bias); // one operation; with other inputs the bias is added afterwards
     }
     return computed(std::move(layout), {&input, &weight, bias});
@@ -109,6 +109,9 @@ TorchTensor batch_norm_result(const TorchTensor &input, const Normalisation &wit
     }
     const std::int64_t channels = input.sizes()[1];
     if (input.numel() != 0) { // else LibTorch does not look
+        if ((with.running_mean == nullptr) != (with.running_var == nullptr)) {
+            libtorch_refuses("running_mean and running_var must either both be None or neither be None");
+        }
         one_for_each_channel("running_mean", with.running_mean, channels);
         one_for_each_channel("running_var", with.running_var, channels);
         one_for_each_channel("weight", with.weight, channels);

@@ -22,17 +22,21 @@ Layout matmul_layout(const TorchTensor &a, const TorchTensor &b) {
         return Sizes(sizes.begin(), sizes.end() - std::min<std::ptrdiff_t>(2, std::ssize(sizes)));
     };
     Sizes sizes = broadcast(batch(left), batch(right));
-    if (a.dtype() != b.dtype()) {
-        libtorch_refuses(str("expected scalar type ", info_of(a.dtype()).name, " but found ", info_of(b.dtype()).name));
-    }
-    take_only(a, is_number, "matmul");
     if (left.size() > 1) {
         sizes.push_back(left[left.size() - 2]);
     }
     if (right.size() > 1) {
         sizes.push_back(right.back());
     }
-    return contiguous(std::move(sizes), a.dtype());
+    Layout layout = contiguous(std::move(sizes), b.dtype());
+    if (layout.dim() > 2 && layout.numel() == 0) {
+        return layout; // LibTorch does not look at the dtypes of batches without elements
+    }
+    if (a.dtype() != b.dtype()) {
+        libtorch_refuses(str("expected scalar type ", info_of(a.dtype()).name, " but found ", info_of(b.dtype()).name));
+    }
+    take_only(a, is_number, "matmul");
+    return layout;
 }
 
 } // namespace rt::stub

@@ -6,6 +6,7 @@ usage: compare.py STUB_CALLS TORCH_PLUGIN TORCH_STUB [--all]
 Prints `ok NAME` or `FAIL NAME: why` for each function; with --all each call that differs.
 """
 
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -25,6 +26,15 @@ ABOUT_ITSELF = {
     "rt_torch_why_unavailable",
     "rt_torch_get_num_threads",
 }
+# Calls that LibTorch 1.13 answers and 2.x refuses, as the stub does, or the other way round.
+VERSIONS_DIFFER = re.compile(
+    r"rt_torch_torchtensor_argm(ax|in)\((bool|complex64) .* = RT_E_"  # of two mistakes, which one is told
+    r"|rt_torch_nn_linear\((?=[^=]*float64)(?!float64[^=]*float64[^=]*float64)[^=]* = float"  # a bias of another dtype
+    r"|rt_torch_nn_batch_norm\((\w+ )?\S+( grad)?, (none, \[\d\]|\[\d\], none), .* = float"  # half of the statistics
+    r"|rt_torch_torchtensor_matmul\(\w+ \[2\], \[2,0\]\) = "  # dtypes where there are no elements
+)
+# In which of its classes of errors LibTorch puts one, is its version's, too.
+CAUSE = re.compile(r"(= RT_E_CALLEE) (libtorch|not_implemented|value|type)$")
 NO_NUMBERS = "RT_E_UNAVAILABLE no_libtorch"
 ONLY_NUMBERS_TELL = "RT_E_CALLEE linalg"  # a matrix that has no inverse
 
@@ -40,7 +50,10 @@ def calls_of(program: str, plugin: str) -> dict[str, list[str]]:
 
 
 def agree(name: str, real: str, stub: str) -> bool:
+    real, stub = CAUSE.sub(r"\1", real), CAUSE.sub(r"\1", stub)
     if real == stub or (name in ABOUT_ITSELF and not real.startswith("function ")):
+        return True
+    if VERSIONS_DIFFER.match(real) and " = RT_E_" in stub:
         return True
     call, _, form = real.partition(") = ")
     if form == ONLY_NUMBERS_TELL:
