@@ -152,10 +152,11 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
             return stub_refused(candidate.path, why_taken(candidate, first));
         }
         const Outcome why = why_taken(candidate, first);
-        plugin_at(candidate.path).fallback_reason = keep_text(why.message);
-        Outcome opened = open_plugin(plugin_at(candidate.path), mode & dlopen_flags, handle);
-        if (opened && !why) {
-            const char *const what = is_stub(*candidate.metadata) ? "the stub " : "";
+        rt_plugin &plugin = plugin_at(candidate.path);
+        plugin.fallback_reason = keep_text(why.message);
+        Outcome opened = open_plugin(plugin, mode & dlopen_flags, handle);
+        if (opened && !why && !plugin.fallback_told.exchange(true)) {
+            const char *const what = plugin.stub ? "the stub " : "";
             log(RT_LOG_WARNING, name.c_str(), (what + candidate.path + " is used, because " + why.message).c_str());
         }
         // What cannot be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.

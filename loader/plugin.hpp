@@ -40,6 +40,7 @@ struct rt_plugin {
     std::atomic<const char *> version{""};
     std::atomic<const char *> doc{""};
     std::atomic<const char *> fallback_reason{""}; // why it was taken and not the preferred variant; lives for ever
+    std::atomic<bool> fallback_told{false};        // in the log, once
     std::atomic<bool> stub{false};                 // see Note [Stubs] in stub.hpp
     std::atomic<bool> visible{false};              // see Note [One store publishes] in registry.hpp
     std::atomic<bool> in_init{false};              // registration is allowed

@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <rtffi/host.hpp>
 
+#include <mutex>
+
 #include "support/child.hpp"
 #include "support/support.hpp"
 
@@ -28,12 +30,15 @@ struct Folders {
 };
 
 struct Log {
+    std::mutex mutex;
     std::vector<std::string> messages;
     Log() {
         rt_log_set(
             [](void *context, std::int32_t level, const char *plugin, const char *message) {
                 expect(level == RT_LOG_WARNING && std::string(plugin) == "variant", message);
-                static_cast<Log *>(context)->messages.emplace_back(message);
+                auto *const log = static_cast<Log *>(context);
+                const std::lock_guard lock(log->mutex);
+                log->messages.emplace_back(message);
             },
             this);
     }
@@ -72,6 +77,15 @@ CHILD("stub/fallback") {
 TEST_CASE("a stub is taken where the real plugin cannot be loaded, and one warning says why") {
     passes("stub/fallback");
 }
+
+CHILD("stub/from_threads") {
+    const Folders folders;
+    Folders::search(folders.with_broken);
+    const Log log;
+    test::on_threads(8, [](int) { expect(rt_dlopen("variant", 0) != 0, "each thread gets it"); });
+    expect(log.messages.size() == 1, std::to_string(log.messages.size()) + " warnings");
+}
+TEST_CASE("eight threads that take a stub at once are warned once") { passes("stub/from_threads"); }
 
 CHILD("stub/last_resort") {
     const Folders folders;
