@@ -9,6 +9,7 @@
 #include "plugin.hpp"
 #include "probe.hpp"
 #include "registry.hpp"
+#include "stub.hpp"
 #include "text.hpp"
 
 namespace rt::core {
@@ -74,6 +75,14 @@ std::vector<Searched> searched() {
     return folders;
 }
 
+// What is said of a stub beside where it is.
+std::string why_a_stub(const Explanation &out) {
+    const Explained &preferred = out.candidates.front();
+    return is_stub(preferred.inspection.metadata)
+               ? ": a stub, for there is no other variant of it on the search path"
+               : ": a stub, taken in place of " + preferred.inspection.path + ": " + preferred.reason;
+}
+
 // What the chosen file, or else the preferred one, says about the whole.
 void conclude(Explanation &out, const std::string &subject) {
     const auto chosen =
@@ -81,7 +90,11 @@ void conclude(Explanation &out, const std::string &subject) {
     const Explained &file = chosen != out.candidates.end() ? *chosen : out.candidates.front();
     out.state = file.state;
     if (usable(file)) {
-        out.answer = subject + state_words(file.state) + file.inspection.path;
+        const bool stub = is_stub(file.inspection.metadata) && out.kind != "file";
+        out.answer = subject + state_words(file.state) + file.inspection.path + (stub ? why_a_stub(out) : "");
+        if (const Check *failure = out.candidates.front().inspection.failure(); stub) {
+            out.hint = failure != nullptr ? failure->hint : hint_for("missing_library", file.inspection.metadata);
+        }
         return;
     }
     out.answer = subject + " cannot be used: " + file.reason;

@@ -78,6 +78,10 @@ void log_entry(rt_plugin *plugin, int32_t level, const char *message) {
     log(level, plugin != nullptr ? plugin->name.load(std::memory_order_acquire) : "", message);
 }
 
+const char *fallback_reason(rt_plugin *plugin) {
+    return plugin != nullptr ? plugin->fallback_reason.load(std::memory_order_acquire) : "";
+}
+
 } // namespace
 
 const rt_host host_table = {
@@ -95,7 +99,7 @@ const rt_host host_table = {
     rt_lookup,         rt_bind,
     rt_dlopen,         rt_dlclose,
     rt_value_clear,    log_entry,
-    &callable_class,
+    &callable_class,   fallback_reason,
 };
 
 } // namespace rt::core

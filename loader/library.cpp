@@ -10,17 +10,20 @@
 #include "class.hpp"
 #include "discovery.hpp"
 #include "error.hpp"
+#include "kept_text.hpp"
 #include "log.hpp"
 #include "lookup.hpp"
 #include "plugin.hpp"
+#include "stub.hpp"
 #include "version.hpp"
 
 namespace rt::core {
 
 namespace {
 
-constexpr std::int64_t dlopen_flags =
-    RT_DLOPEN_PROBE | RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL | RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
+// What a load needs to know of rt_dlopen's flags.
+constexpr int dlopen_flags = static_cast<int>(RT_DLOPEN_PROBE) | RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL |
+                             RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
 
 struct Freed {
     void operator()(char *text) const { std::free(text); }
@@ -58,6 +61,16 @@ class PinnedLibrary {
     void **cell_;
 };
 
+// Whether what is loaded will do.
+Outcome check_active(const rt_plugin &plugin, int mode) {
+    if (!plugin.stub.load(std::memory_order_acquire) || !requires_real(plugin.name.load(), mode)) {
+        return {};
+    }
+    const std::string reason = plugin.fallback_reason.load(std::memory_order_acquire);
+    return stub_refused(plugin.path, {RT_E_UNAVAILABLE, "stub",
+                                      reason.empty() ? "a stub is loaded in its place, by its path" : reason});
+}
+
 // What is open already, for RTLD_NOLOAD.
 Outcome open_again(const char *path_or_name, const std::string &path, int mode, std::int64_t *handle) {
     rt_plugin *plugin = path.empty() ? active_plugin(path_or_name) : &plugin_at(path);
@@ -65,7 +78,10 @@ Outcome open_again(const char *path_or_name, const std::string &path, int mode, 
         return {RT_E_NOT_FOUND, "not_loaded",
                 std::string(path_or_name) + " is not open, and RTLD_NOLOAD opens nothing"};
     }
-    return open_plugin(*plugin, mode & ~RTLD_NOLOAD, handle);
+    if (Outcome wanted = check_active(*plugin, mode); !wanted) {
+        return wanted;
+    }
+    return open_plugin(*plugin, mode & dlopen_flags & ~RTLD_NOLOAD, handle);
 }
 
 Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
@@ -78,7 +94,13 @@ Outcome open(const char *path_or_name, int mode, std::int64_t *handle) {
     if ((mode & RTLD_NOLOAD) != 0) {
         return open_again(path_or_name, path, mode, handle);
     }
-    return path.empty() ? open_named(path_or_name, nullptr, mode, handle) : open_plugin(plugin_at(path), mode, handle);
+    if (path.empty()) {
+        return open_named(path_or_name, nullptr, mode, handle);
+    }
+    if (refuses_file(path, mode)) {
+        return stub_refused(path, {});
+    }
+    return open_plugin(plugin_at(path), mode & dlopen_flags, handle);
 }
 
 // As dlopen does: opening again with RTLD_GLOBAL makes the symbols of what is open visible to all.
@@ -115,7 +137,10 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
                     "version " + std::string(active->version.load()) + " of '" + name + "' is loaded, but `" +
                         need->text + "` is needed"};
         }
-        return open_plugin(*active, mode, handle);
+        if (Outcome wanted = check_active(*active, mode); !wanted) {
+            return wanted;
+        }
+        return open_plugin(*active, mode & dlopen_flags, handle);
     }
     Outcome first;
     std::string too_old;
@@ -124,9 +149,16 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
             too_old += "; " + candidate.path + " has version " + candidate.value("version");
             continue;
         }
-        Outcome opened = open_plugin(plugin_at(candidate.path), mode, handle);
-        if (opened && !first) {
-            log(RT_LOG_WARNING, name.c_str(), (candidate.path + " is used, because " + first.message).c_str());
+        if (is_stub(*candidate.metadata) && requires_real(name, mode)) {
+            return stub_refused(candidate.path, why_taken(candidate, first));
+        }
+        const Outcome why = why_taken(candidate, first);
+        rt_plugin &plugin = plugin_at(candidate.path);
+        plugin.fallback_reason = keep_text(why.message);
+        Outcome opened = open_plugin(plugin, mode & dlopen_flags, handle);
+        if (opened && !why && !plugin.fallback_told.exchange(true)) {
+            const char *const what = plugin.stub ? "the stub " : "";
+            log(RT_LOG_WARNING, name.c_str(), (what + candidate.path + " is used, because " + why.message).c_str());
         }
         // What cannot be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.
         if (opened || (opened.code != RT_E_LOAD && opened.code != RT_E_UNAVAILABLE)) {
@@ -160,8 +192,9 @@ int64_t rt_dlopen(const char *path_or_name, int64_t flags) {
             fail(RT_E_ARGUMENT, nullptr, "rt_dlopen: the path or name is null or empty");
             return 0;
         }
-        if ((flags & ~dlopen_flags) != 0) {
-            fail(RT_E_ARGUMENT, nullptr, "rt_dlopen: unknown flags " + std::to_string(flags & ~dlopen_flags));
+        constexpr std::int64_t known = dlopen_flags | RT_DLOPEN_REQUIRE_REAL;
+        if ((flags & ~known) != 0) {
+            fail(RT_E_ARGUMENT, nullptr, "rt_dlopen: unknown flags " + std::to_string(flags & ~known));
             return 0;
         }
         std::int64_t handle = 0;

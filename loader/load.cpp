@@ -14,6 +14,7 @@
 #include "probe.hpp"
 #include "provider.hpp"
 #include "singletons.hpp"
+#include "stub.hpp"
 #include "version.hpp"
 
 namespace rt::core {
@@ -238,6 +239,7 @@ Outcome load(rt_plugin &plugin, int mode) {
     plugin.version = keep_text(metadata.value("version"));
     plugin.doc = keep_text(metadata.value("doc"));
     plugin.may_unmap = metadata.value("unmap") == "yes";
+    plugin.stub = is_stub(metadata);
     Outcome outcome = open_needed(plugin, mode, metadata);
     if (outcome) {
         outcome = map_and_start(plugin, mode, metadata);

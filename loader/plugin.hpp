@@ -39,9 +39,12 @@ struct rt_plugin {
     std::atomic<const char *> name{""}; // "" for a plain library; these three live for ever
     std::atomic<const char *> version{""};
     std::atomic<const char *> doc{""};
-    std::atomic<bool> visible{false}; // see Note [One store publishes] in registry.hpp
-    std::atomic<bool> in_init{false}; // registration is allowed
-    std::atomic<bool> claims{false};  // its classes are its own: from the beginning of init until it is retired
+    std::atomic<const char *> fallback_reason{""}; // why it was taken and not the preferred variant; lives for ever
+    std::atomic<bool> fallback_told{false};        // in the log, once
+    std::atomic<bool> stub{false};                 // see Note [Stubs] in stub.hpp
+    std::atomic<bool> visible{false};              // see Note [One store publishes] in registry.hpp
+    std::atomic<bool> in_init{false};              // registration is allowed
+    std::atomic<bool> claims{false}; // its classes are its own: from the beginning of init until it is retired
 
     // Guarded by states.cpp's mutex.
     rt::core::State state = rt::core::State::closed;

@@ -44,6 +44,9 @@ for plugin in "$build"/plugins/*/librtffi_*.so "$build"/examples/plugins/librtff
     verdict "${plugin##*/} does not link librtffi.so" "$(needed_by "$plugin" | grep rtffi)"
 done
 
+verdict "librtffi_torch_stub.so needs no LibTorch" \
+    "$(needed_by "$build/plugins/torch-stub/librtffi_torch_stub.so" | grep -E 'torch|c10' | on_one_line)"
+
 torch=$build/plugins/torch/librtffi_torch.so
 if [ -f "$torch" ]; then
     verdict "librtffi_torch.so links torch_cpu and c10" \

@@ -57,6 +57,8 @@ verdict "the installed core tries them in the installed rtffi-probe first" env P
 rm "$plugins/rtffi-probe"
 verdict "without it they are not opened so" sh -c "! PROBE=1 '$scratch/open' geometry 2>'$scratch/why' && grep -q rtffi-probe '$scratch/why'"
 if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
-    verdict "the program opens the installed torch plugin by name" "$scratch/open" torch
+    verdict "the program opens the installed torch plugin by name" env RTFFI_REQUIRE=torch "$scratch/open" torch
+else
+    verdict "the program opens the installed stub by the name of the torch plugin" "$scratch/open" torch
 fi
 exit "$failed"

@@ -105,7 +105,18 @@ void run_checks(Json &report, const std::string &path, const std::string &extern
     }
 }
 
-Json verify_file(const std::string &path, const std::string &externs, const Options &options, const CommandLine &line) {
+// Who asks for a plugin by its name wants the real one; who gives the file of a stub wants that.
+void check_variant(Json &report, const std::string &plugin) {
+    if (text_at(report, "variant") == "stub" && text_at(report, "plugin") == plugin) {
+        const Json explained = explanation(plugin);
+        report["checks"].push_back(
+            make_check("variant", false, text_at(explained, "answer"), text_at(explained, "hint")));
+    }
+}
+
+// `wanted` is what was asked for: a plugin's name, or a path.
+Json verify_file(const std::string &path, const std::string &wanted, const std::string &externs, const Options &options,
+                 const CommandLine &line) {
     const Json file = inspect(path);
     Json report = {{"plugin", text_at(file, "name")},
                    {"path", text_at(file, "path")},
@@ -116,6 +127,7 @@ Json verify_file(const std::string &path, const std::string &externs, const Opti
     for (const Json &warning : file.at("warnings")) {
         report["checks"].push_back(warning);
     }
+    check_variant(report, wanted);
     if (file.value("ok", false)) { // else there is nothing to load
         run_checks(report, path, externs, options, line);
     }
@@ -162,11 +174,11 @@ int verify(const Options &options, const CommandLine &line) {
         reports.push_back(std::move(report));
     };
     if (!options.plugin.empty()) {
-        add(verify_file(file_of(options.plugin), options.externs, options, line));
+        add(verify_file(file_of(options.plugin), options.plugin, options.externs, options, line));
     } else {
         for (const Json &plugin : plugins()) {
             if (plugin.value("chosen", false)) {
-                add(verify_file(text_at(plugin, "path"), "", options, line));
+                add(verify_file(text_at(plugin, "path"), text_at(plugin, "name"), "", options, line));
             }
         }
         if (!options.externs.empty()) {

@@ -41,14 +41,14 @@ static void show() {
 }
 
 int main() {
-    if (const std::string why = torch::why_unavailable(); !why.empty()) {
-        std::cerr << "01_tensor_creation: torch is not available: " << why << "\n";
-        return 1;
-    }
     try {
         show();
     } catch (const std::exception &error) {
-        std::cerr << "01_tensor_creation: " << error.what() << "\n";
+        // Without LibTorch the program comes to the first number that it needs.
+        const std::string why = torch::why_unavailable();
+        std::cerr << (why.empty() ? "01_tensor_creation: " + std::string(error.what())
+                                  : "LibTorch is not available: " + why)
+                  << "\n";
         return 1;
     }
 }

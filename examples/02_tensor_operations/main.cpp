@@ -52,10 +52,6 @@ static void mistakes() {
 }
 
 int main() {
-    if (const std::string why = torch::why_unavailable(); !why.empty()) {
-        std::cerr << "02_tensor_operations: torch is not available: " << why << "\n";
-        return 1;
-    }
     try {
         arithmetic();
         reductions();
@@ -63,7 +59,11 @@ int main() {
         gradients();
         mistakes();
     } catch (const std::exception &error) {
-        std::cerr << "02_tensor_operations: " << error.what() << "\n";
+        // Without LibTorch the program comes to the first number that it needs.
+        const std::string why = torch::why_unavailable();
+        std::cerr << (why.empty() ? "02_tensor_operations: " + std::string(error.what())
+                                  : "LibTorch is not available: " + why)
+                  << "\n";
         return 1;
     }
 }

@@ -111,6 +111,7 @@ void save_pictures(const Options &options, const History &history, const Dataset
 }
 
 void run(const Options &options) {
+    torch::manual_seed(options.seed); // before the images are read: a plugin that is missing is told at once
     std::filesystem::create_directories(
         options.out); // before the work, so that a wrong folder is not found out after it
     const Dataset train_set = read_dataset(options.data, "train", options.images);
@@ -123,7 +124,6 @@ void run(const Options &options) {
         throw std::runtime_error("the training images and the test images are not of the same size");
     }
 
-    torch::manual_seed(options.seed);
     std::mt19937_64 random(static_cast<std::uint64_t>(options.seed));
     const Samples train(train_set), test(test_set);
     const torch::nn::Sequential network = make_network(train_set.rows, train_set.columns);
@@ -155,12 +155,15 @@ int main(int argc, char **argv) {
     if (!options) {
         return exit_status;
     }
-    if (const std::string why = torch::why_unavailable(); !why.empty()) {
-        std::cerr << "mnist_classifier: torch is not available: " << why << "\n";
-        return 1;
-    }
     try {
         run(*options);
+    } catch (const rt::Error &error) {
+        // Without LibTorch the program comes to the first number that it needs.
+        const std::string why = torch::why_unavailable();
+        std::cerr << (why.empty() ? "mnist_classifier: " + std::string(error.what())
+                                  : "LibTorch is not available: " + why)
+                  << "\n";
+        return 1;
     } catch (const std::exception &error) {
         std::cerr << "mnist_classifier: " << error.what() << "\n";
         return 1;

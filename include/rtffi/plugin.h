@@ -78,6 +78,10 @@ typedef struct rt_host {
     void (*log)(rt_plugin *plugin, int32_t level, const char *message);
 
     const rt_class *callable_class; /* the class of callables, for handle_pin */
+
+    /* Why this plugin was taken in place of a preferred variant of it: that one's error, or, of a stub, what was searched in
+     * vain. "" where it was the preferred one, or was opened by its path. Never null; lives for ever. */
+    const char *(*fallback_reason)(rt_plugin *plugin);
 } rt_host;
 
 /* The beginning of what a pinned cell lies in. Frozen, so that a pin is given back without a call. The cell is `object`
@@ -143,7 +147,9 @@ enum { RT_NOTE_PLUGIN = 1, RT_NOTE_FUNCTION = 2, RT_NOTE_CLASS = 3, RT_NOTE_PROV
         char bytes[(sizeof(payload) + 3) & ~(size_t)3];                                                                \
     } RT_JOIN(rt_note_, __COUNTER__) = {6, (uint32_t)sizeof(payload), note_type, "rtffi", payload};
 
-/* One more key of the plugin's own record, such as RT_PLUGIN_KEY("singletons", "libc10.so libtorch_cpu.so"). */
+/* One more key of the plugin's own record, such as RT_PLUGIN_KEY("singletons", "libc10.so libtorch_cpu.so").
+ * `variant` names one of several files of a plugin, and `score`, a whole number (0 where there is none), orders them. The variant
+ * "stub" stands in for a plugin whose library is not there; hosts may refuse it (RT_DLOPEN_REQUIRE_REAL). */
 #define RT_PLUGIN_KEY(key, value) RT_NOTE(RT_NOTE_PLUGIN, key "=" value)
 
 /* Says, once, that RT_DLCLOSE_UNMAP may take the plugin's code out of the process. It is your promise that when shutdown has

@@ -33,6 +33,12 @@ extern "C" {
  * file is not opened then. */
 #define RT_DLOPEN_PROBE ((int64_t)1 << 16)
 
+/* rt_dlopen: take no stub. Where the library behind a plugin is missing, a variant that stands in for it may be loaded in its
+ * place, with a warning in the log; the stub of "torch" knows shapes but no numbers. A host that cannot do with that sets
+ * this flag, or the environment variable RTFFI_REQUIRE=torch,... (for rt_bind and rt_dlsym, too), and gets the error with which
+ * the real plugin could not be loaded. It refuses a stub that is loaded already and one that is given by its path, too. */
+#define RT_DLOPEN_REQUIRE_REAL ((int64_t)1 << 17)
+
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
  * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),

@@ -1,4 +1,4 @@
-// checks.hpp - what the functions ask of their arguments before LibTorch sees them.
+// checks.hpp - what the functions ask of their tensors before LibTorch sees them; of other arguments see arguments.hpp.
 //
 // LibTorch trusts its C++ callers more than a registry may trust its own: what it would divide by zero with, multiply
 // past 64 bits or kill the process over is refused here.
@@ -6,40 +6,15 @@
 
 #include "tensor.hpp"
 
+#include "arguments.hpp"
+
 #include <c10/util/ArrayRef.h>
 
-#include <array>
-#include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 
 namespace rt::libtorch {
 
-[[noreturn]] void refuse(const std::string &message, const char *cause = nullptr);
-
 inline at::IntArrayRef array(std::span<const std::int64_t> list) { return {list.data(), list.size()}; }
-
-// "[2, 3]"; of many numbers the first ones and how many there are.
-std::string text_of(at::IntArrayRef list);
-
-// A caller's text as a message can show it: NUL, control characters and bytes that are no UTF-8 as \n or \x1b, and
-// "..." in place of what comes after so many characters.
-std::string printable(std::string_view text, std::size_t most = 60);
-
-// The product of dims, of which each 0 counts as 1; none where 64 bits cannot hold it. Throws for negative ones.
-std::optional<std::int64_t> product_of(std::span<const std::int64_t> dims);
-
-// The number of elements of a tensor of that shape. Throws for negative dims and for strides that 64 bits cannot hold,
-// and RT_E_MEMORY where they cannot count the bytes.
-std::int64_t count_elements(std::span<const std::int64_t> dims, std::size_t element_size);
-
-// Throws RT_E_MEMORY where this machine has less left. Without it a request for more than there is succeeds,
-// and filling the memory ends the process.
-void require_memory(std::uint64_t bytes);
-
-// count_elements and require_memory: for functions that make a tensor of a shape the caller gives.
-std::int64_t check_shape(std::span<const std::int64_t> dims, std::size_t element_size = sizeof(float));
 
 // The number in a tensor of one element, for functions that give f64.
 double number(const at::Tensor &tensor);
@@ -56,23 +31,5 @@ at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t l
 
 // The size of dimension `dim`, which counts from the end where it is negative. Throws where there is no such dimension.
 std::int64_t size_of_dimension(const at::Tensor &tensor, std::int64_t dim);
-
-// A list for the two dimensions of an image: none stands for `fallback`, one number for both. Throws for numbers
-// below `least` and above what fits into 31 bits.
-std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char *name, std::int64_t fallback,
-                                 std::int64_t least);
-
-// A number of things such as channels. Throws for numbers below 1 and above what fits into 31 bits: LibTorch's kernels
-// compute with 32-bit sizes in places, and with products of them.
-std::int64_t check_size(const char *name, std::int64_t value);
-
-// Throws unless `value` lies between 0 and `most`.
-double check_range(const char *name, double value, double most);
-
-// Throws for numbers that float32 does not reach. Infinities and NaN pass.
-double check_float32(const char *name, double value);
-
-// Throws for a pooling's padding above half of its kernel, and above what LibTorch steps through one by one.
-void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding);
 
 } // namespace rt::libtorch

@@ -25,7 +25,13 @@ Tensor slice(const Tensor &a, std::int64_t dim, std::int64_t start, std::int64_t
 }
 
 Tensor index_select(const Tensor &a, std::int64_t dim, const Tensor &indices) {
-    return at::index_select(a, dim, indices_of(indices, "indices", size_of_dimension(a, dim)));
+    const Tensor numbers = indices_of(indices, "indices", size_of_dimension(a, dim));
+    // LibTorch 1.13 gives a tensor without dimensions, too, and writes as many elements as there are indices into its one.
+    if (a.dim() == 0 && numbers.dim() < 2 && numbers.numel() != 1) {
+        refuse("indices has " + std::to_string(numbers.numel()) +
+               " elements: give one for a tensor without dimensions");
+    }
+    return at::index_select(a, dim, numbers);
 }
 
 Tensor gather(const Tensor &a, std::int64_t dim, const Tensor &indices) {

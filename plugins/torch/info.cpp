@@ -52,8 +52,14 @@ void set_num_threads(std::int64_t count) {
 
 } // namespace
 
-RT_FUNCTION(+[] { return true; }, "rt_torch_available() -> bool", "Whether LibTorch is there: true.")
-RT_FUNCTION(version, "rt_torch_version() -> text", "LibTorch's version, such as 2.13.0.")
+// As the stub answers them, which is registered with these texts, too.
+RT_FUNCTION(
+    +[] { return true; }, "rt_torch_available() -> bool",
+    "Whether LibTorch is there; false in the stub, which knows shapes but no numbers.")
+RT_FUNCTION(version, "rt_torch_version() -> text", "LibTorch's version, such as 2.13.0; empty where it is not there.")
+RT_FUNCTION(
+    +[] { return std::string(); }, "rt_torch_why_unavailable() -> text",
+    "Why LibTorch is not there, and how to get it; empty where it is.")
 
 #undef RT_GROUP
 #define RT_GROUP "tensor"

@@ -1,7 +1,7 @@
-// owned.hpp - the argument of a function that frees a handle.
+// owned.hpp - the argument of a function that frees a handle. The stub uses it, too. In this plugin include it after tensor.hpp.
 #pragma once
 
-#include "tensor.hpp"
+#include <rtffi/plugin.hpp>
 
 namespace rt::libtorch {
 

@@ -35,6 +35,9 @@ void prepare() {
 RT_PLUGIN("torch", "0.1.0", "LibTorch: tensors, autograd, neural networks, optimisers, CUDA",
           .on_load = rt::libtorch::prepare, .translate = rt::libtorch::translate_exception)
 
+RT_PLUGIN_KEY("variant", "libtorch-" TORCH_VERSION)
+RT_PLUGIN_KEY("score", "100")
+
 // Two copies of either in one process abort it inside dlopen.
 RT_PLUGIN_KEY("singletons", "libc10.so libtorch_cpu.so")
 

@@ -56,7 +56,7 @@ choose_libtorch() {
         elif has_header torch/csrc/api/include/torch/torch.h || can_install libtorch-dev; then
             need_system_libtorch
         else
-            say "no LibTorch here, and apt has no libtorch-dev: building without the torch plugin (--libtorch python fetches a wheel)"
+            say "no LibTorch here, and apt has no libtorch-dev: of the torch plugin only the stub is built (--libtorch python fetches a wheel)"
         fi
         ;;
     *)

@@ -37,7 +37,7 @@ using Values = std::vector<double>;
 class Torch {
   public:
     Torch() {
-        static const std::int64_t plugin = rt_dlopen("torch", 0);
+        static const std::int64_t plugin = rt_dlopen("torch", RT_DLOPEN_REQUIRE_REAL);
         REQUIRE_MESSAGE(plugin != 0, rt_dlerror());
         alive_ = rt_handle_count();
     }

@@ -4,13 +4,20 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <rtffi/rtffi.h>
 
 /* Prints the thread's last error and ends the program. */
 static void die(void) {
     const char *message = rt_dlerror();
-    fprintf(stderr, "xor: %s\n", message ? message : "unknown error");
+    /* Where LibTorch is missing, that sentence alone, without the function that needed it. */
+    const char *missing = message ? strstr(message, "LibTorch is not available: ") : NULL;
+    if (missing) {
+        fprintf(stderr, "%s\n", missing);
+    } else {
+        fprintf(stderr, "xor: %s\n", message ? message : "unknown error");
+    }
     exit(1);
 }
 
@@ -59,7 +66,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (rt_dlopen("torch", 0) == 0) {
-        fprintf(stderr, "xor: torch is not available: %s\n", rt_dlerror());
+        fprintf(stderr, "LibTorch is not available: %s\n", rt_dlerror());
         return 1;
     }
     seed_function manual_seed = (seed_function)bind("rt_torch_manual_seed", "f(seed: i64)");

@@ -135,6 +135,13 @@ template <class T> class Pin {
     void **cell_;
 };
 
+// Why this plugin was taken in place of a preferred variant, or "": see rt_host.fallback_reason. A host of before that function
+// says nothing.
+inline std::string fallback_reason() {
+    const bool known = detail::host->struct_size > offsetof(rt_host, fallback_reason);
+    return known ? detail::host->fallback_reason(detail::plugin) : "";
+}
+
 // Hands a message to the host's log. `level` as in rtffi.h: 0 debug, 1 information, 2 warning, 3 error.
 inline void log(int level, const std::string &message) { detail::host->log(detail::plugin, level, message.c_str()); }
 

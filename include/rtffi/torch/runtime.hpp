@@ -6,15 +6,13 @@
 
 namespace rt::torch {
 
-// Why tensors cannot be computed with here, in one sentence or more; "" where they can. Loads the torch plugin, where that
-// has not been done. Never throws.
+// Why tensors cannot be computed with here, and how to get LibTorch, in one line; "" where they can. Loads the torch plugin, where
+// that has not been done. Where its stub is loaded, which knows shapes but no numbers, everything works until a number is asked
+// for: that throws RT_E_UNAVAILABLE, with cause "no_libtorch". Never throws itself.
 inline std::string why_unavailable() noexcept {
     try {
         api::load();
-        if (!api::available()) {
-            return "the torch plugin that was found is the stub, which knows shapes but no numbers";
-        }
-        return "";
+        return api::why_unavailable();
     } catch (const std::exception &error) {
         return error.what();
     }

@@ -1,4 +1,5 @@
-// variant.cpp - plugins that differ in what their metadata says: -DNAME, -DVERSION, and -DSCORE, -DNEEDS, -DBROKEN.
+// variant.cpp - plugins that differ in what their metadata says: -DNAME, -DVERSION, and -DSCORE, -DVARIANT,
+// -DNEEDS, -DBROKEN.
 #include <string>
 
 #include <rtffi/plugin.hpp>
@@ -16,9 +17,12 @@ static std::string which() {
 
 RT_PLUGIN(NAME, VERSION, "One of several")
 RT_FUNCTION(which, NAME "_which() -> text", "Its name and version.")
+RT_FUNCTION(rt::fallback_reason, NAME "_why() -> text", "Why it was taken.")
 #ifdef SCORE
 RT_PLUGIN_KEY("score", SCORE)
-RT_PLUGIN_KEY("variant", "score " SCORE)
+#endif
+#ifdef VARIANT
+RT_PLUGIN_KEY("variant", VARIANT)
 #endif
 #ifdef NEEDS
 RT_PLUGIN_KEY("needs", NEEDS)

@@ -163,7 +163,7 @@ int load_beside(const char *path) {
     if (other == nullptr) {
         give_up(dlerror());
     }
-    if (rt_dlopen("torch", 0) != 0) {
+    if (rt_dlopen("torch", RT_DLOPEN_REQUIRE_REAL) != 0) {
         give_up("the plugin was loaded beside " + std::string(path));
     }
     rt_error error{};

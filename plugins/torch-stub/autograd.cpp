@@ -1,0 +1,101 @@
+// autograd.cpp - gradients: their shapes, and which tensors get one. Hooks are kept but never called, since they would be given
+// gradients without numbers.
+#include "functions.hpp"
+
+#include <unordered_set>
+
+namespace rt::stub {
+
+namespace {
+
+// Leaves a gradient, of its own form, with each leaf that the tensor was computed from.
+void reach_leaves(const std::shared_ptr<TensorState> &from) {
+    std::vector<TensorState *> waiting{from.get()};
+    std::unordered_set<TensorState *> seen{from.get()};
+    while (!waiting.empty()) {
+        TensorState &state = *waiting.back();
+        waiting.pop_back();
+        for (const std::shared_ptr<TensorState> &input : state.inputs) {
+            if (seen.insert(input.get()).second) {
+                waiting.push_back(input.get());
+            }
+        }
+        const std::lock_guard lock(state.mutex);
+        if (state.is_leaf && state.grad == nullptr) {
+            state.grad = made(contiguous(state.layout.sizes, state.layout.dtype)).state;
+        }
+    }
+}
+
+} // namespace
+
+void rt_torch_autograd_set_requires_grad(const TorchTensor &tensor, bool requires_grad) {
+    if (requires_grad && !is_differentiable(tensor.dtype())) {
+        libtorch_refuses("only Tensors of floating point and complex dtype can require gradients");
+    }
+    if (!requires_grad && !tensor.is_leaf()) {
+        libtorch_refuses("you can only change requires_grad flags of leaf variables.");
+    }
+    tensor.state->requires_grad = requires_grad;
+}
+
+bool rt_torch_autograd_requires_grad(const TorchTensor &tensor) { return tensor.requires_grad(); }
+
+std::optional<TorchTensor> rt_torch_autograd_grad(const TorchTensor &tensor) {
+    const std::lock_guard lock(tensor.state->mutex);
+    return tensor.state->grad != nullptr ? std::optional(TorchTensor{tensor.state->grad}) : std::nullopt;
+}
+
+void rt_torch_autograd_backward(const TorchTensor &tensor) {
+    if (!tensor.requires_grad()) {
+        refuse("the tensor does not require gradients: call rt_torch_autograd_set_requires_grad on what it is computed "
+               "from before it is computed, and not between rt_torch_autograd_no_grad_begin and its end");
+    }
+    if (tensor.numel() != 1) {
+        libtorch_refuses("grad can be implicitly created only for scalar outputs");
+    }
+    if (is_complex(tensor.dtype())) {
+        libtorch_refuses("grad can be computed only for real scalar outputs");
+    }
+    reach_leaves(tensor.state);
+}
+
+void rt_torch_autograd_zero_grad(const TorchTensor &) {}
+
+TorchTensor rt_torch_autograd_detach(const TorchTensor &tensor) { return made(tensor.layout()); }
+
+void rt_torch_autograd_no_grad_begin() { no_grad_depth++; }
+
+void rt_torch_autograd_no_grad_end() {
+    if (no_grad_depth == 0) {
+        refuse("there is no rt_torch_autograd_no_grad_begin on this thread for it to end");
+    }
+    no_grad_depth--;
+}
+
+bool rt_torch_autograd_is_leaf(const TorchTensor &tensor) { return tensor.is_leaf(); }
+
+std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, Callable) {
+    if (!tensor.requires_grad()) {
+        libtorch_refuses("cannot register a hook on a tensor that doesn't require gradient");
+    }
+    const std::lock_guard lock(tensor.state->mutex);
+    tensor.state->hooks.push_back(true);
+    return static_cast<std::int64_t>(tensor.state->hooks.size()) - 1;
+}
+
+void rt_torch_autograd_remove_hook(const TorchTensor &tensor, std::int64_t position) {
+    if (position < 0 || position > std::numeric_limits<unsigned>::max()) {
+        refuse(str("position must be what rt_torch_autograd_register_hook gave, and not ", position));
+    }
+    const std::lock_guard lock(tensor.state->mutex);
+    if (position >= static_cast<std::int64_t>(tensor.state->hooks.size())) {
+        throw Error(RT_E_ARGUMENT,
+                    str("the tensor has no hook at position ", position,
+                        ": give what rt_torch_autograd_register_hook gave for it"),
+                    "index");
+    }
+    tensor.state->hooks[static_cast<std::size_t>(position)] = false;
+}
+
+} // namespace rt::stub

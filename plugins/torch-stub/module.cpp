@@ -1,0 +1,130 @@
+// module.cpp - what can be done with any module: run it, look at its tensors, change its mode.
+#include "functions.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+namespace rt::stub {
+
+namespace {
+
+using NamedTensors = std::tuple<std::vector<std::string>, std::vector<TorchTensor>>;
+
+// Each tensor once, under its first name: a module that is used twice does not count twice.
+void collect(const Layer &layer, Layer::Named Layer::*which, const std::string &prefix, NamedTensors &into,
+             std::unordered_set<const TensorState *> &seen) {
+    for (const auto &[name, tensor] : layer.*which) {
+        if (seen.insert(tensor.state.get()).second) {
+            std::get<0>(into).push_back(prefix + name);
+            std::get<1>(into).push_back(tensor);
+        }
+    }
+    for (std::size_t i = 0; i < layer.children.size(); i++) {
+        collect(*layer.children[i], which, prefix + std::to_string(i) + ".", into, seen);
+    }
+}
+
+NamedTensors named(const TorchModule &module, Layer::Named Layer::*which) {
+    NamedTensors result;
+    std::unordered_set<const TensorState *> seen;
+    collect(*module.layer, which, "", result, seen);
+    return result;
+}
+
+void set_training(Layer &layer, bool on) {
+    layer.training = on;
+    for (const auto &child : layer.children) {
+        set_training(*child, on);
+    }
+}
+
+void write(std::string &text, const Layer &layer, const std::string &indent) {
+    text += layer.text;
+    if (layer.children.empty()) {
+        return;
+    }
+    text += "(\n";
+    for (std::size_t i = 0; i < layer.children.size(); i++) {
+        text += indent + "  (" + std::to_string(i) + "): ";
+        write(text, *layer.children[i], indent + "  ");
+        text += "\n";
+    }
+    text += indent + ")";
+}
+
+// "cpu", or "cpu:1": a kind of device, and the number of one of them as LibTorch writes it.
+bool is_device(std::string_view text, std::string_view kind) {
+    constexpr int most = 127; // LibTorch's numbers have 8 bits
+    if (!text.starts_with(kind)) {
+        return false;
+    }
+    const std::string_view rest = text.substr(kind.size());
+    int number = 0;
+    const char *const end = rest.data() + rest.size();
+    return rest.empty() || (rest.size() > 1 && std::from_chars(rest.data() + 1, end, number).ptr == end &&
+                            number <= most && ":" + std::to_string(number) == rest);
+}
+
+} // namespace
+
+TorchTensor rt_torch_module_forward(const TorchModule &module, const TorchTensor &input) {
+    return module.layer->forward(*module.layer, input);
+}
+
+std::vector<TorchTensor> rt_torch_module_parameters(const TorchModule &module) {
+    return std::get<1>(named(module, &Layer::parameters));
+}
+
+NamedTensors rt_torch_module_named_parameters(const TorchModule &module) { return named(module, &Layer::parameters); }
+
+NamedTensors rt_torch_module_named_buffers(const TorchModule &module) { return named(module, &Layer::buffers); }
+
+TorchTensor rt_torch_module_parameter(const TorchModule &module, std::string_view name) {
+    const auto [names, tensors] = named(module, &Layer::parameters);
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) {
+        return tensors[static_cast<std::size_t>(found - names.begin())];
+    }
+    std::string listed;
+    for (const std::string &one : names) {
+        listed += (listed.empty() ? ": this module has " : ", ") + one;
+    }
+    refuse(names.empty() ? "this module has no parameters"
+                         : str("there is no parameter \"", libtorch::printable(name), "\"", listed));
+}
+
+void rt_torch_module_train(const TorchModule &module, bool on) { set_training(*module.layer, on); }
+void rt_torch_module_eval(const TorchModule &module) { set_training(*module.layer, false); }
+bool rt_torch_module_is_training(const TorchModule &module) { return module.layer->training; }
+
+void rt_torch_module_to_device(const TorchModule &, std::string_view device) {
+    if (device == "cpu" || device == "cpu:0") {
+        return;
+    }
+    if (is_device(device, "cuda")) {
+        no_device();
+    }
+    if (is_device(device, "cpu")) {
+        refuse(str("there is no device ", device,
+                   " here: it must be cpu, which is one, cuda, or a numbered one such as cuda:1"),
+               "no_device");
+    }
+    refuse(
+        str("device is \"", libtorch::printable(device), "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
+}
+
+void rt_torch_module_zero_grad(const TorchModule &module) {
+    for (const TorchTensor &tensor : rt_torch_module_parameters(module)) {
+        const std::lock_guard lock(tensor.state->mutex);
+        tensor.state->grad.reset();
+    }
+}
+
+std::string rt_torch_module_to_text(const TorchModule &module) {
+    std::string text;
+    write(text, *module.layer, "");
+    return text;
+}
+
+} // namespace rt::stub

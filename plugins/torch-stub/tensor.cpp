@@ -1,0 +1,110 @@
+#include "tensor.hpp"
+
+#include <algorithm>
+
+namespace rt::stub {
+
+constinit thread_local int no_grad_depth = 0;
+
+TensorState::~TensorState() {
+    std::vector<std::shared_ptr<TensorState>> going = std::move(inputs);
+    while (!going.empty()) {
+        const std::shared_ptr<TensorState> last = std::move(going.back());
+        going.pop_back();
+        if (last.use_count() == 1) {
+            std::atomic_thread_fence(std::memory_order_acquire); // whoever gave it up has done with it
+            going.insert(going.end(), last->inputs.begin(), last->inputs.end());
+            last->inputs.clear();
+        }
+    }
+}
+
+TorchTensor made(Layout layout) { return {std::make_shared<TensorState>(std::move(layout))}; }
+
+TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs) {
+    TorchTensor result = made(std::move(layout));
+    if (no_grad_depth != 0 || !is_differentiable(result.dtype())) {
+        return result;
+    }
+    for (const TorchTensor *input : inputs) {
+        if (input != nullptr && input->requires_grad()) {
+            result.state->inputs.push_back(input->state);
+        }
+    }
+    result.state->is_leaf = result.state->inputs.empty();
+    result.state->requires_grad = !result.state->inputs.empty();
+    return result;
+}
+
+TorchTensor computed(Layout layout, Inputs inputs) {
+    return computed(std::move(layout), std::span(inputs.begin(), inputs.size()));
+}
+
+Layout elementwise(Inputs operands, Dtype dtype) {
+    std::vector<const Layout *> layouts;
+    for (const TorchTensor *operand : operands) {
+        layouts.push_back(&operand->layout());
+    }
+    return elementwise_layout(layouts, dtype);
+}
+
+namespace {
+
+// Of a higher and a lower rank of operands: the lower one counts only where its category is above the other's.
+Dtype combined(std::optional<Dtype> higher, std::optional<Dtype> lower) {
+    if (!higher || !lower) {
+        return higher ? *higher : lower.value_or(Dtype::float32);
+    }
+    if (is_floating(*higher) && is_complex(*lower)) {
+        return complex_of(*higher);
+    }
+    return category_of(*lower) > category_of(*higher) ? promoted(*higher, *lower) : *higher;
+}
+
+} // namespace
+
+Dtype result_dtype(Inputs operands) {
+    std::optional<Dtype> with_dims;
+    std::optional<Dtype> without;
+    for (const TorchTensor *operand : operands) {
+        std::optional<Dtype> &rank = operand->dim() != 0 ? with_dims : without;
+        rank = rank ? promoted(*rank, operand->dtype()) : operand->dtype();
+    }
+    return combined(with_dims, without);
+}
+
+Dtype result_dtype_with_number(const TorchTensor &tensor) { return fractional(tensor.dtype()); }
+
+void require_real(const TorchTensor &tensor) {
+    if (is_complex(tensor.dtype())) {
+        refuse(
+            str("the tensor is complex (", info_of(tensor.dtype()).name, "), and this function gives one real number"));
+    }
+}
+
+void require_floating(const TorchTensor &tensor) {
+    if (!is_differentiable(tensor.dtype())) {
+        refuse(str("the tensor is of ", info_of(tensor.dtype()).name,
+                   ", and this needs floating numbers: convert it with rt_torch_torchtensor_to_dtype, to float32 say"));
+    }
+}
+
+std::int64_t size_of_dimension(const TorchTensor &tensor, std::int64_t dim) {
+    const std::int64_t dims = std::max<std::int64_t>(tensor.dim(), 1);
+    if (dim < -dims || dim >= dims) {
+        throw Error(RT_E_ARGUMENT, str("dim ", dim, " is out of range for a tensor of shape ", text_of(tensor.sizes())),
+                    "index");
+    }
+    return size_at(tensor.layout(), dim);
+}
+
+void check_indices(const TorchTensor &tensor, const char *name, std::int64_t limit) {
+    if (is_complex(tensor.dtype()) || tensor.dtype() == Dtype::boolean) {
+        refuse(str(name, " must be whole numbers: indices, not ", info_of(tensor.dtype()).name));
+    }
+    if (limit == 0 && tensor.numel() != 0) {
+        refuse(str(name, " holds an index, which is out of range: there are 0"), "index");
+    }
+}
+
+} // namespace rt::stub

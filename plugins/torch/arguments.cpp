@@ -1,0 +1,214 @@
+// arguments.cpp - what can be said of arguments without LibTorch; the stub is made of this file, too.
+#include "arguments.hpp"
+
+#include <sys/sysinfo.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <limits>
+
+#include <rtffi/detail/error.hpp>
+
+namespace rt::libtorch {
+
+namespace {
+
+constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+
+// A control group's limit, or no_limit: version 2 writes "max" where there is none.
+std::uint64_t limit_in(const char *path) {
+    std::uint64_t limit = no_limit;
+    std::ifstream file(path);
+    return file >> limit ? limit : no_limit;
+}
+
+// What the kernel says it can still give: memory in use that it would drop counts, and so does free swap. no_limit where
+// it does not say.
+std::uint64_t available_memory() {
+    std::ifstream file("/proc/meminfo");
+    std::uint64_t available = 0;
+    std::uint64_t swap = 0;
+    std::uint64_t kilobytes = 0;
+    for (std::string name, unit; file >> name >> kilobytes && std::getline(file, unit);) {
+        available = name == "MemAvailable:" ? kilobytes : available;
+        swap = name == "SwapFree:" ? kilobytes : swap;
+    }
+    return available == 0 ? no_limit : (available + swap) * 1024;
+}
+
+std::uint64_t all_memory() {
+    struct sysinfo info{};
+    return sysinfo(&info) == 0 ? (std::uint64_t{info.totalram} + info.totalswap) * info.mem_unit : no_limit;
+}
+
+std::uint64_t memory_of_machine() {
+    return std::min({all_memory(), available_memory(), limit_in("/sys/fs/cgroup/memory.max"),
+                     limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+}
+
+std::string in_gigabytes(std::uint64_t bytes) {
+    constexpr double gigabyte = 1 << 30;
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.1f GiB", static_cast<double>(bytes) / gigabyte);
+    return text.data();
+}
+
+// How many bytes the character has that `text` begins with; 0 where a message cannot show it as it is (RFC 3629,
+// section 4, and the control characters of ISO 6429).
+std::size_t shown_as_it_is(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return first >= 0x20 && first != 0x7f ? 1 : 0;
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length) {
+        return 0;
+    }
+    const unsigned least = first == 0xc2 || first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    bool good = byte(1) >= least && byte(1) <= most;
+    for (std::size_t i = 2; i < length; i++) {
+        good = good && (byte(i) & 0xc0) == 0x80;
+    }
+    return good ? length : 0;
+}
+
+std::string escaped(char character) {
+    if (character == '\n') {
+        return "\\n";
+    }
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(character)));
+    return text.data();
+}
+
+} // namespace
+
+void refuse(const std::string &message, const char *cause) { throw Error(RT_E_ARGUMENT, message, cause); }
+
+std::string text_of(std::span<const std::int64_t> list) {
+    constexpr std::size_t most_shown = 8;
+    std::string text = "[";
+    for (std::size_t i = 0; i < std::min(list.size(), most_shown); i++) {
+        text += (i == 0 ? "" : ", ") + std::to_string(list[i]);
+    }
+    return text + (list.size() > most_shown ? ", ... (" + std::to_string(list.size()) + " numbers)]" : "]");
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+    std::string shown;
+    for (std::size_t count = 0; !text.empty(); count++) {
+        if (count == most) {
+            return shown + "...";
+        }
+        const std::size_t length = shown_as_it_is(text);
+        shown += length != 0 ? std::string(text.substr(0, length)) : escaped(text.front());
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return shown;
+}
+
+std::optional<std::int64_t> product_of(std::span<const std::int64_t> dims) {
+    std::int64_t product = 1;
+    bool overflow = false;
+    for (const std::int64_t dim : dims) {
+        if (dim < 0) {
+            refuse("dims " + text_of(dims) + " has a negative number");
+        }
+        overflow = __builtin_mul_overflow(product, std::max<std::int64_t>(dim, 1), &product) || overflow;
+    }
+    return overflow ? std::nullopt : std::optional(product);
+}
+
+std::int64_t count_elements(std::span<const std::int64_t> dims, std::size_t element_size) {
+    const std::optional<std::int64_t> product = product_of(dims);
+    const bool empty = std::find(dims.begin(), dims.end(), 0) != dims.end();
+    if (empty && !product) {
+        refuse("a tensor of dims " + text_of(dims) +
+               " has no elements, and its strides, the products of the other dims, do not fit into 64 bits");
+    }
+    if (empty) {
+        return 0;
+    }
+    std::int64_t bytes = 0;
+    if (!product || __builtin_mul_overflow(*product, static_cast<std::int64_t>(element_size), &bytes)) {
+        throw Error(RT_E_MEMORY, "a tensor of dims " + text_of(dims) + " has more bytes than 64 bits can count",
+                    "out_of_memory");
+    }
+    return *product;
+}
+
+void require_memory(std::uint64_t bytes) {
+    constexpr std::uint64_t worth_asking = std::uint64_t{1} << 30;
+    if (bytes < worth_asking) {
+        return;
+    }
+    const std::uint64_t limit = memory_of_machine();
+    if (bytes > limit) {
+        throw Error(RT_E_MEMORY,
+                    "the tensor needs " + in_gigabytes(bytes) + ", and this process can have " + in_gigabytes(limit) +
+                        " at most",
+                    "out_of_memory");
+    }
+}
+
+std::int64_t check_shape(std::span<const std::int64_t> dims, std::size_t element_size) {
+    const std::int64_t elements = count_elements(dims, element_size);
+    require_memory(static_cast<std::uint64_t>(elements) * element_size);
+    return elements;
+}
+
+std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char *name, std::int64_t fallback,
+                                 std::int64_t least) {
+    if (list.size() > 2 || (list.empty() && fallback < least)) {
+        refuse(std::string(name) + " " + text_of(list) + " must have one number, or two: height and width");
+    }
+    std::array<std::int64_t, 2> both{fallback, fallback};
+    if (!list.empty()) {
+        both = {list.front(), list.back()};
+    }
+    for (const std::int64_t one : both) {
+        if (one < least || one > std::numeric_limits<std::int32_t>::max()) {
+            refuse(std::string(name) + " " + text_of(list) + " must be " + std::to_string(least) +
+                   " or more, and fit into 31 bits");
+        }
+    }
+    return both;
+}
+
+std::int64_t check_size(const char *name, std::int64_t value) {
+    if (value < 1 || value > std::numeric_limits<std::int32_t>::max()) {
+        refuse(str(name, " is ", value, ": it must be 1 or more, and fit into 31 bits"));
+    }
+    return value;
+}
+
+double check_range(const char *name, double value, double most) {
+    if (!(value >= 0 && value <= most)) {
+        refuse(str(name, " is ", value, ": it must be from 0 to ", most));
+    }
+    return value;
+}
+
+double check_float32(const char *name, double value) {
+    constexpr double greatest = std::numeric_limits<float>::max();
+    if (std::isfinite(value) && std::abs(value) > greatest) {
+        refuse(str(name, " is ", value, ": float32 reaches from ", -greatest, " to ", greatest));
+    }
+    return value;
+}
+
+void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding) {
+    constexpr std::int64_t most = 1 << 16;
+    for (std::size_t i = 0; i < 2; i++) {
+        if (padding[i] > std::min(kernel[i] / 2, most)) {
+            refuse(str("padding is ", padding[i], ": it must be at most half of kernel_size, ", kernel[i] / 2,
+                       ", and at most ", most));
+        }
+    }
+}
+
+} // namespace rt::libtorch

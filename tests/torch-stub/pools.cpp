@@ -1,0 +1,367 @@
+#include "pools.hpp"
+
+#include <array>
+#include <limits>
+#include <span>
+#include <stdexcept>
+
+namespace stub_test {
+
+namespace {
+
+using rt::call;
+using rt::Handle;
+using Numbers = std::vector<std::int64_t>;
+
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Whole numbers by the parameter's name; "" for the others.
+const std::map<std::string_view, Numbers> &whole_numbers() {
+    static const std::map<std::string_view, Numbers> table{
+        {"", {-1, 0, 1, 2, 3}},        {"dim", {-4, -3, -2, -1, 0, 1, 2, 3}},
+        {"dim0", {-3, -1, 0, 1, 2}},   {"dim1", {-3, -1, 0, 1, 2}},
+        {"start", {-7, -1, 0, 1, 9}},  {"end", {-1, 0, 2, most}},
+        {"step", {-1, 0, 1, 2, most}}, {"steps", {-1, 0, 1, 5}},
+        {"n", {-1, 0, 3, 1LL << 40}},  {"chunks", {-1, 0, 1, 2, 5}},
+        {"count", {0, 1, 3, 1000000}}, {"groups", {0, 1, 2, 3}},
+        {"in_channels", {0, 2, 4}},    {"out_channels", {-1, 4}},
+        {"start_dim", {-5, 0, 1, 3}},  {"end_dim", {-1, 0, 2}},
+    };
+    return table;
+}
+
+// Lists of whole numbers by the parameter's name.
+const std::map<std::string_view, std::vector<Numbers>> &lists_of_numbers() {
+    static const std::map<std::string_view, std::vector<Numbers>> table{
+        {"dims",
+         {{},
+          {0},
+          {1},
+          {3},
+          {2, 3},
+          {3, 2},
+          {6},
+          {-1},
+          {-1, 2},
+          {2, -1, 1},
+          {-1, -1},
+          {-2},
+          {0, -1},
+          {7},
+          {12, 2},
+          {1, 0},
+          {0, 1},
+          {0, 0},
+          {-1, 0},
+          {2, 0, 1},
+          {0, 2, 1},
+          {0, 3, 1, 2},
+          {0, 2, 3, 1},
+          {4, 6},
+          {3, 8},
+          {1, 50},
+          {1LL << 40, 1LL << 40},
+          {0, 1LL << 40, 1LL << 40}}},
+        {"kernel_size", {{}, {1}, {2}, {3, 2}, {0}, {1, 2, 3}, {6}}},
+        {"stride", {{}, {1}, {2, 1}, {0}}},
+        {"padding", {{}, {0}, {1}, {1, 0}, {-1}, {3}}},
+        {"dilation", {{}, {1}, {2, 1}, {0}}},
+        {"normalized_shape", {{}, {3}, {2, 3}, {4}, {3, 4}, {0}, {1}}},
+    };
+    return table;
+}
+
+const std::map<std::string_view, std::vector<double>> &fractions() {
+    static const std::map<std::string_view, std::vector<double>> table{
+        {"", {-1, 0, 0.5, 2, 1e39, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()}},
+        {"p", {-0.1, 0, 0.5, 1, 1.1}},
+        {"eps", {1e-5, 0, -1, infinity}},
+        {"momentum", {0.1, 0, 1.5}},
+        {"weight_decay", {0, -1}},
+        {"dampening", {0, 0.5, infinity}},
+        {"lr", {0.1, -1, infinity}},
+        {"beta1", {0.9, 1}},
+        {"beta2", {0.9, -1}},
+        {"alpha", {0.9, 2}},
+    };
+    return table;
+}
+
+const std::map<std::string_view, std::vector<const char *>> &texts() {
+    static const std::map<std::string_view, std::vector<const char *>> table{
+        {"dtype",
+         {"float32", "float64", "float16", "bfloat16", "int64", "int32", "int8", "uint8", "bool", "complex64",
+          "complex128", "double", ""}},
+        {"name", {"weight", "bias", "0.weight", "2.bias", "1.0.weight", "no\nname", ""}},
+        {"device", {"cpu", "cpu:0", "cpu:1", "cuda", "cuda:0", "cuda:01", "cuda:300", "cuda:", "CPU", "gpu", ""}},
+        {"path", {"/no/such/file", "/", ""}},
+    };
+    return table;
+}
+
+// Which of the tensors a parameter gets where few of them make sense together, by function and parameter.
+const std::map<std::string_view, std::vector<std::string_view>> &chosen_tensors() {
+    static const std::map<std::string_view, std::vector<std::string_view>> table{
+        {"rt_torch_nn_conv2d.input",
+         {"[2,3]", "[2,3,4]", "[2,5,5]", "[1,2,5,5]", "[2,4,6,7]", "[0,2,5,5]", "nhwc", "float64 [1,2,5,5]"}},
+        {"rt_torch_nn_conv2d.weight", {"[2,3]", "[4,2,3,3]", "[4,1,1,2]", "[4,2,1,1] grad", "[3,4,6,6]"}},
+        {"rt_torch_nn_conv2d.bias", {"none", "[4]", "[3]", "[2,3]", "float64 [4]"}},
+        {"rt_torch_nn_batch_norm.input",
+         {"[3]", "[2,3]", "[2,3] grad", "[1,3]", "[2,3,4]", "nhwc", "[2,4,6,7]", "float64 [2,3]", "int64 [2,3]",
+          "t [2,3]"}},
+        {"rt_torch_nn_batch_norm.running_mean", {"none", "[3]", "[4]"}},
+        {"rt_torch_nn_batch_norm.running_var", {"none", "[3]", "[4]"}},
+        {"rt_torch_nn_batch_norm.weight", {"none", "[3]", "[3] grad", "[2]"}},
+        {"rt_torch_nn_batch_norm.bias", {"none", "[3]", "float64 [3]"}},
+        {"rt_torch_nn_layer_norm.weight", {"none", "[3]", "[2,3]", "[3] grad", "float64 [3]"}},
+        {"rt_torch_nn_layer_norm.bias", {"none", "[3]", "[2,3]", "[4]"}},
+        {"rt_torch_nn_linear.bias", {"none", "[2]", "[3]", "[3] grad", "float64 [2]", "[2,3]"}},
+    };
+    return table;
+}
+
+template <class Table> const auto &at(const Table &table, std::string_view key) {
+    const auto found = table.find(key);
+    return found != table.end() ? found->second : table.at("");
+}
+
+const Choice &named(const Choices &choices, std::string_view name) {
+    for (const Choice &choice : choices) {
+        if (choice.text == name) {
+            return choice;
+        }
+    }
+    throw std::logic_error("nothing in the pools is named " + std::string(name));
+}
+
+Choice number(std::int64_t value) { return {std::to_string(value), rt_i64(value)}; }
+
+Choices memories(bool writable) {
+    static std::array<std::byte, 4096> memory{};
+    Choices all;
+    for (const std::size_t size : {0, 4, 12, 24, 4096}) {
+        rt_value value = rt_memory(RT_BYTES, memory.data(), size);
+        value.flags = writable ? std::uint32_t{RT_VALUE_MUTABLE} : 0;
+        all.push_back({std::to_string(size) + " bytes", value});
+    }
+    return all;
+}
+
+rt_status give_none(const rt_function *, const rt_value *, std::size_t, rt_value *result) {
+    *result = rt_none();
+    return RT_OK;
+}
+
+Choices lists_of_fractions() {
+    static const std::vector<std::vector<double>> lists{{}, {1, 2, 3}, {1, 2, 3, 4, 5, 6}, {1e39, 0, 0}};
+    Choices all;
+    for (const auto &list : lists) {
+        all.push_back({std::to_string(list.size()) + " fractions", rt_f64_array(list.data(), list.size())});
+    }
+    return all;
+}
+
+} // namespace
+
+Pools::Pools() {
+    make_tensors();
+    make_modules();
+}
+
+const Handle &Pools::keep(Handle handle) { return handles_.emplace_back(std::move(handle)); }
+
+void Pools::tensor(const std::string &name, Handle handle) {
+    tensors_.push_back({name, rt_handle(keep(std::move(handle)).get())});
+}
+
+void Pools::module(const std::string &name, Handle handle) {
+    modules_.push_back({name, rt_handle(keep(std::move(handle)).get())});
+}
+
+Handle Pools::zeros(const Numbers &dims, const char *dtype) {
+    return call<Handle>("rt_torch_torchtensor_to_dtype", call<Handle>("rt_torch_tensor_zeros", dims), dtype);
+}
+
+Handle Pools::with_grad(Handle handle) {
+    call("rt_torch_autograd_set_requires_grad", handle, true);
+    return handle;
+}
+
+void Pools::make_tensors() {
+    tensors_.push_back({"none", rt_handle(0)});
+    for (const Numbers &dims :
+         {Numbers{}, {0},          {1},          {2},          {3},          {4},          {2, 3},
+          {3, 2},    {3, 3},       {1, 3},       {2, 0},       {2, 3, 4},    {1, 3, 1},    {4, 3, 3},
+          {2, 5, 5}, {1, 2, 5, 5}, {0, 2, 5, 5}, {2, 4, 6, 7}, {4, 2, 3, 3}, {4, 1, 1, 2}, {3, 4, 6, 6}}) {
+        tensor(numbers(dims).text, zeros(dims));
+    }
+    for (const auto &[dtype, dims] : {std::pair<const char *, Numbers>{"float64", {2, 3}},
+                                      {"float64", {}},
+                                      {"float64", {2}},
+                                      {"float64", {3}},
+                                      {"float64", {4}},
+                                      {"float64", {1, 2, 5, 5}},
+                                      {"int64", {}},
+                                      {"int64", {2}},
+                                      {"int64", {2, 3}},
+                                      {"uint8", {3}},
+                                      {"bool", {2, 3}},
+                                      {"bool", {}},
+                                      {"complex64", {2, 3}},
+                                      {"complex64", {}}}) {
+        tensor(std::string(dtype) + " " + numbers(dims).text, zeros(dims, dtype));
+    }
+    tensor("t [2,3]", call<Handle>("rt_torch_torchtensor_t", zeros({2, 3})));
+    tensor("nhwc", call<Handle>("rt_torch_torchtensor_permute", zeros({2, 5, 6, 2}), Numbers{0, 3, 1, 2}));
+    tensor("permuted", call<Handle>("rt_torch_torchtensor_permute", zeros({2, 3, 4}), Numbers{2, 0, 1}));
+    tensor("every second", call<Handle>("rt_torch_torchtensor_slice", zeros({2, 6}), 1, 0, 6, 2));
+    tensor("[2,3] grad", with_grad(zeros({2, 3})));
+    tensor("[3] grad", with_grad(zeros({3})));
+    tensor("[] grad", with_grad(zeros({})));
+    tensor("[4,2,1,1] grad", with_grad(zeros({4, 2, 1, 1})));
+    tensor("[2,3] result", call<Handle>("rt_torch_torchtensor_neg", with_grad(zeros({2, 3}))));
+    tensor("[] result", call<Handle>("rt_torch_torchtensor_sum_all", with_grad(zeros({2, 3}))));
+}
+
+void Pools::make_modules() {
+    modules_.push_back({"none", rt_handle(0)});
+    const Numbers empty;
+    const auto conv = [&](std::int64_t in, Numbers stride, Numbers padding, std::int64_t groups, bool bias) {
+        return call<Handle>("rt_torch_module_conv2d", in, 4, Numbers{3}, stride, padding, Numbers{1, 2}, groups, bias);
+    };
+    const auto evaluating = [](Handle handle) {
+        call("rt_torch_module_eval", handle);
+        return handle;
+    };
+    const auto norm = [](bool affine, bool track) {
+        return call<Handle>("rt_torch_module_batch_norm2d", 2, 1e-5, 0.1, affine, track);
+    };
+    module("linear", call<Handle>("rt_torch_module_linear", 3, 2, true));
+    module("linear without bias", call<Handle>("rt_torch_module_linear", 2, 3, false));
+    module("conv", conv(2, {1}, {0}, 1, true));
+    module("conv with options", conv(4, {2, 1}, {1}, 2, false));
+    module("pool", call<Handle>("rt_torch_module_max_pool2d", Numbers{3, 2}, empty, Numbers{1}));
+    module("norm", norm(true, true));
+    module("norm evaluating", evaluating(norm(true, true)));
+    module("plain norm", norm(false, false));
+    module("plain norm evaluating", evaluating(norm(false, false)));
+    module("dropout", call<Handle>("rt_torch_module_dropout", 0.25));
+    module("dropout evaluating", evaluating(call<Handle>("rt_torch_module_dropout", 1.0)));
+    module("relu", call<Handle>("rt_torch_module_relu"));
+    module("sigmoid", call<Handle>("rt_torch_module_sigmoid"));
+    module("tanh", call<Handle>("rt_torch_module_tanh"));
+    module("flatten", call<Handle>("rt_torch_module_flatten", 1, -1));
+    const auto stacked = [&](std::initializer_list<std::string_view> names) {
+        Numbers layers;
+        for (const std::string_view name : names) {
+            layers.push_back(named(modules_, name).value.payload.integer);
+        }
+        return call<Handle>("rt_torch_module_sequential", std::span<const std::int64_t>(layers));
+    };
+    module("sequential", stacked({"linear", "relu", "linear without bias"}));
+    module("nested", stacked({"flatten", "sequential", "tanh", "sequential"}));
+    module("images", stacked({"conv", "relu", "norm evaluating"}));
+}
+
+Choice Pools::numbers(const Numbers &list) {
+    const Numbers &kept = lists_.emplace_back(list);
+    std::string text;
+    for (const std::int64_t one : kept) {
+        text += (text.empty() ? "" : ",") + std::to_string(one);
+    }
+    return {"[" + text + "]", rt_i64_array(kept.data(), kept.size())};
+}
+
+Choices Pools::tensors(std::string_view key) const {
+    const auto found = chosen_tensors().find(key);
+    if (found == chosen_tensors().end()) {
+        return tensors_;
+    }
+    Choices chosen;
+    for (const std::string_view name : found->second) {
+        chosen.push_back(named(tensors_, name));
+    }
+    return chosen;
+}
+
+// Each pair of tensors, some single ones, none.
+Choices Pools::tensor_lists() {
+    Choices all{{"{}", rt_handle_array(nullptr, 0)}};
+    const auto add = [&](std::initializer_list<const Choice *> members) {
+        Numbers &kept = lists_.emplace_back();
+        std::string text;
+        for (const Choice *member : members) {
+            kept.push_back(member->value.payload.integer);
+            text += (text.empty() ? "" : "; ") + member->text;
+        }
+        all.push_back({"{" + text + "}", rt_handle_array(kept.data(), kept.size())});
+    };
+    for (const Choice &one : tensors_) {
+        add({&one});
+        for (const Choice &other : tensors_) {
+            add({&one, &other});
+        }
+    }
+    return all;
+}
+
+Choices Pools::module_lists() {
+    Choices all{{"{}", rt_handle_array(nullptr, 0)}};
+    for (std::size_t i = 1; i + 1 < modules_.size(); i++) {
+        const Numbers &kept =
+            lists_.emplace_back(Numbers{modules_[i].value.payload.integer, modules_[i + 1].value.payload.integer});
+        all.push_back({"{" + modules_[i].text + "; " + modules_[i + 1].text + "}", rt_handle_array(kept.data(), 2)});
+    }
+    return all;
+}
+
+Choices Pools::others(std::string_view class_name) {
+    Choices all{{"none", rt_handle(0)}};
+    const auto add = [&](const char *text, Handle handle) {
+        all.push_back({text, rt_handle(keep(std::move(handle)).get())});
+    };
+    if (class_name == "TorchTuple") {
+        add("max_dim", call<Handle>("rt_torch_torchtensor_max_dim", zeros({2, 3}), 1, false));
+        add("svd", call<Handle>("rt_torch_torchtensor_svd", zeros({4, 3, 2})));
+    } else if (class_name == "TorchOptimizer") {
+        const Handle &parameter = keep(with_grad(zeros({2})));
+        const std::int64_t list[] = {parameter.get()};
+        add("sgd", call<Handle>("rt_torch_optim_sgd", std::span<const std::int64_t>(list), 0.1));
+    }
+    return all;
+}
+
+Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
+    // As written, which may be with a space before a default.
+    const std::string_view type = parameter.type.text.substr(0, parameter.type.text.find_last_not_of(' ') + 1);
+    const std::string_view name = parameter.name;
+    Choices all;
+    if (type.starts_with("TorchTensor")) return tensors(std::string(function) + "." + std::string(name));
+    if (type == "TorchModule") return modules_;
+    if (type == "[TorchTensor]") return tensor_lists();
+    if (type == "[TorchModule]") return module_lists();
+    if (type.starts_with("Torch")) return others(type.ends_with("?") ? type.substr(0, type.size() - 1) : type);
+    if (type == "bytes") return memories(false);
+    if (type == "mut bytes") return memories(true);
+    if (type == "[f64]") return lists_of_fractions();
+    if (type == "bool") return {{"false", rt_bool(false)}, {"true", rt_bool(true)}};
+    if (type == "i64" || type == "i32") {
+        for (const std::int64_t value : at(whole_numbers(), name)) all.push_back(number(value));
+    } else if (type == "f64") {
+        for (const double value : at(fractions(), name)) all.push_back({std::to_string(value), rt_f64(value)});
+    } else if (type == "text") {
+        for (const char *text : texts().at(name)) all.push_back({"'" + std::string(text) + "'", rt_text(text)});
+    } else if (type == "[i64]") {
+        for (const Numbers &list : lists_of_numbers().at(name)) all.push_back(numbers(list));
+    } else if (type.starts_with("fn(")) {
+        const std::string signature(type);
+        all = {{"none", rt_handle(0)},
+               {"hook", rt_handle(keep(Handle(rt_callable(signature.c_str(), give_none, nullptr, nullptr, 0))).get())}};
+    } else {
+        throw std::logic_error("the pools have nothing for the type " + std::string(type));
+    }
+    return all;
+}
+
+} // namespace stub_test

@@ -1,0 +1,127 @@
+// The stub by itself, as a host uses it: forms are right, mistakes are told, numbers are refused with the reason.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <rtffi/torch.hpp>
+
+#include <cstring>
+#include <thread>
+
+namespace torch = rt::torch;
+using Shape = std::vector<std::int64_t>;
+
+namespace {
+
+// The fixture of every test: the stub is loaded by its path, and no handle stays alive.
+class Stub {
+  public:
+    Stub() {
+        static const std::int64_t plugin = rt_dlopen(RTFFI_TEST_STUB, 0);
+        REQUIRE_MESSAGE(plugin != 0, rt_dlerror());
+        alive_ = rt_handle_count();
+    }
+    Stub(const Stub &) = delete;
+    Stub &operator=(const Stub &) = delete;
+    ~Stub() { CHECK(rt_handle_count() == alive_); }
+
+  private:
+    std::int64_t alive_;
+};
+
+// `body` throws an rt::Error with that status, cause and text.
+template <class Body> void fails(rt_status status, const char *cause, const char *text, Body body) {
+    try {
+        body();
+        FAIL_CHECK("it should have failed with ", text);
+    } catch (const rt::Error &error) {
+        CHECK(error.code() == status);
+        CHECK(std::string(error.cause()) == cause);
+        CHECK_MESSAGE(std::strstr(error.what(), text) != nullptr, error.what());
+    }
+}
+
+template <class Body> void has_no_number(Body body) {
+    fails(RT_E_UNAVAILABLE, "no_libtorch", "LibTorch is not available: ", body);
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(Stub, "the stub says that there is no LibTorch, and how to get it") {
+    CHECK_FALSE(torch::available());
+    CHECK(torch::version().empty());
+    CHECK(torch::why_unavailable().find("apt install libtorch-dev, or pip install torch") != std::string::npos);
+    CHECK_FALSE(torch::cuda::is_available());
+    CHECK(torch::cuda::device_count() == 0);
+    CHECK(torch::zeros({2}).device() == torch::Device("cpu"));
+    fails(RT_E_UNAVAILABLE, "no_device", "no device but the CPU", [] { torch::zeros({2}).to("cuda"); });
+}
+
+TEST_CASE_FIXTURE(Stub, "tensors have shapes and dtypes") {
+    const torch::Tensor a = torch::tensor({{1.0, 2.0, 3.0}, {4.0, 5.0, 6.0}});
+    CHECK(a.shape() == Shape{2, 3});
+    CHECK((a + torch::ones({3})).shape() == Shape{2, 3});
+    CHECK(a.matmul(torch::ones({3, 4})).shape() == Shape{2, 4});
+    CHECK((a > 2).dtype() == torch::boolean);
+    CHECK((torch::tensor({1, 2}) / 2).dtype() == torch::float32);
+    CHECK(a.to(torch::float64).dtype() == torch::float64);
+    CHECK(a.reshape({-1}).shape() == Shape{6});
+    CHECK(a.slice(1, -2).shape() == Shape{2, 2});
+    CHECK(torch::cat({a, a}, 0).shape() == Shape{4, 3});
+    CHECK(a.argmax(1).dtype() == torch::int64);
+}
+
+TEST_CASE_FIXTURE(Stub, "mistakes are told as LibTorch tells them") {
+    const torch::Tensor a = torch::ones({2, 3});
+    fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { a.matmul(a); });
+    fails(RT_E_CALLEE, "libtorch", "must match the size of tensor b", [&] { a + torch::ones({2}); });
+    fails(RT_E_CALLEE, "libtorch", "invalid for input of size 6", [&] { a.reshape({4}); });
+    fails(RT_E_CALLEE, "libtorch", "view size is not compatible", [&] { a.t().view({6}); });
+    fails(RT_E_ARGUMENT, "index", "Dimension out of range", [&] { a.softmax(2); });
+    fails(RT_E_ARGUMENT, "", "negative", [] { torch::zeros({-1}); });
+    fails(RT_E_MEMORY, "out_of_memory", "64 bits", [] { torch::zeros({std::int64_t{1} << 62, 16}); });
+}
+
+TEST_CASE_FIXTURE(Stub, "whatever gives a number is refused, after its arguments were checked") {
+    const torch::Tensor one = torch::ones({1});
+    has_no_number([&] { one.item(); });
+    has_no_number([&] { one.to_vector<float>(); });
+    has_no_number([&] { torch::eye(2).det(); });
+    has_no_number([&] { rt::call<double>("rt_torch_torchtensor_sum", rt_handle(one.handle())); });
+    has_no_number([&] { rt::call<std::string>("rt_torch_torchtensor_to_text", rt_handle(one.handle())); });
+    fails(RT_E_ARGUMENT, "", "the tensor has 2 elements", [] { torch::ones({2}).item(); });
+    fails(RT_E_ARGUMENT, "", "one square matrix", [] { torch::ones({2, 3}).det(); });
+}
+
+TEST_CASE_FIXTURE(Stub, "a network runs, its gradients have the shapes of its parameters, and a step changes nothing") {
+    const torch::nn::Sequential network(torch::nn::Conv2d(1, 4, 3), torch::nn::ReLU(), torch::nn::Flatten(),
+                                        torch::nn::Linear(4 * 6 * 6, 10));
+    const torch::optim::Adam optimizer(network.parameters(), {.lr = 0.1});
+    const torch::Tensor output = network(torch::zeros({5, 1, 8, 8}));
+    CHECK(output.shape() == Shape{5, 10});
+    const torch::Tensor loss = torch::nn::CrossEntropyLoss()(output, torch::tensor({0, 1, 2, 3, 4}));
+    CHECK(loss.shape().empty());
+    CHECK(loss.requires_grad());
+    CHECK_FALSE(network.parameter("0.weight").grad().defined());
+    loss.backward();
+    CHECK(network.parameter("0.weight").grad().shape() == Shape{4, 1, 3, 3});
+    CHECK(network.parameter("3.bias").grad().shape() == Shape{10});
+    optimizer.step();
+    optimizer.zero_grad();
+    CHECK_FALSE(network.parameter("3.bias").grad().defined());
+    fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { network(torch::zeros({5, 1, 9, 9})); });
+}
+
+TEST_CASE_FIXTURE(Stub, "nothing is recorded inside NoGrad, on this thread alone") {
+    const torch::Tensor x = torch::ones({2}).requires_grad_();
+    const torch::NoGrad without;
+    CHECK_FALSE((x * 2).requires_grad());
+    std::thread([&] { CHECK((x * 2).requires_grad()); }).join();
+}
+
+TEST_CASE_FIXTURE(Stub, "a record of a hundred thousand operations goes without overflowing the stack") {
+    torch::Tensor x = torch::ones({2}).requires_grad_();
+    for (int i = 0; i < 100'000; i++) {
+        x = x + 1;
+    }
+    CHECK(x.shape() == Shape{2});
+}
