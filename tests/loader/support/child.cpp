@@ -6,11 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <string_view>
 
 #include <doctest/doctest.h>
 
@@ -88,13 +90,18 @@ ChildResult run_program(const std::vector<std::string> &arguments, const std::ve
         argv.push_back(const_cast<char *>(argument.c_str()));
     }
     argv.push_back(nullptr);
-    // The first of two settings of one name counts.
+    // One setting of each name: of two, getenv takes the first and the dynamic linker the last.
     std::vector<char *> envp;
     for (const std::string &setting : environment) {
         envp.push_back(const_cast<char *>(setting.c_str()));
     }
     for (char **at = environ; *at != nullptr; at++) {
-        envp.push_back(*at);
+        const std::string_view setting = *at;
+        const std::string_view name = setting.substr(0, setting.find('=') + 1);
+        if (std::none_of(environment.begin(), environment.end(),
+                         [&](const std::string &other) { return other.starts_with(name); })) {
+            envp.push_back(*at);
+        }
     }
     envp.push_back(nullptr);
     pid_t pid = 0;
