@@ -1,4 +1,5 @@
 // RT_DLOPEN_PROBE: files are tried in a process of their own, and what failed there is remembered.
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -254,8 +255,10 @@ TEST_CASE("rt_explain says that a file crashed in an earlier check") {
 CHILD("probe/sigchld") {
     set_harm("none");
     for (const auto handler : {SIG_IGN, +[](int) {
+                                   const int before = errno;
                                    while (waitpid(-1, nullptr, WNOHANG) > 0) {
                                    }
+                                   errno = before;
                                }}) {
         signal(SIGCHLD, handler);
         const Harmful good;
