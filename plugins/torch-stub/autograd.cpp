@@ -75,12 +75,12 @@ void rt_torch_autograd_no_grad_end() {
 
 bool rt_torch_autograd_is_leaf(const TorchTensor &tensor) { return tensor.is_leaf(); }
 
-std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, Callable) {
+std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, Callable hook) {
     if (!tensor.requires_grad()) {
         libtorch_refuses("cannot register a hook on a tensor that doesn't require gradient");
     }
     const std::lock_guard lock(tensor.state->mutex);
-    tensor.state->hooks.push_back(true);
+    tensor.state->hooks.emplace_back(std::move(hook));
     return static_cast<std::int64_t>(tensor.state->hooks.size()) - 1;
 }
 
@@ -88,6 +88,7 @@ void rt_torch_autograd_remove_hook(const TorchTensor &tensor, std::int64_t posit
     if (position < 0 || position > std::numeric_limits<unsigned>::max()) {
         refuse(str("position must be what rt_torch_autograd_register_hook gave, and not ", position));
     }
+    std::optional<Callable> removed; // goes without the lock: what the host does then is its own
     const std::lock_guard lock(tensor.state->mutex);
     if (position >= static_cast<std::int64_t>(tensor.state->hooks.size())) {
         throw Error(RT_E_ARGUMENT,
@@ -95,7 +96,7 @@ void rt_torch_autograd_remove_hook(const TorchTensor &tensor, std::int64_t posit
                         ": give what rt_torch_autograd_register_hook gave for it"),
                     "index");
     }
-    tensor.state->hooks[static_cast<std::size_t>(position)] = false;
+    removed.swap(tensor.state->hooks[static_cast<std::size_t>(position)]);
 }
 
 } // namespace rt::stub

@@ -48,7 +48,7 @@ void write(std::string &text, const Layer &layer, const std::string &indent) {
     for (std::size_t i = 0; i < layer.children.size(); i++) {
         text += indent + "  (" + std::to_string(i) + "): ";
         write(text, *layer.children[i], indent + "  ");
-        text += "\n";
+        text += '\n';
     }
     text += indent + ")";
 }

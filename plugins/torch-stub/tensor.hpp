@@ -42,7 +42,7 @@ struct TensorState {
 
     std::mutex mutex; // guards what follows
     std::shared_ptr<TensorState> grad;
-    std::vector<bool> hooks; // by position, whether the hook there is still registered
+    std::vector<std::optional<Callable>> hooks; // by position; none where it was removed
 };
 
 inline const Layout &TorchTensor::layout() const { return state->layout; }

@@ -32,7 +32,7 @@ std::string form_of_tensor(std::int64_t handle) {
     for (const std::int64_t size : ask<std::vector<std::int64_t>>("rt_torch_torchtensor_shape", handle)) {
         text += (text.back() == '[' ? "" : ",") + std::to_string(size);
     }
-    text += "]";
+    text += ']';
     text += ask<bool>("rt_torch_autograd_requires_grad", handle) ? " grad" : "";
     text += ask<bool>("rt_torch_autograd_is_leaf", handle) ? "" : " computed";
     // Whether it lies in one piece: what strides there are decides.

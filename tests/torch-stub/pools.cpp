@@ -227,7 +227,8 @@ void Pools::make_tensors() {
 void Pools::make_modules() {
     modules_.push_back({"none", rt_handle(0)});
     const Numbers empty;
-    const auto conv = [&](std::int64_t in, Numbers stride, Numbers padding, std::int64_t groups, bool bias) {
+    const auto conv = [](std::int64_t in, const Numbers &stride, const Numbers &padding, std::int64_t groups,
+                         bool bias) {
         return call<Handle>("rt_torch_module_conv2d", in, 4, Numbers{3}, stride, padding, Numbers{1, 2}, groups, bias);
     };
     const auto evaluating = [](Handle handle) {
@@ -341,7 +342,7 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
     if (type == "TorchModule") return modules_;
     if (type == "[TorchTensor]") return tensor_lists();
     if (type == "[TorchModule]") return module_lists();
-    if (type.starts_with("Torch")) return others(type.ends_with("?") ? type.substr(0, type.size() - 1) : type);
+    if (type.starts_with("Torch")) return others(type.ends_with('?') ? type.substr(0, type.size() - 1) : type);
     if (type == "bytes") return memories(false);
     if (type == "mut bytes") return memories(true);
     if (type == "[f64]") return lists_of_fractions();
