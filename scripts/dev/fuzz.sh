@@ -16,7 +16,7 @@ compile_fuzzers() {
     # shellcheck disable=SC2034 # compile reads them
     local libtorch_option=none folder=build/fuzz
     CC=clang CXX=clang++ compile -Dfuzz=true -Dtests=false -Dtools=false -Dexamples=false -Db_sanitize=address,undefined -Db_lundef=false \
-        -Ddebug=true all
+        -Ddebug=true fuzzers
 }
 
 # The plugin of the chosen LibTorch, as it is for users: not built by clang, and without coverage.
@@ -42,7 +42,7 @@ fuzz() {
     say "fuzzing $name"
     env "${environment[@]}" \
         "ASAN_OPTIONS=detect_leaks=$leaks:allocator_may_return_null=1:max_allocation_size_mb=512:detect_odr_violation=0" \
-        "$meson" devenv -C build/fuzz --workdir "$PWD" \
+        "${meson:?}" devenv -C build/fuzz --workdir "$PWD" \
         "$PWD/build/fuzz/tests/fuzz/fuzz_$program" "$corpus" "$PWD/tests/fuzz/seeds/$name" \
         "-artifact_prefix=$PWD/build/fuzz/found/$name-" -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 "$@"
 }
