@@ -2,27 +2,16 @@
 // gradients without numbers.
 #include "functions.hpp"
 
-#include <unordered_set>
-
 namespace rt::stub {
 
 namespace {
 
 // Leaves a gradient, of its own form, with each leaf that the tensor was computed from.
 void reach_leaves(const std::shared_ptr<TensorState> &from) {
-    std::vector<TensorState *> waiting{from.get()};
-    std::unordered_set<TensorState *> seen{from.get()};
-    while (!waiting.empty()) {
-        TensorState &state = *waiting.back();
-        waiting.pop_back();
-        for (const std::shared_ptr<TensorState> &input : state.inputs) {
-            if (seen.insert(input.get()).second) {
-                waiting.push_back(input.get());
-            }
-        }
-        const std::lock_guard lock(state.mutex);
-        if (state.is_leaf && state.grad == nullptr) {
-            state.grad = made(contiguous(state.layout.sizes, state.layout.dtype)).state;
+    for (const std::shared_ptr<TensorState> &leaf : leaves_of(from)) {
+        const std::lock_guard lock(leaf->mutex);
+        if (leaf->grad == nullptr) {
+            leaf->grad = made(contiguous(leaf->layout.sizes, leaf->layout.dtype)).state;
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "tensor.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace rt::stub {
 
@@ -38,6 +39,25 @@ TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs) 
 
 TorchTensor computed(Layout layout, Inputs inputs) {
     return computed(std::move(layout), std::span(inputs.begin(), inputs.size()));
+}
+
+std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<TensorState> &from) {
+    std::vector<std::shared_ptr<TensorState>> leaves;
+    std::vector<const std::shared_ptr<TensorState> *> waiting{&from};
+    std::unordered_set<const TensorState *> seen{from.get()};
+    while (!waiting.empty()) {
+        const std::shared_ptr<TensorState> &state = *waiting.back();
+        waiting.pop_back();
+        for (const std::shared_ptr<TensorState> &input : state->inputs) {
+            if (seen.insert(input.get()).second) {
+                waiting.push_back(&input);
+            }
+        }
+        if (state->is_leaf) {
+            leaves.push_back(state);
+        }
+    }
+    return leaves;
 }
 
 Layout elementwise(Inputs operands, Dtype dtype) {

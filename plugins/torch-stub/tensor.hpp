@@ -56,6 +56,9 @@ TorchTensor made(Layout layout);
 TorchTensor computed(Layout layout, Inputs inputs);
 TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs);
 
+// The leaves that it was computed from: itself where it is one.
+std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<TensorState> &from);
+
 // How the result of an operation element by element lies.
 Layout elementwise(Inputs operands, Dtype dtype);
 

@@ -120,7 +120,11 @@ void call_once(const rt::FunctionInfo &function, const std::vector<const Choice 
     }
     rt_value result = rt_none();
     const rt_status status = rt_call(function.record, arguments.data(), arguments.size(), &result);
-    const std::string form = status == RT_OK ? form_of(result) : last_error(status);
+    // What writes in place has no result: what it leaves is its first argument.
+    const bool in_place = function.name.ends_with("_");
+    const std::string form = status != RT_OK ? last_error(status)
+                             : in_place      ? form_of_tensor(arguments[0].payload.integer)
+                                             : form_of(result);
     std::cout << on_one_line(text + ") = " + form) << "\n" << std::flush;
     rt_value_clear(&result);
 }

@@ -50,16 +50,20 @@ TEST_CASE("whole tensors stay whole with whole numbers, and become floating with
     CHECK((torch::tensor({std::int64_t{0}}) + large).to_vector<std::int64_t>()[0] == large);
 }
 
-TEST_CASE("compound assignment makes a new tensor") {
+TEST_CASE("a number does not raise the dtype of a tensor without dimensions either") {
     const NoLeak no_leak;
-    torch::Tensor a = torch::tensor({1.0, 2.0});
-    const torch::Tensor before = a;
-    a += 1;
-    a *= torch::tensor({2.0, 3.0});
-    a -= 1.0;
-    a /= 3;
-    CHECK(holds(a, {1, 8.0 / 3}));
-    CHECK(holds(before, {1, 2}));
+    const torch::Tensor single = torch::tensor(4.0), small = torch::tensor(4, torch::kInt8);
+    CHECK((single - 0.5).dtype() == torch::float32);
+    CHECK((0.5 / single).dtype() == torch::float32);
+    CHECK((single / 3).dtype() == torch::float32);
+    CHECK((small - 1).dtype() == torch::int8);
+    CHECK((small + 1).item<int>() == 5);
+    CHECK((small - 0.5).dtype() == torch::float32);
+    CHECK((small - 0.5).item() == 3.5);
+    CHECK((torch::tensor(true) + 1).dtype() == torch::int64);
+    CHECK((torch::tensor(true) * true).dtype() == torch::boolean);
+    CHECK((torch::tensor({1, 2}) + true).dtype() == torch::int64);
+    CHECK((torch::tensor(0.1) == 0.1).item<bool>()); // as float32, both
 }
 
 TEST_CASE("comparisons give tensors of bool") {

@@ -86,8 +86,8 @@ TEST_CASE("shapes") {
     CHECK(torch::zeros({}).flatten(0).shape() == Sizes{1});
     CHECK(error_of([&] { a.size(3); }).code() == RT_E_ARGUMENT);
     CHECK(error_of([&] { a.flatten(2, 1); }).code() == RT_E_ARGUMENT);
-    CHECK(error_of([&] { a.reshape({5, 5}); }).code() != RT_OK);
-    CHECK(error_of([&] { a.permute({0, 1, 2}).transpose(0, 2).view({24}); }).code() != RT_OK);
+    CHECK(error_of([&] { a.reshape({5, 5}); }).code() == RT_E_CALLEE);
+    CHECK(contains(error_of([&] { a.transpose(0, 2).view({24}); }).what(), "view size is not compatible"));
 }
 
 TEST_CASE("parts of a tensor") {
@@ -105,7 +105,7 @@ TEST_CASE("parts of a tensor") {
     CHECK(holds(a.gather(1, torch::tensor({{0}, {1}, {2}})), {0, 5, 10}));
     CHECK(error_of([&] { a[3]; }).code() == RT_E_ARGUMENT);
     CHECK(error_of([&] { a.narrow(1, 3, 2); }).code() == RT_E_ARGUMENT);
-    CHECK(error_of([&] { a.index_select(0, torch::tensor({9})); }).code() != RT_OK);
+    CHECK(contains(error_of([&] { a.index_select(0, torch::tensor({9})); }).what(), "index 9"));
 }
 
 TEST_CASE("joining and splitting") {
@@ -119,5 +119,5 @@ TEST_CASE("joining and splitting") {
     CHECK(holds(pieces[0], {0, 1, 2}));
     CHECK(holds(torch::cat(pieces), {0, 1, 2, 3, 4}));
     CHECK(holds(torch::stack(std::vector{a, b}), {1, 2, 3, 4}));
-    CHECK(error_of([&] { torch::cat({a, torch::ones({2, 2})}); }).code() != RT_OK);
+    CHECK(contains(error_of([&] { torch::cat({a, torch::ones({2, 2})}); }).what(), "same number of dimensions"));
 }

@@ -92,6 +92,19 @@ RTFFI_TORCH(i64(i64, i64), le, "torchtensor_le")
 RTFFI_TORCH(i64(i64, i64), gt, "torchtensor_gt")
 RTFFI_TORCH(i64(i64, i64), ge, "torchtensor_ge")
 
+// In place: without a result.
+RTFFI_TORCH(void(i64, i64), add_, "torchtensor_add_")
+RTFFI_TORCH(void(i64, i64), sub_, "torchtensor_sub_")
+RTFFI_TORCH(void(i64, i64), mul_, "torchtensor_mul_")
+RTFFI_TORCH(void(i64, i64), div_, "torchtensor_div_")
+RTFFI_TORCH(void(i64, double), add_scalar_, "torchtensor_add_scalar_")
+RTFFI_TORCH(void(i64, double), sub_scalar_, "torchtensor_sub_scalar_")
+RTFFI_TORCH(void(i64, double), mul_scalar_, "torchtensor_mul_scalar_")
+RTFFI_TORCH(void(i64, double), div_scalar_, "torchtensor_div_scalar_")
+RTFFI_TORCH(void(i64), zero_, "torchtensor_zero_")
+RTFFI_TORCH(void(i64, double), fill_, "torchtensor_fill_")
+RTFFI_TORCH(void(i64, i64), copy_, "torchtensor_copy_")
+
 // Activations.
 RTFFI_TORCH(i64(i64), relu, "torchtensor_relu")
 RTFFI_TORCH(i64(i64), sigmoid, "torchtensor_sigmoid")

@@ -20,8 +20,9 @@ class NoGrad {
     }
 };
 
-// Its name in LibTorch's C++ API.
+// Its names in LibTorch's C++ API and in Python.
 using NoGradGuard = NoGrad;
+using no_grad = NoGrad;
 
 } // namespace rt::torch
 

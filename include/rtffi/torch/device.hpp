@@ -28,11 +28,18 @@ class Stream {
     void synchronize() const { api::stream_sync(handle()); }
     // Whether all work in it is done.
     bool query() const { return api::stream_query(handle()); }
+    // Borrowed: it stays this object's.
     std::int64_t handle() const noexcept { return handle_.get(); }
 
   private:
     Handle handle_;
 };
+
+namespace cuda {
+
+using torch::Stream;
+
+} // namespace cuda
 
 inline Tensor Tensor::to(const Device &where, const Stream &stream) const {
     return own(api::to_stream(handle(), where.is_cpu() ? -1 : where.index(), stream.handle()));

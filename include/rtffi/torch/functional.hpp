@@ -1,72 +1,21 @@
-// functional.hpp - torch's free functions, and nn::functional: layers and losses without modules.
+// functional.hpp - nn::functional: layers and losses without modules. Arguments stand in the order of Python's, or are named
+// as there: conv2d(x, w, b, 2, 1) or conv2d(x, w, b, {.stride = 2, .padding = 1}).
 #ifndef RTFFI_TORCH_FUNCTIONAL_HPP
 #define RTFFI_TORCH_FUNCTIONAL_HPP
 
-#include "operators.hpp"
+#include "functions.hpp"
 
 namespace rt::torch {
 
-inline Tensor add(const Tensor &a, const Tensor &b) { return a.add(b); }
-inline Tensor sub(const Tensor &a, const Tensor &b) { return a.sub(b); }
-inline Tensor mul(const Tensor &a, const Tensor &b) { return a.mul(b); }
-inline Tensor div(const Tensor &a, const Tensor &b) { return a.div(b); }
-inline Tensor matmul(const Tensor &a, const Tensor &b) { return a.matmul(b); }
-inline Tensor mm(const Tensor &a, const Tensor &b) { return a.matmul(b); }
-inline Tensor dot(const Tensor &a, const Tensor &b) { return a.dot(b); }
-inline Tensor pow(const Tensor &a, double exponent) { return a.pow(exponent); }
-inline Tensor abs(const Tensor &a) { return a.abs(); }
-inline Tensor sqrt(const Tensor &a) { return a.sqrt(); }
-inline Tensor exp(const Tensor &a) { return a.exp(); }
-inline Tensor log(const Tensor &a) { return a.log(); }
-inline Tensor relu(const Tensor &a) { return a.relu(); }
-inline Tensor sigmoid(const Tensor &a) { return a.sigmoid(); }
-inline Tensor tanh(const Tensor &a) { return a.tanh(); }
-inline Tensor softmax(const Tensor &a, std::int64_t dim) { return a.softmax(dim); }
-inline Tensor log_softmax(const Tensor &a, std::int64_t dim) { return a.log_softmax(dim); }
-inline Tensor sum(const Tensor &a) { return a.sum(); }
-inline Tensor mean(const Tensor &a) { return a.mean(); }
-inline Tensor max(const Tensor &a) { return a.max(); }
-inline Tensor min(const Tensor &a) { return a.min(); }
-inline Tensor argmax(const Tensor &a, std::int64_t dim, bool keepdim = false) { return a.argmax(dim, keepdim); }
-inline Tensor argmin(const Tensor &a, std::int64_t dim, bool keepdim = false) { return a.argmin(dim, keepdim); }
-inline Tensor reshape(const Tensor &a, IntArrayRef sizes) { return a.reshape(sizes); }
-inline Tensor transpose(const Tensor &a, std::int64_t dim0, std::int64_t dim1) { return a.transpose(dim0, dim1); }
-inline Tensor inverse(const Tensor &a) { return a.inverse(); }
-
-// The reduced singular value decomposition, a = U diag(S) V^T.
-struct SVD {
-    Tensor U;
-    Tensor S;
-    Tensor V;
-};
-inline SVD svd(const Tensor &a) {
-    const Handle tuple(api::svd(a.handle()));
-    return {Tensor(Handle(api::tuple_get(tuple.get(), 0))), Tensor(Handle(api::tuple_get(tuple.get(), 1))),
-            Tensor(Handle(api::tuple_get(tuple.get(), 2)))};
-}
-
-// Eigenvalues and, as columns, eigenvectors of a square matrix; both are complex.
-struct Eig {
-    Tensor values;
-    Tensor vectors;
-};
-inline Eig eig(const Tensor &a) {
-    auto [values, vectors] = detail::values_and_indices(api::eig(a.handle()));
-    return {std::move(values), std::move(vectors)};
-}
-
 namespace nn::functional {
 
+using torch::gelu;
+using torch::leaky_relu;
 using torch::log_softmax;
 using torch::relu;
 using torch::sigmoid;
 using torch::softmax;
 using torch::tanh;
-
-inline Tensor leaky_relu(const Tensor &input, double negative_slope = 0.01) {
-    return Tensor(Handle(api::leaky_relu(input.handle(), negative_slope)));
-}
-inline Tensor gelu(const Tensor &input) { return Tensor(Handle(api::gelu(input.handle()))); }
 
 // input @ weight^T + bias; a bias that is not defined is none.
 inline Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias = {}) {
@@ -86,16 +35,22 @@ struct Conv2dOptions {
     std::int64_t groups = 1;
 };
 // input [N, C, H, W], weight [out, C / groups, kH, kW].
-inline Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias = {}, Conv2dOptions options = {}) {
-    return Tensor(Handle(api::conv2d(input.handle(), weight.handle(), bias.handle(), options.stride, options.padding,
-                                     options.dilation, options.groups)));
+inline Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias = {}, Size2 stride = 1,
+                     Size2 padding = 0, Size2 dilation = 1, std::int64_t groups = 1) {
+    return Tensor(
+        Handle(api::conv2d(input.handle(), weight.handle(), bias.handle(), stride, padding, dilation, groups)));
 }
-// The stride is the kernel's size.
-inline Tensor max_pool2d(const Tensor &input, Size2 kernel_size, Size2 padding = 0) {
-    return Tensor(Handle(api::max_pool2d(input.handle(), kernel_size, kernel_size, padding)));
+// A template, so that {2, 1} is a Size2 first of all.
+template <std::same_as<Conv2dOptions> Options = Conv2dOptions>
+Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias, Options o) {
+    return conv2d(input, weight, bias, o.stride, o.padding, o.dilation, o.groups);
 }
-inline Tensor avg_pool2d(const Tensor &input, Size2 kernel_size, Size2 padding = 0) {
-    return Tensor(Handle(api::avg_pool2d(input.handle(), kernel_size, kernel_size, padding)));
+// Without a stride it is the kernel's size.
+inline Tensor max_pool2d(const Tensor &input, Size2 kernel_size, Size2 stride = {}, Size2 padding = 0) {
+    return Tensor(Handle(api::max_pool2d(input.handle(), kernel_size, stride, padding)));
+}
+inline Tensor avg_pool2d(const Tensor &input, Size2 kernel_size, Size2 stride = {}, Size2 padding = 0) {
+    return Tensor(Handle(api::avg_pool2d(input.handle(), kernel_size, stride, padding)));
 }
 
 struct BatchNormOptions {
@@ -135,6 +90,15 @@ inline Tensor nll_loss(const Tensor &input, const Tensor &target) {
 }
 
 } // namespace nn::functional
+
+// Those that are torch's own, too.
+using nn::functional::avg_pool2d;
+using nn::functional::binary_cross_entropy;
+using nn::functional::conv2d;
+using nn::functional::linear;
+using nn::functional::max_pool2d;
+using nn::functional::mse_loss;
+using nn::functional::nll_loss;
 
 } // namespace rt::torch
 

@@ -14,6 +14,7 @@ class ScriptModule {
     // Runs the model on one tensor; its result must be one too.
     Tensor forward(const Tensor &input) const { return Tensor(Handle(api::jit_forward(handle(), input.handle()))); }
     Tensor operator()(const Tensor &input) const { return forward(input); }
+    // Borrowed: it stays this object's.
     std::int64_t handle() const noexcept { return handle_.get(); }
 
   private:

@@ -29,21 +29,27 @@ struct Conv2dOptions {
 // Input [N, in_channels, H, W].
 class Conv2d : public Module {
   public:
-    Conv2d(std::int64_t in_channels, std::int64_t out_channels, Size2 kernel_size, Conv2dOptions options = {})
-        : Module(Handle(api::module_conv2d(in_channels, out_channels, kernel_size, options.stride, options.padding,
-                                           options.dilation, options.groups, options.bias))) {}
+    Conv2d(std::int64_t in_channels, std::int64_t out_channels, Size2 kernel_size, Size2 stride = 1, Size2 padding = 0,
+           Size2 dilation = 1, std::int64_t groups = 1, bool bias = true)
+        : Module(Handle(
+              api::module_conv2d(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias))) {}
+    // A template, so that {2, 1} is a Size2 first of all.
+    template <std::same_as<Conv2dOptions> Options = Conv2dOptions>
+    Conv2d(std::int64_t in_channels, std::int64_t out_channels, Size2 kernel_size, Options o)
+        : Conv2d(in_channels, out_channels, kernel_size, o.stride, o.padding, o.dilation, o.groups, o.bias) {}
 };
 
-// The stride is the kernel's size where none is said.
+// Without a stride it is the kernel's size.
 struct MaxPool2dOptions {
-    Size2 stride = 0;
+    Size2 stride = {};
     Size2 padding = 0;
 };
 class MaxPool2d : public Module {
   public:
-    explicit MaxPool2d(Size2 kernel_size, MaxPool2dOptions options = {})
-        : Module(Handle(api::module_max_pool2d(
-              kernel_size, options.stride.values[0] == 0 ? kernel_size : options.stride, options.padding))) {}
+    explicit MaxPool2d(Size2 kernel_size, Size2 stride = {}, Size2 padding = 0)
+        : Module(Handle(api::module_max_pool2d(kernel_size, stride, padding))) {}
+    template <std::same_as<MaxPool2dOptions> Options = MaxPool2dOptions>
+    MaxPool2d(Size2 kernel_size, Options o) : MaxPool2d(kernel_size, o.stride, o.padding) {}
 };
 
 struct BatchNorm2dOptions {

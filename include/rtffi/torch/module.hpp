@@ -30,9 +30,18 @@ class Module {
     virtual ~Module() = default;
 
     virtual Tensor forward(const Tensor &input) const {
+        if (!handle_) {
+            throw Error(RT_E_ARGUMENT,
+                        "this nn::Module has no forward, as an empty Sequential has none: write one in your "
+                        "class, and keep that class's type, `Net net; net.to(device);`, since a copy of "
+                        "its nn::Module part has the parameters only");
+        }
         return Tensor(Handle(api::module_forward(handle(), input.handle())));
     }
     Tensor operator()(const Tensor &input) const { return forward(input); }
+    // As the holders of LibTorch's C++ API are used: model->forward(x).
+    Module *operator->() noexcept { return this; }
+    const Module *operator->() const noexcept { return this; }
 
     // The tensors themselves, not copies.
     std::vector<Tensor> parameters() const {
@@ -54,15 +63,16 @@ class Module {
     Tensor parameter(const std::string &name) const;
 
     // Training mode, in which Dropout drops and BatchNorm2d takes statistics, or evaluation mode.
-    void train(bool on = true) const {
+    const Module &train(bool on = true) const {
         if (handle_) {
             api::module_train(handle(), on);
         }
         for (const Module &child : children_) {
             child.train(on);
         }
+        return *this;
     }
-    void eval() const { train(false); }
+    const Module &eval() const { return train(false); }
     bool is_training() const {
         return handle_ ? api::module_is_training(handle()) : children_.empty() || children_.front().is_training();
     }
@@ -74,13 +84,16 @@ class Module {
             child.zero_grad();
         }
     }
-    void to(const Device &device) const {
+    // Moves the parameters themselves, in every copy of the module.
+    const Module &to(const Device &device) const {
         if (handle_) {
-            return api::module_to_device(handle(), device.str());
+            api::module_to_device(handle(), device.str());
+            return *this;
         }
         for (const Module &child : children_) {
             child.to(device);
         }
+        return *this;
     }
     // As LibTorch prints it.
     std::string str() const {
@@ -94,7 +107,7 @@ class Module {
         return text + ")";
     }
 
-    // 0 for a class of yours.
+    // Borrowed: it stays this object's. 0 for a class of yours.
     std::int64_t handle() const noexcept { return handle_.get(); }
 
   protected:

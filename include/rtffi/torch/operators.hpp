@@ -1,7 +1,7 @@
 // operators.hpp - arithmetic and comparison operators of tensors, with tensors and with numbers.
 //
 // A number keeps the tensor's dtype as torch does: a whole number leaves an integer tensor whole, a floating one makes it
-// float32. `a += b` stands for `a = a + b`: it makes a new tensor, and other copies of `a` keep the old one.
+// float32. `a += b` is in place, as a.add_(b): whatever shares a's memory sees it.
 #ifndef RTFFI_TORCH_OPERATORS_HPP
 #define RTFFI_TORCH_OPERATORS_HPP
 
@@ -11,11 +11,20 @@ namespace rt::torch {
 
 namespace detail {
 
-// A number as a tensor without dimensions, which takes part in arithmetic on any device without raising the dtype.
-template <Number T> Tensor scalar(T value) {
-    using Wide = std::conditional_t<std::is_floating_point_v<T>, double, std::int64_t>;
+// A number as a tensor without dimensions that takes part in arithmetic on any device, and raises the dtype of `beside`
+// no more than torch lets a number: tensors without dimensions give way to others, but not to each other.
+template <Number T> Tensor scalar(T value, const Tensor &beside) {
+    using Wide = std::conditional_t<std::is_floating_point_v<T>, double,
+                                    std::conditional_t<std::is_same_v<T, bool>, bool, std::int64_t>>;
     const Wide wide = static_cast<Wide>(value);
-    return from_span<Wide>({&wide, 1}, {});
+    Tensor number = from_span<Wide>({&wide, 1}, {});
+    if (beside.dim() != 0) {
+        return number;
+    }
+    const DType dtype = beside.dtype();
+    const bool fits = std::is_floating_point_v<T> ? dtype.is_floating_point() || dtype.is_complex()
+                                                  : dtype != boolean || std::is_same_v<T, bool>;
+    return number.to(fits ? dtype : default_dtype<T>());
 }
 
 // Whether the number may travel as an f64 without changing what comes out.
@@ -30,6 +39,51 @@ template <Number T> bool as_double(const Tensor &tensor) {
 
 } // namespace detail
 
+// The methods of Tensor that take a number.
+template <Number T> Tensor Tensor::add(T other) const {
+    return detail::as_double<T>(*this) ? own(api::add_scalar(handle(), static_cast<double>(other)))
+                                       : add(detail::scalar(other, *this));
+}
+template <Number T> Tensor Tensor::mul(T other) const {
+    return detail::as_double<T>(*this) ? own(api::mul_scalar(handle(), static_cast<double>(other)))
+                                       : mul(detail::scalar(other, *this));
+}
+template <Number T> const Tensor &Tensor::fill_(T value) const {
+    constexpr std::int64_t exact = std::int64_t{1} << 53; // beyond, a double does not hold every whole number
+    if constexpr (std::is_integral_v<T>) {
+        const auto wide = static_cast<std::int64_t>(value);
+        if ((wide > exact || wide < -exact) && dtype() == int64) {
+            return copy_(detail::scalar(wide, *this));
+        }
+    }
+    return api::fill_(handle(), static_cast<double>(value)), *this;
+}
+
+#define RTFFI_TORCH_WITH_NUMBER(name)                                                                                  \
+    template <Number T> Tensor Tensor::name(T other) const { return name(detail::scalar(other, *this)); }
+RTFFI_TORCH_WITH_NUMBER(sub)
+RTFFI_TORCH_WITH_NUMBER(div)
+RTFFI_TORCH_WITH_NUMBER(eq)
+RTFFI_TORCH_WITH_NUMBER(ne)
+RTFFI_TORCH_WITH_NUMBER(lt)
+RTFFI_TORCH_WITH_NUMBER(le)
+RTFFI_TORCH_WITH_NUMBER(gt)
+RTFFI_TORCH_WITH_NUMBER(ge)
+#undef RTFFI_TORCH_WITH_NUMBER
+
+#define RTFFI_TORCH_WITH_NUMBER(name, scalar_name)                                                                     \
+    template <Number T> const Tensor &Tensor::name(T other) const {                                                    \
+        if (detail::as_double<T>(*this)) {                                                                             \
+            return api::scalar_name(handle(), static_cast<double>(other)), *this;                                      \
+        }                                                                                                              \
+        return name(detail::scalar(other, *this));                                                                     \
+    }
+RTFFI_TORCH_WITH_NUMBER(add_, add_scalar_)
+RTFFI_TORCH_WITH_NUMBER(sub_, sub_scalar_)
+RTFFI_TORCH_WITH_NUMBER(mul_, mul_scalar_)
+RTFFI_TORCH_WITH_NUMBER(div_, div_scalar_)
+#undef RTFFI_TORCH_WITH_NUMBER
+
 inline Tensor operator+(const Tensor &a, const Tensor &b) { return a.add(b); }
 inline Tensor operator-(const Tensor &a, const Tensor &b) { return a.sub(b); }
 inline Tensor operator*(const Tensor &a, const Tensor &b) { return a.mul(b); }
@@ -37,25 +91,19 @@ inline Tensor operator/(const Tensor &a, const Tensor &b) { return a.div(b); }
 inline Tensor operator-(const Tensor &a) { return a.neg(); }
 inline Tensor operator+(const Tensor &a) { return a; }
 
-template <Number T> Tensor operator+(const Tensor &a, T b) {
-    return detail::as_double<T>(a) ? Tensor(Handle(api::add_scalar(a.handle(), static_cast<double>(b))))
-                                   : a.add(detail::scalar(b));
-}
-template <Number T> Tensor operator*(const Tensor &a, T b) {
-    return detail::as_double<T>(a) ? Tensor(Handle(api::mul_scalar(a.handle(), static_cast<double>(b))))
-                                   : a.mul(detail::scalar(b));
-}
-template <Number T> Tensor operator-(const Tensor &a, T b) { return a.sub(detail::scalar(b)); }
-template <Number T> Tensor operator/(const Tensor &a, T b) { return a.div(detail::scalar(b)); }
-template <Number T> Tensor operator+(T a, const Tensor &b) { return b + a; }
-template <Number T> Tensor operator*(T a, const Tensor &b) { return b * a; }
-template <Number T> Tensor operator-(T a, const Tensor &b) { return detail::scalar(a).sub(b); }
-template <Number T> Tensor operator/(T a, const Tensor &b) { return detail::scalar(a).div(b); }
+template <Number T> Tensor operator+(const Tensor &a, T b) { return a.add(b); }
+template <Number T> Tensor operator-(const Tensor &a, T b) { return a.sub(b); }
+template <Number T> Tensor operator*(const Tensor &a, T b) { return a.mul(b); }
+template <Number T> Tensor operator/(const Tensor &a, T b) { return a.div(b); }
+template <Number T> Tensor operator+(T a, const Tensor &b) { return b.add(a); }
+template <Number T> Tensor operator-(T a, const Tensor &b) { return detail::scalar(a, b).sub(b); }
+template <Number T> Tensor operator*(T a, const Tensor &b) { return b.mul(a); }
+template <Number T> Tensor operator/(T a, const Tensor &b) { return detail::scalar(a, b).div(b); }
 
-template <class T> Tensor &operator+=(Tensor &a, const T &b) { return a = a + b; }
-template <class T> Tensor &operator-=(Tensor &a, const T &b) { return a = a - b; }
-template <class T> Tensor &operator*=(Tensor &a, const T &b) { return a = a * b; }
-template <class T> Tensor &operator/=(Tensor &a, const T &b) { return a = a / b; }
+template <class T> const Tensor &operator+=(const Tensor &a, const T &b) { return a.add_(b); }
+template <class T> const Tensor &operator-=(const Tensor &a, const T &b) { return a.sub_(b); }
+template <class T> const Tensor &operator*=(const Tensor &a, const T &b) { return a.mul_(b); }
+template <class T> const Tensor &operator/=(const Tensor &a, const T &b) { return a.div_(b); }
 
 // Comparisons give a tensor of bool.
 inline Tensor operator==(const Tensor &a, const Tensor &b) { return a.eq(b); }
@@ -64,20 +112,18 @@ inline Tensor operator<(const Tensor &a, const Tensor &b) { return a.lt(b); }
 inline Tensor operator<=(const Tensor &a, const Tensor &b) { return a.le(b); }
 inline Tensor operator>(const Tensor &a, const Tensor &b) { return a.gt(b); }
 inline Tensor operator>=(const Tensor &a, const Tensor &b) { return a.ge(b); }
-template <Number T> Tensor operator==(const Tensor &a, T b) { return a.eq(detail::scalar(b)); }
-template <Number T> Tensor operator!=(const Tensor &a, T b) { return a.ne(detail::scalar(b)); }
-template <Number T> Tensor operator<(const Tensor &a, T b) { return a.lt(detail::scalar(b)); }
-template <Number T> Tensor operator<=(const Tensor &a, T b) { return a.le(detail::scalar(b)); }
-template <Number T> Tensor operator>(const Tensor &a, T b) { return a.gt(detail::scalar(b)); }
-template <Number T> Tensor operator>=(const Tensor &a, T b) { return a.ge(detail::scalar(b)); }
+template <Number T> Tensor operator==(const Tensor &a, T b) { return a.eq(b); }
+template <Number T> Tensor operator!=(const Tensor &a, T b) { return a.ne(b); }
+template <Number T> Tensor operator<(const Tensor &a, T b) { return a.lt(b); }
+template <Number T> Tensor operator<=(const Tensor &a, T b) { return a.le(b); }
+template <Number T> Tensor operator>(const Tensor &a, T b) { return a.gt(b); }
+template <Number T> Tensor operator>=(const Tensor &a, T b) { return a.ge(b); }
 
-// Whether two tensors have the same sizes and equal elements.
-inline bool equal(const Tensor &a, const Tensor &b) {
-    return a.shape() == b.shape() && (a == b).to(int64).sum().item<std::int64_t>() == a.numel();
+inline bool Tensor::equal(const Tensor &other) const {
+    return shape() == other.shape() && eq(other).to(int64).sum().item<std::int64_t>() == numel();
 }
-// Whether every |a - b| <= atol + rtol |b|.
-inline bool allclose(const Tensor &a, const Tensor &b, double rtol = 1e-5, double atol = 1e-8) {
-    const Tensor near = (a - b).abs() <= b.abs() * rtol + atol;
+inline bool Tensor::allclose(const Tensor &other, double rtol, double atol) const {
+    const Tensor near = (*this - other).abs() <= other.abs() * rtol + atol;
     return near.to(int64).sum().item<std::int64_t>() == near.numel();
 }
 

@@ -16,11 +16,12 @@ class Optimizer {
 
     // Changes the parameters by their gradients.
     void step() const { api::optim_step(handle()); }
-    // Sets the gradients to zero; backward adds to them.
+    // Drops the gradients, to which backward would add: grad() is undefined until the next backward pass.
     void zero_grad() const { api::optim_zero_grad(handle()); }
     double lr() const { return api::optim_learning_rate(handle()); }
     void set_lr(double lr) const { api::optim_set_learning_rate(handle(), lr); }
 
+    // Borrowed: it stays this object's.
     std::int64_t handle() const noexcept { return handle_.get(); }
 
   private:
@@ -44,8 +45,7 @@ class SGD : public Optimizer {
 
 struct AdamOptions {
     double lr = 1e-3;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
+    std::array<double, 2> betas = {0.9, 0.999};
     double eps = 1e-8;
     double weight_decay = 0;
     bool amsgrad = false;
@@ -53,7 +53,7 @@ struct AdamOptions {
 class Adam : public Optimizer {
   public:
     explicit Adam(std::span<const Tensor> parameters, AdamOptions o = {})
-        : Optimizer(Handle(api::optim_adam(torch::detail::handles(parameters), o.lr, o.beta1, o.beta2, o.eps,
+        : Optimizer(Handle(api::optim_adam(torch::detail::handles(parameters), o.lr, o.betas[0], o.betas[1], o.eps,
                                            o.weight_decay, o.amsgrad))) {}
     Adam(std::span<const Tensor> parameters, double lr) : Adam(parameters, AdamOptions{.lr = lr}) {}
 };

@@ -15,6 +15,8 @@ namespace rt::torch {
 
 class Stream;
 struct ValuesAndIndices;
+struct SVD;
+struct Eig;
 
 class Tensor {
   public:
@@ -30,6 +32,7 @@ class Tensor {
     }
 
     bool defined() const noexcept { return static_cast<bool>(handle_); }
+    // Borrowed: it stays this object's. 0 where it is undefined.
     std::int64_t handle() const noexcept { return handle_.get(); }
 
     // What it is.
@@ -45,10 +48,8 @@ class Tensor {
     DType dtype() const { return DType(api::dtype(handle())); }
     bool is_floating_point() const { return dtype().is_floating_point(); }
     bool is_complex() const { return dtype().is_complex(); }
-    Device device() const {
-        const std::int32_t index = api::device(handle());
-        return index < 0 ? Device(kCPU) : Device(kCUDA, index);
-    }
+    // Throws for a tensor on a device of another kind than these two, which other programs may have made.
+    Device device() const;
     bool is_cuda() const { return api::is_cuda(handle()); }
     // As LibTorch prints it.
     std::string str() const { return api::to_text(handle()); }
@@ -59,7 +60,7 @@ class Tensor {
     // Copies the elements, in row order, to memory that is exactly of this tensor's dtype and size.
     template <Number T> void copy_to(std::span<T> memory) const;
 
-    // Copies of it, elsewhere or of another dtype; itself where it is that already.
+    // Copies of it: clone always, the others where it is not in row order, of that dtype or there already, else itself.
     Tensor clone() const { return own(api::clone(handle())); }
     Tensor contiguous() const { return own(api::contiguous(handle())); }
     Tensor to(const DType &type) const { return own(api::to_dtype(handle(), type.name())); }
@@ -69,7 +70,7 @@ class Tensor {
     Tensor cpu() const { return own(api::cpu(handle())); }
     Tensor cuda(std::int32_t index = -1) const { return own(api::cuda(handle(), index)); }
 
-    // Arithmetic, element by element. Operators are in operators.hpp.
+    // Arithmetic, element by element, into new tensors; `other` may be a number. Operators are in operators.hpp.
     Tensor add(const Tensor &other) const { return own(api::add(handle(), other.handle())); }
     Tensor sub(const Tensor &other) const { return own(api::sub(handle(), other.handle())); }
     Tensor mul(const Tensor &other) const { return own(api::mul(handle(), other.handle())); }
@@ -88,14 +89,45 @@ class Tensor {
     Tensor gt(const Tensor &other) const { return own(api::gt(handle(), other.handle())); }
     Tensor ge(const Tensor &other) const { return own(api::ge(handle(), other.handle())); }
 
+    template <Number T> Tensor add(T other) const;
+    template <Number T> Tensor sub(T other) const;
+    template <Number T> Tensor mul(T other) const;
+    template <Number T> Tensor div(T other) const;
+    template <Number T> Tensor eq(T other) const;
+    template <Number T> Tensor ne(T other) const;
+    template <Number T> Tensor lt(T other) const;
+    template <Number T> Tensor le(T other) const;
+    template <Number T> Tensor gt(T other) const;
+    template <Number T> Tensor ge(T other) const;
+    // Whether the two have the same sizes and equal elements; whether every |a - b| <= atol + rtol |b|.
+    bool equal(const Tensor &other) const;
+    bool allclose(const Tensor &other, double rtol = 1e-5, double atol = 1e-8) const;
+
+    // In place: what shares the memory sees it, too. As in torch, a leaf that requires gradients, such as a module's
+    // parameter, may be written to under NoGrad only, and whole numbers hold no fractions.
+    const Tensor &add_(const Tensor &other) const { return api::add_(handle(), other.handle()), *this; }
+    const Tensor &sub_(const Tensor &other) const { return api::sub_(handle(), other.handle()), *this; }
+    const Tensor &mul_(const Tensor &other) const { return api::mul_(handle(), other.handle()), *this; }
+    const Tensor &div_(const Tensor &other) const { return api::div_(handle(), other.handle()), *this; }
+    template <Number T> const Tensor &add_(T other) const;
+    template <Number T> const Tensor &sub_(T other) const;
+    template <Number T> const Tensor &mul_(T other) const;
+    template <Number T> const Tensor &div_(T other) const;
+    const Tensor &zero_() const { return api::zero_(handle()), *this; }
+    template <Number T> const Tensor &fill_(T value) const;
+    const Tensor &copy_(const Tensor &source) const { return api::copy_(handle(), source.handle()), *this; }
+
     // Activations.
     Tensor relu() const { return own(api::relu(handle())); }
     Tensor sigmoid() const { return own(api::sigmoid(handle())); }
     Tensor tanh() const { return own(api::tanh(handle())); }
+    Tensor leaky_relu(double negative_slope = 0.01) const { return own(api::leaky_relu(handle(), negative_slope)); }
+    Tensor gelu() const { return own(api::gelu(handle())); }
     Tensor softmax(std::int64_t dim) const { return own(api::softmax(handle(), dim)); }
     Tensor log_softmax(std::int64_t dim) const { return own(api::log_softmax(handle(), dim)); }
 
-    // Linear algebra. What the registry gives as a number (norm, det, std, var) is a double and has no gradient.
+    // Linear algebra. transpose and t share the memory. What the registry gives as a number (norm, det, std, var) is a
+    // double and has no gradient.
     Tensor matmul(const Tensor &other) const { return own(api::matmul(handle(), other.handle())); }
     Tensor mm(const Tensor &other) const { return matmul(other); }
     Tensor dot(const Tensor &other) const { return own(api::dot(handle(), other.handle())); }
@@ -104,6 +136,8 @@ class Tensor {
     Tensor inverse() const { return own(api::inverse(handle())); }
     double norm() const { return api::norm(handle()); }
     double det() const { return api::det(handle()); }
+    SVD svd() const; // the reduced one
+    Eig eig() const;
 
     // Reductions: of everything to a tensor without dimensions, or along one dimension.
     Tensor sum() const { return own(api::sum_all(handle())); }
@@ -121,7 +155,8 @@ class Tensor {
     double std() const { return api::standard_deviation(handle()); } // with correction 1
     double var() const { return api::variance(handle()); }
 
-    // Shape.
+    // Shape: the same elements. reshape, flatten and squeeze, unsqueeze, view, permute share the memory; where the strides
+    // do not allow it, reshape and flatten copy, and view throws.
     Tensor reshape(IntArrayRef sizes) const { return own(api::reshape(handle(), sizes)); }
     Tensor view(IntArrayRef sizes) const { return own(api::view(handle(), sizes)); }
     Tensor permute(IntArrayRef dims) const { return own(api::permute(handle(), dims)); }
@@ -131,7 +166,7 @@ class Tensor {
     Tensor flatten() const { return own(api::flatten(handle())); }
     Tensor flatten(std::int64_t start_dim, std::int64_t end_dim = -1) const;
 
-    // Parts of it. Views share memory with it, as in torch: operator[], select, slice, narrow and chunk.
+    // Parts of it. operator[], select, slice, narrow and chunk share the memory; index_select and gather copy.
     Tensor operator[](std::int64_t index) const { return select(0, index); }
     Tensor select(std::int64_t dim, std::int64_t index) const;
     Tensor slice(std::int64_t dim, std::int64_t start = 0, std::int64_t end = std::numeric_limits<std::int64_t>::max(),
@@ -159,6 +194,7 @@ class Tensor {
     // Undefined where there is no gradient.
     Tensor grad() const { return own(api::grad(handle())); }
     void zero_grad() const { api::zero_grad(handle()); }
+    // The same numbers in the same memory, without their history.
     Tensor detach() const { return own(api::detach(handle())); }
     // `hook` gets the gradient when it is computed, on the thread that does the backward pass, and returns nothing or the
     // Tensor to take instead of it. The result is for remove_hook.
@@ -174,14 +210,8 @@ class Tensor {
 static_assert(sizeof(Tensor) == sizeof(std::int64_t) && std::is_standard_layout_v<Tensor>,
               "an array of Tensors is handed over as an array of handles");
 
-// The name that Simple's bindings give it.
+// Another name for it, for programs that have a Tensor of their own.
 using TorchTensorWrapper = Tensor;
-
-// What max and min along a dimension give.
-struct ValuesAndIndices {
-    Tensor values;
-    Tensor indices;
-};
 
 inline std::ostream &operator<<(std::ostream &out, const Tensor &tensor) {
     return out << (tensor.defined() ? tensor.str() : std::string("[ undefined tensor ]"));

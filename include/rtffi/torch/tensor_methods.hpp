@@ -2,9 +2,7 @@
 #ifndef RTFFI_TORCH_TENSOR_METHODS_HPP
 #define RTFFI_TORCH_TENSOR_METHODS_HPP
 
-#include <cstdlib>
-
-#include "tensor.hpp"
+#include "results.hpp"
 
 namespace rt::torch {
 
@@ -20,16 +18,21 @@ inline std::int64_t wrap_dim(std::int64_t dim, std::int64_t dims) {
     return wrapped;
 }
 
-inline ValuesAndIndices values_and_indices(std::int64_t tuple) {
-    const Handle owner(tuple);
-    return {Tensor(Handle(api::tuple_get(owner.get(), 0))), Tensor(Handle(api::tuple_get(owner.get(), 1)))};
-}
-
 } // namespace detail
 
 inline std::int64_t Tensor::size(std::int64_t dim) const {
     const auto borrowed = api::shape(handle());
     return borrowed[static_cast<std::size_t>(detail::wrap_dim(dim, static_cast<std::int64_t>(borrowed.size())))];
+}
+
+inline Device Tensor::device() const {
+    const std::int32_t index = api::device(handle());
+    if (index >= 0 && !is_cuda()) {
+        throw Error(RT_E_UNAVAILABLE,
+                    "the tensor is on a device that is neither the CPU nor CUDA's, and rtffi/torch.hpp "
+                    "has no name for it: move it with cpu() first");
+    }
+    return index < 0 ? Device(kCPU) : Device(kCUDA, index);
 }
 
 inline Tensor Tensor::flatten(std::int64_t start_dim, std::int64_t end_dim) const {
@@ -81,12 +84,15 @@ inline std::vector<Tensor> Tensor::chunk(std::int64_t chunks, std::int64_t dim) 
 // The largest element of all, differentiable, by way of the one dimension of the flattened tensor.
 inline Tensor Tensor::max() const { return flatten().max(0).values; }
 inline ValuesAndIndices Tensor::max(std::int64_t dim, bool keepdim) const {
-    return detail::values_and_indices(api::max_dim(handle(), dim, keepdim));
+    return {detail::parts<2>(api::max_dim(handle(), dim, keepdim))};
 }
 inline Tensor Tensor::min() const { return flatten().min(0).values; }
 inline ValuesAndIndices Tensor::min(std::int64_t dim, bool keepdim) const {
-    return detail::values_and_indices(api::min_dim(handle(), dim, keepdim));
+    return {detail::parts<2>(api::min_dim(handle(), dim, keepdim))};
 }
+
+inline SVD Tensor::svd() const { return {detail::parts<3>(api::svd(handle()))}; }
+inline Eig Tensor::eig() const { return {detail::parts<2>(api::eig(handle()))}; }
 
 template <Number T> void Tensor::copy_to(std::span<T> memory) const {
     if (dtype() != dtype_of<T>()) {

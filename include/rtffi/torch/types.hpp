@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -115,6 +116,37 @@ class Device {
     std::int32_t index_ = -1;
 };
 
+// What a new tensor is to be like: a dtype, a device, or both and more, in the words of LibTorch's C++ API:
+//
+//     zeros({2, 3}, kFloat64);    zeros({2, 3}, dtype(kFloat64).device("cuda").requires_grad(true));
+class TensorOptions {
+  public:
+    constexpr TensorOptions() noexcept = default;
+    constexpr TensorOptions(const DType &dtype) noexcept : dtype_(dtype) {}
+    constexpr TensorOptions(const Device &device) noexcept : device_(device) {}
+    constexpr TensorOptions(DeviceType type) noexcept : device_(type) {}
+
+    constexpr TensorOptions dtype(const DType &dtype) const noexcept { return {dtype, device_, requires_grad_}; }
+    TensorOptions device(const Device &device) const noexcept { return {dtype_, device, requires_grad_}; }
+    constexpr TensorOptions requires_grad(bool on) const noexcept { return {dtype_, device_, on}; }
+
+    constexpr const std::optional<DType> &dtype() const noexcept { return dtype_; } // none was said: float32, mostly
+    constexpr const Device &device() const noexcept { return device_; }
+    constexpr bool requires_grad() const noexcept { return requires_grad_; }
+
+  private:
+    constexpr TensorOptions(const std::optional<DType> &dtype, const Device &device, bool requires_grad) noexcept
+        : dtype_(dtype), device_(device), requires_grad_(requires_grad) {}
+
+    std::optional<DType> dtype_;
+    Device device_ = kCPU;
+    bool requires_grad_ = false;
+};
+
+constexpr TensorOptions dtype(const DType &type) noexcept { return type; }
+inline TensorOptions device(const Device &where) noexcept { return where; }
+constexpr TensorOptions requires_grad(bool on = true) noexcept { return TensorOptions().requires_grad(on); }
+
 #pragma GCC diagnostic push
 #if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Winit-list-lifetime" // only ever a parameter: the list outlives the call
@@ -146,13 +178,16 @@ class IntArrayRef {
 
 #pragma GCC diagnostic pop
 
-// Height and width, of a kernel, stride, padding or dilation: one number for both, or {height, width}.
+// Height and width, of a kernel, stride, padding or dilation: one number for both, {height, width}, or none, {}, for what
+// torch takes where nothing is said.
 struct Size2 {
-    constexpr Size2(std::int64_t both) noexcept : values{both, both} {}
-    constexpr Size2(std::int64_t height, std::int64_t width) noexcept : values{height, width} {}
-    constexpr operator std::span<const std::int64_t>() const noexcept { return values; }
+    constexpr Size2() noexcept = default;
+    constexpr Size2(std::int64_t both) noexcept : values{both, both}, count(2) {}
+    constexpr Size2(std::int64_t height, std::int64_t width) noexcept : values{height, width}, count(2) {}
+    constexpr operator std::span<const std::int64_t>() const noexcept { return {values, count}; }
 
-    std::int64_t values[2];
+    std::int64_t values[2]{};
+    std::size_t count = 0;
 };
 
 } // namespace rt::torch
