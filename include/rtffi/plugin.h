@@ -50,7 +50,8 @@ typedef struct rt_host {
      * the object is then still the caller's). pin: the cell that holds the object, valid until unpin, or null where
      * the handle is not a live one of that class (no error is set: call fail_handle). Pins on the creating thread
      * cost a few instructions; an object freed while pinned is destroyed at the last unpin. Give a pin back on the
-     * thread that took it, with rt_unpin or handle_unpin; handle_collect is rt_unpin's other half. */
+     * thread that took it, with rt_unpin or handle_unpin; handle_collect is rt_unpin's other half. clone and free: as
+     * rt_handle_clone and rt_handle_free, with their errors. */
     int64_t (*handle_create)(const rt_class *class_, void *object);
     void **(*handle_pin)(int64_t handle, const rt_class *class_);
     void (*handle_unpin)(void **cell);
@@ -65,7 +66,8 @@ typedef struct rt_host {
     void (*deallocate)(void *memory);
 
     /* Calls. complete: for a dynamic entry that got another number of arguments than it has parameters: fills the
-     * defaults in and calls it again, or reports the count. callable_call: see rtffi.h. */
+     * defaults in and calls it again, or reports the count (RT_E_ARGUMENT). The others are rtffi.h's rt_callable_call,
+     * rt_lookup, rt_bind, rt_dlopen, rt_dlclose and rt_value_clear. */
     rt_status (*complete)(const rt_function *self, const rt_value *args, size_t count, rt_value *result);
     rt_status (*callable_call)(int64_t callable, const rt_value *args, size_t count, rt_value *result);
     const rt_function *(*lookup)(const char *name);

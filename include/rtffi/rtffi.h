@@ -43,17 +43,20 @@ extern "C" {
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
  * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),
  * RT_E_UNAVAILABLE (a conflict with what is in the process already), RT_E_BUSY (a cycle of loads, or another thread's
- * load that did not end in time), and whatever the plugin's init reported. */
+ * load that did not end in time: RTFFI_LOAD_TIMEOUT seconds, 60), RT_E_ARGUMENT (null, empty or unknown flags), and whatever
+ * the plugin's init reported. Any thread. */
 RT_API int64_t rt_dlopen(const char *path_or_name, int64_t flags);
 
 /* The native address of a symbol, or 0. In a plugin the registered functions come first, then plain symbols.
  * Library 0 means every registered function; a name that nothing has registered yet is looked for in the metadata of
- * the plugins on the search path, and its plugin is loaded. The address dies with its library. */
+ * the plugins on the search path, and its plugin is loaded. The address dies with its library.
+ * Errors: RT_E_NOT_FOUND, RT_E_HANDLE (`library` is not an open one), RT_E_UNAVAILABLE (the function can only be called
+ * dynamically), RT_E_ARGUMENT (null or empty), and with library 0 those of rt_dlopen. */
 RT_API int64_t rt_dlsym(int64_t library, const char *symbol);
 
 /* Closes a library. At the last close a plugin is retired: refused with RT_E_BUSY while handles of its classes live, or
  * callables whose code is in it (the message counts them), then its functions become stubs, its shutdown runs, and its code
- * stays mapped. A library that is no plugin is unmapped, as by dlclose. */
+ * stays mapped. A library that is no plugin is unmapped, as by dlclose. RT_E_HANDLE: it is not open. */
 RT_API int32_t rt_dlclose(int64_t library);
 
 /* A flag of rt_dlclose_ex: as rt_dlclose, and takes the code of a plugin out of the process, so that a new file can be loaded
@@ -76,7 +79,8 @@ RT_API const char *rt_dlerror(void);
 /* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. After what was
  * added come the folders of RTFFI_PLUGIN_PATH, `rtffi` beside librtffi.so, $XDG_DATA_HOME (else ~/.local/share)
  * /rtffi/plugins, /usr/local/lib/rtffi/plugins, /usr/lib/rtffi/plugins. Of plugins with one name the one in the earlier
- * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded. */
+ * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded.
+ * The text is copied. RT_E_ARGUMENT: it is null or empty. */
 RT_API rt_status rt_search_path_add(const char *folder);
 
 /* ---- Functions --------------------------------------------------------------------------------------------------- */
@@ -102,7 +106,9 @@ static inline rt_status rt_call(const rt_function *function, const rt_value *arg
 }
 
 /* As rt_call with keyword arguments: names[i] is the parameter args[i] is meant for, or null for one given by position;
- * those come first. Parameters without an argument take their default. */
+ * those come first. Parameters without an argument take their default. The texts are read during the call only.
+ * Errors: RT_E_ARGUMENT, with cause "unknown_parameter", "argument_order", "argument_count", "argument_twice" or
+ * "argument_missing", and the function's own. */
 RT_API rt_status rt_call_named(const rt_function *function, const rt_value *args, const char *const *names,
                                size_t count, rt_value *result);
 
@@ -139,7 +145,8 @@ RT_API const char *rt_status_name(rt_status status);
  * Errors: RT_E_SIGNATURE (it does not parse), RT_E_BUSY (the name is taken). */
 RT_API rt_status rt_register(const rt_function_desc *desc, const rt_function **out);
 
-/* Takes a function published with rt_register back; its record becomes a stub. */
+/* Takes a function published with rt_register back; its record becomes a stub. Calls already inside go on.
+ * RT_E_NOT_FOUND: the host published no such function. */
 RT_API rt_status rt_unregister(const rt_function *function);
 
 /* Makes a callable: a handle to a function of the host, to be given where a signature says fn(...). `dynamic` gets
@@ -185,6 +192,7 @@ RT_API rt_status rt_handle_report(rt_value *json);
  * the cloner's own and not the scope's: who cloned a handle of a scope frees the clone alone, since a handle freed by hand
  * is one share less for the scope. Handles of scopes that are open when their thread ends stay alive. Returns a token for rt_scope_end, or 0. */
 RT_API int64_t rt_scope_begin(void);
+/* RT_E_ARGUMENT: no scope is open on this thread. RT_E_HANDLE: the handle is not of its innermost scope. */
 RT_API rt_status rt_scope_keep(int64_t handle);
 /* Ends the scope and those opened inside it that are still open. RT_E_ARGUMENT: not an open scope of this thread. */
 RT_API rt_status rt_scope_end(int64_t scope);
@@ -222,7 +230,8 @@ RT_API rt_status rt_each_function(const char *prefix, rt_function_visitor visit,
 /* Visits the plugins this process has opened. */
 RT_API rt_status rt_each_plugin(rt_plugin_visitor visit, void *context);
 
-/* Describes one function. info->struct_size must be set. */
+/* Describes one function. The texts live for ever. RT_E_ARGUMENT: `function` or `info` is null, or info->struct_size is not
+ * set. */
 RT_API rt_status rt_function_describe(const rt_function *function, rt_function_info *info);
 
 /* ---- Why a plugin is there, or is not ---------------------------------------------------------------------------- */
