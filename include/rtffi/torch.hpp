@@ -12,7 +12,9 @@
 // torch::why_unavailable() says why not. Names and defaults are torch's own; what a function of torch's is called in Python
 // or C++, it is called here. Failures throw rt::Error with LibTorch's message.
 //
-// Threads: as in LibTorch. Different threads may use one tensor to read, or different tensors; NoGrad is per thread.
+// Threads: as in LibTorch. Different threads may use one tensor to read, or different tensors; NoGrad is per thread. A process
+// that exits waits for the calls that are inside LibTorch, and leaves without further ado where one takes more than 60
+// seconds longer (another number: RTFFI_TORCH_EXIT_SECONDS); join threads that compute before main returns.
 #ifndef RTFFI_TORCH_HPP
 #define RTFFI_TORCH_HPP
 

@@ -3,6 +3,7 @@
 #include "forms.hpp"
 #include "functions.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace rt::stub {
@@ -42,6 +43,15 @@ void check_bias(const TorchTensor &weight, const TorchTensor &bias) {
     if (bias.dim() != 1 || bias.sizes()[0] != weight.sizes()[0]) {
         refuse(str("bias must have the shape [", weight.sizes()[0], "], one number for each row of weight, and not ",
                    text_of(bias.sizes())));
+    }
+}
+
+void check_normalized_shape(Dims normalized_shape, const TorchTensor &input) {
+    const bool negative =
+        std::any_of(normalized_shape.begin(), normalized_shape.end(), [](auto size) { return size < 0; });
+    if (negative || static_cast<std::int64_t>(normalized_shape.size()) > input.dim()) {
+        refuse("normalized_shape " + text_of(normalized_shape) + " must be the end of the input's shape, which is " +
+               text_of(input.sizes()));
     }
 }
 
@@ -89,6 +99,7 @@ TorchTensor rt_torch_nn_batch_norm(const TorchTensor &input, const TorchTensor *
 TorchTensor rt_torch_nn_layer_norm(const TorchTensor &input, Dims normalized_shape, const TorchTensor *weight,
                                    const TorchTensor *bias, double eps) {
     check_range("eps", eps, largest_eps);
+    check_normalized_shape(normalized_shape, input);
     if (normalized_shape.empty()) {
         libtorch_refuses("Expected normalized_shape to be at least 1-dimensional");
     }

@@ -5,8 +5,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 
 #include "process.hpp"
@@ -15,7 +18,30 @@ namespace rt::libtorch {
 
 namespace {
 
-constexpr auto patience = std::chrono::seconds(2);
+// How long exit() waits for the calls that are inside. What is longer than this is taken for one that never ends, such as a
+// callback that waits for the thread that called exit().
+constexpr int default_seconds = 60;
+
+std::chrono::seconds patience() {
+    int seconds = default_seconds;
+    if (const char *text = std::getenv("RTFFI_TORCH_EXIT_SECONDS"); text != nullptr) {
+        int number = 0;
+        const char *const end = text + std::strlen(text);
+        const auto [stop, error] = std::from_chars(text, end, number);
+        seconds = error == std::errc() && stop == end && number >= 0 ? number : default_seconds;
+    }
+    return std::chrono::seconds(seconds);
+}
+
+// To destroy LibTorch's globals under a thread that computes with them aborts the process: then nothing more is destroyed.
+[[noreturn]] void leave_at_once(int status, std::chrono::seconds waited) {
+    std::fprintf(stderr,
+                 "rtffi: torch: a call into LibTorch has not ended %lld s after exit was called: the process "
+                 "ends now, without the exit handlers that are left. Join threads that compute before main returns.\n",
+                 static_cast<long long>(waited.count()));
+    std::fflush(nullptr); // what exit would have done last
+    _exit(status);
+}
 
 void pause(long nanoseconds) {
     const timespec time{0, nanoseconds};
@@ -30,17 +56,19 @@ void barrier_in_all_threads() {
     }
 }
 
-void turn_calls_away() {
+// `status` is what the process exits with.
+void turn_calls_away(int status, void *) {
     if ((process_state.fetch_or(process_exiting, std::memory_order_seq_cst) & process_exiting) != 0) {
         return; // registered more than once: this was done by the last one
     }
     barrier_in_all_threads();
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+    const std::chrono::seconds limit = patience();
+    const auto deadline = std::chrono::steady_clock::now() + limit;
     for (Thread *at = first_thread(); at != nullptr; at = at->next) {
         // A thread that calls exit() from a callback is inside a call that will never return.
         while (at != this_thread && at->depth.load(std::memory_order_acquire) > 0) {
             if (std::chrono::steady_clock::now() > deadline) {
-                return;
+                leave_at_once(status, limit);
             }
             pause(200'000);
         }
@@ -54,6 +82,6 @@ void prepare_for_exit() {
     watch_exit();
 }
 
-void watch_exit() { std::atexit(turn_calls_away); }
+void watch_exit() { on_exit(turn_calls_away, nullptr); } // as atexit, and it is told the status
 
 } // namespace rt::libtorch

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <limits>
 
 #undef RT_GROUP
@@ -89,8 +90,19 @@ Tensor batch_norm(const Tensor &input, const Tensor *running_mean, const Tensor 
                           momentum, eps, at::globalContext().userEnabledCuDNN());
 }
 
+// LibTorch takes the least numbers for symbols, and writes the longest list into its message.
+void check_normalized_shape(List normalized_shape, const Tensor &input) {
+    const bool negative =
+        std::any_of(normalized_shape.begin(), normalized_shape.end(), [](auto size) { return size < 0; });
+    if (negative || static_cast<std::int64_t>(normalized_shape.size()) > input.dim()) {
+        refuse("normalized_shape " + text_of(normalized_shape) + " must be the end of the input's shape, which is " +
+               text_of(input.sizes()));
+    }
+}
+
 Tensor layer_norm(const Tensor &input, List normalized_shape, const Tensor *weight, const Tensor *bias, double eps) {
     check_range("eps", eps, largest_eps);
+    check_normalized_shape(normalized_shape, input);
     return at::layer_norm(input, array(normalized_shape), or_none(weight), or_none(bias), eps,
                           at::globalContext().userEnabledCuDNN());
 }

@@ -3,7 +3,9 @@
 // Note [Calls and the end of the process]
 // A thread that computes while exit() destroys LibTorch's globals aborts or crashes the process. So each thread that
 // calls in has a record that says whether it is inside, and exit() finds a handler of ours that turns new calls away
-// and waits for those inside, for a while. The price in a call is a few plain stores and loads: the fence between
+// and waits until those inside are over. Where one is not over after 60 seconds (RTFFI_TORCH_EXIT_SECONDS, for another
+// number), the handler says so on standard error and ends the process by _exit, with the status that exit() was given:
+// no handler or destructor that is left runs then, and nothing aborts. The price in a call is a few plain stores and loads: the fence between
 // "I am inside" and "is the process exiting?" is paid by the exiting side, which makes the kernel put it into every
 // thread (membarrier).
 //

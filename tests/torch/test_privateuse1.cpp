@@ -7,6 +7,8 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/library.h>
 
+#include <rtffi/torch.hpp>
+
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -116,6 +118,16 @@ TEST_SUITE("device") {
         CHECK(call<std::int64_t>("rt_torch_cuda_device_count") == 0);
         expect_error(RT_E_UNAVAILABLE, "LibTorch finds no CUDA device",
                      [] { call("rt_torch_torchtensor_cuda", tensor({1}), 0); });
+    }
+
+    TEST_CASE_FIXTURE(Torch,
+                      "to rtffi/torch.hpp a PrivateUse1 tensor is on no CUDA device, but on one it has no name for") {
+        const rt::torch::Tensor there(to_stream(tensor({1, 2}), 1, create(1)));
+        CHECK_FALSE(there.is_cuda());
+        expect_error(RT_E_UNAVAILABLE, "neither the CPU nor CUDA's", [&] { there.device(); });
+        expect_error(RT_E_UNAVAILABLE, "neither the CPU nor CUDA's", [&] { rt::torch::zeros_like(there); });
+        CHECK(there.cpu().device() == rt::torch::Device("cpu"));
+        CHECK(there.cpu().to_vector<double>() == Values{1, 2});
     }
 
     TEST_CASE_FIXTURE(Torch, "streams are those of a PrivateUse1 device where CUDA has none") {

@@ -17,9 +17,10 @@ namespace {
 
 const std::string folder = RTFFI_TEST_PROCESS;
 
-test::ChildResult host(const std::string &situation, const std::string &argument = "") {
-    // OpenBLAS would start its threads as it is loaded.
-    return test::run_program({folder + "/process_host", situation, argument}, {"OPENBLAS_NUM_THREADS=1"});
+test::ChildResult host(const std::string &situation, const std::string &argument = "",
+                       std::vector<std::string> environment = {}) {
+    environment.emplace_back("OPENBLAS_NUM_THREADS=1"); // OpenBLAS would start its threads as it is loaded
+    return test::run_program({folder + "/process_host", situation, argument}, environment);
 }
 
 void check_ended_well(const test::ChildResult &result) {
@@ -97,6 +98,32 @@ TEST_CASE("main may return while a thread computes: the process ends well, and t
         CHECK(contains(result.output, "RT_E_UNAVAILABLE exiting: "));
         CHECK(contains(result.output, "the process is exiting and LibTorch is being taken down"));
     }
+}
+
+TEST_CASE("main may return while a thread is inside one call of several seconds: exit waits for it") {
+    const test::ChildResult result = host("one_long_call_at_exit");
+    CHECK(result.status == 3);
+    CHECK(result.output == "main returns\nthe long call ended\n");
+}
+
+TEST_CASE("a call that does not end in time is left behind, with a message and the status that main returned") {
+    const test::ChildResult result = host("endless_call_at_exit", "", {"RTFFI_TORCH_EXIT_SECONDS=1"});
+    CHECK(result.status == 7);
+    CHECK(contains(result.output, "rtffi: torch: a call into LibTorch has not ended 1 s after exit was "
+                                  "called: the process ends now, without the exit handlers that are left."));
+    CHECK(contains(result.output, "what standard output still held\n"));
+}
+
+TEST_CASE("the plugin is closed only when nothing of it is alive, and computes when it is opened again") {
+    const test::ChildResult result = host("close_and_open_again");
+    check_ended_well(result);
+    CHECK(contains(result.output,
+                   "RT_E_BUSY: the plugin 'torch' cannot be closed: 3 handles of it alive (1 TorchModule, "
+                   "2 TorchTensor); free them first"));
+    CHECK(contains(result.output,
+                   "RT_E_BUSY: the plugin 'torch' cannot be closed: 1 handle of it alive (1 TorchTensor)"));
+    CHECK(contains(result.output, "closed: RT_E_UNAVAILABLE, gone\n"));
+    CHECK(contains(result.output, "the same record\nRT_OK: \nthe same record\nRT_OK: \nthe same record\nRT_OK: \n"));
 }
 
 TEST_CASE("exit inside a callback ends the process well") {

@@ -248,7 +248,7 @@ TEST_CASE_FIXTURE(Torch, "a complex tensor is no number, and has no largest elem
     }
     for (const char *name : {"rt_torch_torchtensor_argmax", "rt_torch_torchtensor_argmin",
                              "rt_torch_torchtensor_max_dim", "rt_torch_torchtensor_min_dim"}) {
-        refused(RT_E_CALLEE, "", name, complex, 0, false);
+        refused(RT_E_CALLEE, "omplex", name, complex, 0, false); // does not support complex, or ComplexFloat
     }
     check_values(call<H>("rt_torch_torchtensor_abs", call<H>("rt_torch_torchtensor_sum_dim", complex, 0, false)), {3});
     check_usable();

@@ -1,7 +1,10 @@
 // The functions that every host may rely on (seed-functions.txt): all there, as declared, and careful with handles.
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <map>
 
-#include "support.hpp"
+#include "wrong_inputs.hpp"
 
 using namespace torch_test;
 
@@ -48,7 +51,7 @@ const Values some_numbers{1, 2, 3, 4};
 // An argument of that type which a function has nothing against; none where there is no such thing here.
 std::optional<rt_value> argument_of(std::string_view type, const std::int64_t &tensor) {
     if (type == "TorchTensor") return rt_handle(tensor);
-    if (type == "TorchTensor?") return rt_handle(0);
+    if (type == "TorchTensor?" || type == "TorchStream" || type == "TorchStream?") return rt_handle(0);
     if (type == "[TorchTensor]") return rt_handle_array(&tensor, 1);
     if (type == "i64" || type == "i32") return rt_i64(0);
     if (type == "f64") return rt_f64(1);
@@ -134,23 +137,89 @@ TEST_CASE_FIXTURE(Torch, "another signature than the seed's is refused, with bot
     CHECK(rt_bind("rt_torch_tensor_eye", "f(n: f64) -> i64", 0, &function) == RT_E_SIGNATURE);
 }
 
-TEST_CASE_FIXTURE(Torch, "every function of tensors refuses what is none, in each place, and says where") {
+TEST_CASE_FIXTURE(Torch, "every function of tensors and streams refuses what is none, in each place, and says where") {
     const H good = tensor({1, 2, 3, 4}, {2, 2});
     const std::int64_t tensor_handle = good.get();
     const H stranger = call<H>("rt_torch_module_relu");
-    int places = 0;
+    std::map<std::string, int> places;
     for (const std::string &name : names()) {
         CAPTURE(name);
         const auto parameters = parameters_of(signature_of(rt_lookup(name.c_str())));
         const auto arguments = arguments_of(parameters, tensor_handle);
         for (std::size_t i = 0; arguments && i < parameters.size(); i++) {
-            if (parameters[i].type == "TorchTensor") {
+            const std::string &type = parameters[i].type;
+            if (type == "TorchTensor") {
                 refuses_wrong_handles(name.c_str(), *arguments, i, stranger.get());
+            } else if (type.starts_with("Torch")) {
+                auto wrong = *arguments;
+                for (const auto &[handle, text] : wrong_handles(stranger.get(), !type.ends_with("?"))) {
+                    wrong[i] = rt_handle(handle);
+                    check_refuses(name.c_str(), wrong, i, text);
+                }
+            }
+            places[type]++;
+        }
+    }
+    CHECK(places["TorchTensor"] > 95);
+    CHECK(places["TorchTensor?"] == 9);
+    CHECK(places["TorchStream"] == 2);
+    CHECK(places["TorchStream?"] == 2);
+    check_values(good, {1, 2, 3, 4});
+}
+
+TEST_CASE_FIXTURE(Torch, "cat and stack refuse a list with something else in it, at each position") {
+    const H good = tensor({1, 2, 3, 4}, {2, 2});
+    const H stranger = call<H>("rt_torch_module_relu");
+    for (const char *name : {"rt_torch_torchtensor_cat", "rt_torch_torchtensor_stack"}) {
+        for (const auto &[handle, text] : wrong_handles(stranger.get(), true)) {
+            for (std::size_t position = 0; position < 3; position++) {
+                CAPTURE(position);
+                std::array list{good.get(), good.get(), good.get()};
+                list[position] = handle;
+                check_refuses(name, {rt_handle_array(list.data(), list.size()), rt_i64(0)}, 0, text);
+            }
+        }
+    }
+    check_values(good, {1, 2, 3, 4});
+}
+
+TEST_CASE_FIXTURE(Torch, "the native entries of functions of handles and whole numbers refuse what is no tensor, too") {
+    const H good = tensor({1, 2, 3, 4}, {2, 2});
+    const H stranger = call<H>("rt_torch_module_relu");
+    using i64 = std::int64_t;
+    int places = 0;
+    for (const std::string &name : names()) {
+        CAPTURE(name);
+        const std::string signature = signature_of(rt_lookup(name.c_str()));
+        const auto parameters = parameters_of(signature);
+        const bool whole = std::all_of(parameters.begin(), parameters.end(), [](const Parameter &parameter) {
+            return parameter.type == "TorchTensor" || parameter.type == "i64";
+        });
+        const bool gives_handle = signature.ends_with("-> TorchTensor") || signature.ends_with("-> TorchTuple");
+        if (!whole || !gives_handle || parameters.size() > 3) {
+            continue; // of other C types: their own tests ask
+        }
+        for (std::size_t i = 0; i < parameters.size(); i++) {
+            if (parameters[i].type != "TorchTensor") {
+                continue;
+            }
+            for (const auto &[handle, text] : wrong_handles(stranger.get(), true)) {
+                std::array<i64, 3> a{};
+                for (std::size_t j = 0; j < parameters.size(); j++) {
+                    a[j] = j == i ? handle : parameters[j].type == "TorchTensor" ? good.get() : 0;
+                }
+                const char *const symbol = name.c_str();
+                expect_native_error(RT_E_HANDLE, name + ": argument " + std::to_string(i + 1) + " (", [&] {
+                    CHECK((parameters.size() == 1   ? native<i64(i64)>(symbol)(a[0])
+                           : parameters.size() == 2 ? native<i64(i64, i64)>(symbol)(a[0], a[1])
+                                                    : native<i64(i64, i64, i64)>(symbol)(a[0], a[1], a[2])) == 0);
+                });
+                CHECK(contains(last_message(), text));
                 places++;
             }
         }
     }
-    CHECK(places > 95);
+    CHECK(places > 150);
     check_values(good, {1, 2, 3, 4});
 }
 

@@ -204,10 +204,10 @@ TEST_CASE_FIXTURE(Torch, "dimensions that there are not are refused") {
         refused(RT_E_ARGUMENT, "Dimension out of range", unsqueeze, x, dim);
         refused(RT_E_ARGUMENT, "Dimension out of range", permute, x, Dims{0, dim});
     }
-    refused(RT_E_CALLEE, "", permute, x, Dims{0});
-    refused(RT_E_CALLEE, "", permute, x, Dims{});
-    refused(RT_E_CALLEE, "", permute, x, Dims{0, 1, 2});
-    refused(RT_E_CALLEE, "", permute, x, Dims{1, 1});
+    refused(RT_E_CALLEE, "input.dim() = 2 is not equal to len(dims) = 1", permute, x, Dims{0});
+    refused(RT_E_CALLEE, "input.dim() = 2 is not equal to len(dims) = 0", permute, x, Dims{});
+    refused(RT_E_CALLEE, "input.dim() = 2 is not equal to len(dims) = 3", permute, x, Dims{0, 1, 2});
+    refused(RT_E_CALLEE, "duplicate dims are not allowed", permute, x, Dims{1, 1});
     check_usable();
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -73,6 +74,109 @@ int exit_while_computing(const char *) {
     while (rounds < 2) {
         std::this_thread::yield();
     }
+    return 0;
+}
+
+// The sum of a factor of a random matrix, which takes time that grows with its cube, in one call.
+void decompose(std::int64_t rows) {
+    const Handle matrix = call<Handle>("rt_torch_tensor_randn", Dims{rows, rows});
+    call<Handle>("rt_torch_torchtensor_svd", matrix);
+}
+
+std::atomic<bool> inside{false};
+
+// main returns while a thread is inside one call that takes several seconds.
+int one_long_call_at_exit(const char *) {
+    using Clock = std::chrono::steady_clock;
+    std::int64_t rows = 200;
+    for (auto begin = Clock::now();; begin = Clock::now()) {
+        decompose(rows);
+        if (Clock::now() - begin > std::chrono::seconds(4)) {
+            break;
+        }
+        rows = rows * 3 / 2;
+    }
+    worker = std::thread([rows] {
+        inside = true;
+        decompose(rows);
+        say("the long call ended");
+    });
+    worker.detach();
+    while (!inside) {
+        std::this_thread::yield();
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    say("main returns");
+    return 3;
+}
+
+// main returns while a thread is inside a call that never ends.
+int endless_call_at_exit(const char *) {
+    const Handle x = call<Handle>("rt_torch_tensor_ones", Dims{});
+    call("rt_torch_autograd_set_requires_grad", x, true);
+    const Handle hook = rt::make_callable(
+        "fn(grad: TorchTensor) -> TorchTensor?",
+        [](std::span<const rt_value>) -> Handle {
+            inside = true;
+            for (;;) {
+                pause();
+            }
+        },
+        RT_FUNCTION_ANY_THREAD);
+    call("rt_torch_autograd_register_hook", x, hook);
+    std::thread([result = call<Handle>("rt_torch_torchtensor_mul", x, x)] {
+        call("rt_torch_autograd_backward", result);
+    }).detach();
+    while (!inside) {
+        std::this_thread::yield();
+    }
+    std::printf("what standard output still held\n");
+    return 7;
+}
+
+void show_refusal(std::int64_t plugin) {
+    rt_error error{};
+    error.struct_size = sizeof error;
+    const std::int32_t status = rt_dlclose(plugin);
+    rt_last_error(&error);
+    say(std::string(rt_status_name(status)) + ": " + (status == RT_OK ? "" : error.message));
+}
+
+// A retired plugin is opened again: LibTorch never left, and neither did what the plugin prepared.
+int close_and_open_again(const char *) {
+    const std::int64_t plugin = rt_dlopen("torch", 0);
+    Handle tensor = call<Handle>("rt_torch_tensor_ones", Dims{2, 3});
+    Handle other = call<Handle>("rt_torch_tensor_eye", 2);
+    Handle module = call<Handle>("rt_torch_module_relu");
+    show_refusal(plugin);
+    if (call<double>("rt_torch_torchtensor_sum", tensor) != 6) {
+        give_up("a refused close has changed something");
+    }
+    const rt_function *sum = rt_lookup("rt_torch_torchtensor_sum");
+    module.reset();
+    other.reset();
+    show_refusal(plugin);
+    const std::int64_t freed = tensor.get();
+    tensor.reset();
+    show_refusal(plugin);
+
+    const rt_value argument = rt_handle(freed);
+    rt_value result{};
+    say(std::string("closed: ") + rt_status_name(rt_call(sum, &argument, 1, &result)) + ", " +
+        (rt_lookup("rt_torch_torchtensor_sum") == nullptr ? "gone" : "there"));
+    for (int i = 0; i < 3; i++) {
+        const std::int64_t again = rt_dlopen("torch", 0);
+        if (again == 0) {
+            give_up(rt_dlerror());
+        }
+        check_computing("the plugin, opened again,");
+        say(rt_lookup("rt_torch_torchtensor_sum") == sum ? "the same record" : "another record");
+        show_refusal(again);
+    }
+    if (rt_dlopen("torch", 0) == 0) {
+        give_up(rt_dlerror());
+    }
+    check_computing("the plugin, opened once more,");
     return 0;
 }
 
@@ -178,13 +282,11 @@ int load_beside(const char *path) {
 }
 
 const std::map<std::string, int (*)(const char *)> situations = {
-    {"exit_while_computing", exit_while_computing},
-    {"exit_from_callback", exit_from_callback},
-    {"fork_after_parallel_work", fork_after_parallel_work},
-    {"fork_while_alone", fork_while_alone},
-    {"warn_to_sink", warn_to_sink},
-    {"warn_without_sink", warn_without_sink},
-    {"load_beside", load_beside},
+    {"exit_while_computing", exit_while_computing}, {"one_long_call_at_exit", one_long_call_at_exit},
+    {"endless_call_at_exit", endless_call_at_exit}, {"exit_from_callback", exit_from_callback},
+    {"close_and_open_again", close_and_open_again}, {"fork_after_parallel_work", fork_after_parallel_work},
+    {"fork_while_alone", fork_while_alone},         {"warn_to_sink", warn_to_sink},
+    {"warn_without_sink", warn_without_sink},       {"load_beside", load_beside},
 };
 
 } // namespace
