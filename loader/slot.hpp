@@ -107,6 +107,7 @@ constexpr std::uint64_t index_in(std::int64_t handle) { return static_cast<std::
 inline bool has_slot(std::int64_t handle) noexcept {
     return index_in(handle) < slots_made.load(std::memory_order_acquire);
 }
+// NOLINTNEXTLINE(clang-analyzer-core.NullPointerArithm): `slots` is not null where there is a slot.
 inline Slot *slot_of(std::int64_t handle) noexcept { return slots + index_in(handle); }
 
 inline bool alive(std::uint64_t state, std::int64_t handle) noexcept {

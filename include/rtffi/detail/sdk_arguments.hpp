@@ -265,7 +265,7 @@ struct Argument<T &> {
     }
     Argument(auto place, const rt_value &v) : Argument(place, place.handle(v)) {}
     // In line, so that no call sees the address of the pin, and it stays in a register.
-    [[gnu::always_inline]] ~Argument() {}
+    [[gnu::always_inline]] ~Argument() = default;
     T &get() const { return *pin; }
     Pin<Object> pin;
 };
