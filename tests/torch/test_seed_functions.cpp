@@ -152,7 +152,7 @@ TEST_CASE_FIXTURE(Torch, "every function of tensors and streams refuses what is 
                 refuses_wrong_handles(name.c_str(), *arguments, i, stranger.get());
             } else if (type.starts_with("Torch")) {
                 auto wrong = *arguments;
-                for (const auto &[handle, text] : wrong_handles(stranger.get(), !type.ends_with("?"))) {
+                for (const auto &[handle, text] : wrong_handles(stranger.get(), !type.ends_with('?'))) {
                     wrong[i] = rt_handle(handle);
                     check_refuses(name.c_str(), wrong, i, text);
                 }
