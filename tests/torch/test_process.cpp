@@ -103,7 +103,7 @@ TEST_CASE("main may return while a thread computes: the process ends well, and t
 TEST_CASE("main may return while a thread is inside one call of several seconds: exit waits for it") {
     const test::ChildResult result = host("one_long_call_at_exit");
     CHECK(result.status == 3);
-    CHECK(result.output == "main returns\nthe long call ended\n");
+    CHECK(result.output == "main returns\nthe long call goes to its end\n");
 }
 
 TEST_CASE("a call that does not end in time is left behind, with a message and the status that main returned") {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -77,50 +78,18 @@ int exit_while_computing(const char *) {
     return 0;
 }
 
-// The sum of a factor of a random matrix, which takes time that grows with its cube, in one call.
-void decompose(std::int64_t rows) {
-    const Handle matrix = call<Handle>("rt_torch_tensor_randn", Dims{rows, rows});
-    call<Handle>("rt_torch_torchtensor_svd", matrix);
-}
-
 std::atomic<bool> inside{false};
 
-// main returns while a thread is inside one call that takes several seconds.
-int one_long_call_at_exit(const char *) {
-    using Clock = std::chrono::steady_clock;
-    std::int64_t rows = 200;
-    for (auto begin = Clock::now();; begin = Clock::now()) {
-        decompose(rows);
-        if (Clock::now() - begin > std::chrono::seconds(4)) {
-            break;
-        }
-        rows = rows * 3 / 2;
-    }
-    worker = std::thread([rows] {
-        inside = true;
-        decompose(rows);
-        say("the long call ended");
-    });
-    worker.detach();
-    while (!inside) {
-        std::this_thread::yield();
-    }
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-    say("main returns");
-    return 3;
-}
-
-// main returns while a thread is inside a call that never ends.
-int endless_call_at_exit(const char *) {
+// A thread of its own runs a backward pass, and `body` inside it.
+void backward_on_a_thread(const std::function<void()> &body) {
     const Handle x = call<Handle>("rt_torch_tensor_ones", Dims{});
     call("rt_torch_autograd_set_requires_grad", x, true);
     const Handle hook = rt::make_callable(
         "fn(grad: TorchTensor) -> TorchTensor?",
-        [](std::span<const rt_value>) -> Handle {
+        [body](std::span<const rt_value>) -> Handle {
             inside = true;
-            for (;;) {
-                pause();
-            }
+            body();
+            return {};
         },
         RT_FUNCTION_ANY_THREAD);
     call("rt_torch_autograd_register_hook", x, hook);
@@ -130,6 +99,31 @@ int endless_call_at_exit(const char *) {
     while (!inside) {
         std::this_thread::yield();
     }
+}
+
+std::atomic<bool> returning{false};
+
+// main returns while a thread is inside a call that takes three seconds more.
+int one_long_call_at_exit(const char *) {
+    backward_on_a_thread([] {
+        while (!returning) {
+            std::this_thread::yield();
+        }
+        std::this_thread::sleep_for(std::chrono::seconds(3));
+        say("the long call goes to its end");
+    });
+    say("main returns");
+    returning = true;
+    return 3;
+}
+
+// main returns while a thread is inside a call that never ends.
+int endless_call_at_exit(const char *) {
+    backward_on_a_thread([] {
+        for (;;) {
+            pause();
+        }
+    });
     std::printf("what standard output still held\n");
     return 7;
 }
