@@ -4,6 +4,7 @@
 TEST_CASE("compound assignment is in place, as in torch") {
     const NoLeak no_leak;
     torch::Tensor a = torch::tensor({1.0, 2.0});
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): the same tensor by another name.
     const torch::Tensor other_copy = a;
     a += 1;
     CHECK(holds(other_copy, {2, 3}));

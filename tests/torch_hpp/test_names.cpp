@@ -4,9 +4,6 @@
 
 #include "support.hpp"
 
-namespace nn = torch::nn;
-namespace F = torch::nn::functional;
-
 TEST_CASE("methods are free functions, too") {
     const NoLeak no_leak;
     const torch::Tensor a = torch::tensor({{1.0, 5.0, 3.0}, {4.0, 2.0, 6.0}});
