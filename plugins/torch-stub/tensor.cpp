@@ -1,23 +1,36 @@
 #include "tensor.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <unordered_set>
+#include <vector>
 
 namespace rt::stub {
 
 constinit thread_local int no_grad_depth = 0;
 
+namespace {
+
+using States = std::vector<std::shared_ptr<TensorState>>;
+
+constinit thread_local States *going = nullptr; // what the outermost destructor on this thread has still to give up
+
+} // namespace
+
+// One after the other: a graph may be deeper than the stack.
 TensorState::~TensorState() {
-    std::vector<std::shared_ptr<TensorState>> going = std::move(inputs);
-    while (!going.empty()) {
-        const std::shared_ptr<TensorState> last = std::move(going.back());
-        going.pop_back();
-        if (last.use_count() == 1) {
-            std::atomic_thread_fence(std::memory_order_acquire); // whoever gave it up has done with it
-            going.insert(going.end(), last->inputs.begin(), last->inputs.end());
-            last->inputs.clear();
-        }
+    if (going != nullptr) {
+        going->insert(going->end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
+        return;
     }
+    States left = std::move(inputs);
+    going = &left;
+    while (!left.empty()) {
+        const std::shared_ptr<TensorState> last = std::move(left.back());
+        left.pop_back();
+    }
+    going = nullptr;
 }
 
 TorchTensor made(Layout layout) { return {std::make_shared<TensorState>(std::move(layout))}; }
