@@ -121,7 +121,7 @@ void call_once(const rt::FunctionInfo &function, const std::vector<const Choice 
     rt_value result = rt_none();
     const rt_status status = rt_call(function.record, arguments.data(), arguments.size(), &result);
     // What writes in place has no result: what it leaves is its first argument.
-    const bool in_place = function.name.ends_with("_");
+    const bool in_place = function.name.ends_with('_');
     const std::string form = status != RT_OK ? last_error(status)
                              : in_place      ? form_of_tensor(arguments[0].payload.integer)
                                              : form_of(result);

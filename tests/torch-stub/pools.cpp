@@ -140,7 +140,7 @@ Choice number(std::int64_t value) { return {std::to_string(value), rt_i64(value)
 Choices memories(bool writable) {
     static std::array<std::byte, 4096> memory{};
     Choices all;
-    for (const std::size_t size : {0, 4, 12, 24, 4096}) {
+    for (const std::size_t size : std::initializer_list<std::size_t>{0, 4, 12, 24, 4096}) {
         rt_value value = rt_memory(RT_BYTES, memory.data(), size);
         value.flags = writable ? std::uint32_t{RT_VALUE_MUTABLE} : 0;
         all.push_back({std::to_string(size) + " bytes", value});
