@@ -44,7 +44,7 @@ int main(int argc, char **argv) {
         publish(name);
     }
     static void *library = dlopen(RTFFI_BENCH_NAMES, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) {
+    if (library == nullptr || dlsym(library, names.back().c_str()) == nullptr) {
         std::fprintf(stderr, "bench: %s\n", dlerror());
         return 1;
     }

@@ -4,4 +4,5 @@ import sys
 
 with open(sys.argv[1], "w", encoding="utf-8") as out:
     for i in range(5000):
-        out.write(f"void rt_bench_symbol_number_{i}(void);\nvoid rt_bench_symbol_number_{i}(void) {{}}\n")
+        name = f"rt_bench_symbol_number_{i}"
+        out.write(f'void {name}(void) __attribute__((visibility("default")));\nvoid {name}(void) {{}}\n')
