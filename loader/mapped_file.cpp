@@ -28,6 +28,15 @@ std::string mapped_path(std::uintptr_t address) {
     return "";
 }
 
+// As the kernel writes it there.
+std::string with_line_ends_escaped(const std::string &path) {
+    std::string text;
+    for (const char c : path) {
+        text += c == '\n' ? std::string("\\012") : std::string(1, c);
+    }
+    return text;
+}
+
 } // namespace
 
 bool is_mapped_from(void *library, const std::string &path) {
@@ -35,7 +44,7 @@ bool is_mapped_from(void *library, const std::string &path) {
     const std::string mapped = mapped_path(reinterpret_cast<std::uintptr_t>(map->l_ld));
     struct stat from = {};
     struct stat now = {};
-    if (mapped.empty() || mapped == path || stat(path.c_str(), &now) != 0) {
+    if (mapped.empty() || mapped == with_line_ends_escaped(path) || stat(path.c_str(), &now) != 0) {
         return true;
     }
     // Another name of the same file, such as a hard link, will do.
