@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
-#include <new>
 #include <set>
 
 #include "file_identity.hpp"
@@ -44,10 +43,10 @@ struct Closed {
     void operator()(char *text) const { std::free(text); }
 };
 
-// A folder or file that is not there is passed over, but not one that could not be looked at for want of memory.
-template <class T> T *or_bad_alloc(T *result) {
-    if (result == nullptr && errno == ENOMEM) {
-        throw std::bad_alloc();
+// A folder or file that is not there is passed over, but not one that could not be looked at for want of memory or descriptors.
+template <class T> T *unless_exhausted(T *result) {
+    if (result == nullptr) {
+        throw_if_exhausted(errno);
     }
     return result;
 }
@@ -55,11 +54,11 @@ template <class T> T *or_bad_alloc(T *result) {
 // Not with std::filesystem, which ends the process where memory is short.
 std::vector<std::string> libraries_in(const std::string &folder) {
     std::vector<std::string> files;
-    const std::unique_ptr<DIR, Closed> opened(or_bad_alloc(opendir(folder.c_str())));
+    const std::unique_ptr<DIR, Closed> opened(unless_exhausted(opendir(folder.c_str())));
     while (const dirent *entry = opened != nullptr ? readdir(opened.get()) : nullptr) {
         if (std::string_view(entry->d_name).ends_with(".so")) {
             const std::unique_ptr<char, Closed> canonical(
-                or_bad_alloc(realpath((folder + "/" + entry->d_name).c_str(), nullptr)));
+                unless_exhausted(realpath((folder + "/" + entry->d_name).c_str(), nullptr)));
             if (canonical != nullptr) {
                 files.emplace_back(canonical.get());
             }

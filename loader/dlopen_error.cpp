@@ -42,6 +42,7 @@ constexpr std::array hints = {
     Hint{"not_a_file", "give the path of the plugin file itself"},
     Hint{"not_elf", "this is no shared library: build the plugin anew, or look whether a download was cut off"},
     Hint{"truncated", "the file is incomplete: copy or build it anew"},
+    Hint{"too_large", "no plugin says so much of itself: build the file anew"},
     Hint{"wrong_architecture", "use a plugin that was built for this machine"},
     Hint{"not_a_library", "build the plugin with -shared -fPIC"},
     Hint{"not_a_plugin", "it has no rtffi notes: build it with RT_PLUGIN, and link it without stripping .note.rtffi"},

@@ -67,6 +67,7 @@ Outcome ElfFile::open(const std::string &path) {
     struct stat status = {};
     if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
         const int error = errno;
+        throw_if_exhausted(error);
         return {error == ENOENT ? RT_E_NOT_FOUND : RT_E_LOAD, error == ENOENT ? "not_found" : "not_readable",
                 path + ": " + std::generic_category().message(error)};
     }
@@ -108,8 +109,13 @@ Outcome ElfFile::open(const std::string &path) {
 }
 
 Outcome ElfFile::segment(const Elf64_Phdr &header, std::vector<char> &out) const {
-    if (header.p_filesz > largest_segment || header.p_offset > size_ || header.p_filesz > size_ - header.p_offset) {
+    if (header.p_offset > size_ || header.p_filesz > size_ - header.p_offset) {
         return damaged("a segment reaches beyond the file's end");
+    }
+    if (header.p_filesz > largest_segment) {
+        return {RT_E_LOAD, "too_large",
+                path_ + ": a segment with its notes or its dynamic section has " + std::to_string(header.p_filesz) +
+                    " bytes; at most " + std::to_string(largest_segment) + " are read"};
     }
     out.resize(header.p_filesz);
     return read(header.p_offset, out.data(), out.size()) ? Outcome{} : damaged("a segment cannot be read");

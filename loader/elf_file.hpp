@@ -19,7 +19,7 @@ class ElfFile {
     ~ElfFile();
 
     // Opens the file and checks that it is a shared library for this machine. The outcome's cause is "not_found",
-    // "not_a_file", "not_elf", "truncated", "wrong_architecture" or "not_a_library".
+    // "not_readable", "not_a_file", "not_elf", "truncated", "wrong_architecture" or "not_a_library". Throws TooManyFiles.
     Outcome open(const std::string &path);
 
     // The payload of each note of this owner and type, in the file's order.

@@ -106,11 +106,26 @@ Outcome last_outcome(rt_status code, std::string_view otherwise) {
     return {code, state->error.cause, state->error.message};
 }
 
+const char *TooManyFiles::what() const noexcept {
+    return "no file descriptor is left. To do: close files, or raise the limit (ulimit -n)";
+}
+
+void throw_if_exhausted(int error) {
+    if (error == ENOMEM) {
+        throw std::bad_alloc();
+    }
+    if (error == EMFILE || error == ENFILE) {
+        throw TooManyFiles();
+    }
+}
+
 rt_status fail_with_current_exception(const char *where) noexcept {
     try {
         throw;
     } catch (const std::bad_alloc &) {
         return fail(RT_E_MEMORY, nullptr, out_of_memory, where);
+    } catch (const TooManyFiles &error) {
+        return fail(RT_E_LOAD, "too_many_files", error.what(), where);
     } catch (const std::exception &error) {
         return fail(RT_E_CALLEE, nullptr, error.what(), where);
     } catch (...) {

@@ -34,6 +34,14 @@ struct Outcome {
     rt_status raise() const { return code == RT_OK ? RT_OK : fail(code, cause.c_str(), message); }
 };
 
+// No file descriptor is left, which must not be taken for a file that is not there.
+struct TooManyFiles : std::exception {
+    const char *what() const noexcept override;
+};
+
+// Throws std::bad_alloc or TooManyFiles where errno's value `error` is of the process and not of a file.
+void throw_if_exhausted(int error);
+
 // The thread's last error as an Outcome; `code` where none was set, with `otherwise` as its message.
 Outcome last_outcome(rt_status code, std::string_view otherwise);
 

@@ -14,8 +14,8 @@ namespace {
 
 // The check that a cause of ElfFile::open belongs to; those before it hold.
 constexpr std::pair<std::string_view, int> stage_of_cause[] = {
-    {"not_found", 0}, {"not_readable", 0},  {"not_a_file", 0},         {"not_elf", 1},
-    {"truncated", 1}, {"not_a_library", 1}, {"wrong_architecture", 2},
+    {"not_found", 0}, {"not_readable", 0}, {"not_a_file", 0},    {"not_elf", 1},
+    {"truncated", 1}, {"too_large", 1},    {"not_a_library", 1}, {"wrong_architecture", 2},
 };
 constexpr const char *stages[] = {"file", "format", "architecture"};
 constexpr const char *stage_holds[] = {"it is a file that this user may read", "it is a whole ELF shared library",

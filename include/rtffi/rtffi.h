@@ -240,7 +240,7 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
  *
  * A check is {"id", "ok", "cause", "detail", "hint"}: what was looked at, as a sentence, and what to do where it failed.
  * Its id is one of file, format, architecture, plugin, abi, needs, dependencies, singletons. Errors of all three:
- * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY. */
+ * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY, RT_E_LOAD with cause "too_many_files" (no file descriptor is left). */
 
 /* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",
  * "doc", "variant", "score", "functions": how many, "state", "chosen", "reason", "checks"}. Of files with one plugin name
