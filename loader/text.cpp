@@ -7,20 +7,26 @@ namespace rt::core {
 
 namespace {
 
-// Levenshtein distance, given up once it exceeds `limit`.
+// More changes than this are no misspelling of a long name.
+constexpr std::size_t most_changes = 8;
+
+// Levenshtein distance, or more than `limit` where it exceeds that. Only what lies within `limit` of the diagonal can count
+// (Ukkonen, Algorithms for approximate string matching, 1985), so that long texts take no longer than their length.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
     const std::size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
     if (difference > limit) {
         return difference;
     }
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); j++) {
+    std::vector<std::size_t> row(b.size() + 1, limit + 1);
+    for (std::size_t j = 0; j <= std::min(b.size(), limit); j++) {
         row[j] = j;
     }
     for (std::size_t i = 1; i <= a.size(); i++) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); j++) {
+        const std::size_t begin = i > limit ? i - limit : 1;
+        const std::size_t end = std::min(b.size(), i + limit);
+        std::size_t diagonal = row[begin - 1];
+        row[begin - 1] = begin == 1 ? i : limit + 1;
+        for (std::size_t j = begin; j <= end; j++) {
             const std::size_t above = row[j];
             row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
             diagonal = above;
@@ -42,6 +48,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
     }
     return pieces;
 }
+
+NearestText::NearestText(std::string_view wanted)
+    : wanted_(wanted), best_distance_(std::min(wanted.size() / 3 + 1, most_changes)) {}
 
 void NearestText::offer(std::string_view candidate) {
     const std::size_t d = distance(wanted_, candidate, best_distance_);

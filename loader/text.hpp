@@ -13,7 +13,7 @@ std::vector<std::string> split(std::string_view text, char separator);
 // Keeps the candidate nearest to a text, as long as it is near enough to be a misspelling of it.
 class NearestText {
   public:
-    explicit NearestText(std::string_view wanted) : wanted_(wanted), best_distance_(wanted.size() / 3 + 1) {}
+    explicit NearestText(std::string_view wanted);
     void offer(std::string_view candidate);
     const std::string &best() const { return best_; }
     // "; did you mean X?", or "".
