@@ -49,12 +49,13 @@ rt_status rt_unregister(const rt_function *function) {
     return guarded("rt_unregister", [&]() -> rt_status {
         rt_plugin &host = host_plugin();
         const std::lock_guard lock(host.records_mutex);
-        const auto found = std::find(host.records.begin(), host.records.end(), function);
-        if (found == host.records.end()) {
+        // What was published last is mostly taken back first.
+        const auto found = std::find(host.records.rbegin(), host.records.rend(), function);
+        if (found == host.records.rend()) {
             return fail(RT_E_NOT_FOUND, nullptr, "rt_unregister: no function that the host published");
         }
         withdraw(host_plugin(), {&*found, 1});
-        host.records.erase(found);
+        host.records.erase(std::next(found).base());
         return RT_OK;
     });
 }

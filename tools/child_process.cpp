@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kept_output = 4096;
+constexpr std::size_t kept_output = 1000;     // of its beginning, and of its end
 constexpr std::size_t longest_line = 1 << 20; // a child that is out of order must not fill our memory
 constexpr int exec_failed = 127;
 
@@ -104,10 +104,12 @@ class Lines {
     std::string line_;
 };
 
-void keep_end(std::string &kept, std::string_view text) {
+// What matters stands first (a panic's message, before its stack) or last (a library's, before abort).
+void keep_ends(std::string &kept, std::string_view text) {
+    static constexpr std::string_view gap = "\n[...]\n";
     kept += text;
-    if (kept.size() > kept_output) {
-        kept.erase(0, kept.size() - kept_output);
+    if (kept.size() > 2 * kept_output + gap.size()) {
+        kept.replace(kept_output, kept.size() - 2 * kept_output, gap);
     }
 }
 
@@ -189,7 +191,7 @@ Ending run_child(std::vector<std::string> arguments, const Limits &limits,
         poll(waited, 2, step_ms);
         ended = has_ended(child, ending);
         results.drain(std::ref(lines));
-        output.drain([&](std::string_view text) { keep_end(ending.output, text); });
+        output.drain([&](std::string_view text) { keep_ends(ending.output, text); });
         if (!ended && Clock::now() >= deadline) {
             ending.how = Ending::How::overdue;
             kill(-child, SIGKILL);
