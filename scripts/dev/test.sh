@@ -3,6 +3,7 @@
 
 need_test_tools() {
     need clang has_program clang++
+    need rustc has_program rustc
     need gcc-aarch64-linux-gnu has_program aarch64-linux-gnu-gcc
     need g++-aarch64-linux-gnu has_program aarch64-linux-gnu-g++
     need binutils has_program nm

@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/child.hpp"
-#include "support/support.hpp"
+#include "fault.hpp"
 
 using test::expect;
 
@@ -31,6 +30,7 @@ template <class Operation, class Check> int sweep(const char *what, Operation op
         const bool failed = disarm();
         if (!failed) {
             expect(status == RT_OK, std::string(what) + " without a failure: " + test::last_error().message);
+            faults::report(std::string("an allocation in ") + what + " that fails", count, count);
             return static_cast<int>(count);
         }
         // What is not needed, such as a hint, may be left out; anything else is said.
@@ -40,10 +40,9 @@ template <class Operation, class Check> int sweep(const char *what, Operation op
     }
 }
 
-void passes(const char *name, const std::string &plugin_path) {
-    const test::ChildResult result = test::run_child(
-        name, {"LD_PRELOAD=" + test::library_path("failing_malloc"), "RTFFI_PLUGIN_PATH=" + plugin_path});
-    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
+void survives(const char *name, const std::string &plugin_path) {
+    CHECK(faults::child_survives(
+        name, {"LD_PRELOAD=" + test::library_path("failing_malloc"), "RTFFI_PLUGIN_PATH=" + plugin_path}));
 }
 
 rt_status status_of(bool fine) {
@@ -54,7 +53,7 @@ rt_status status_of(bool fine) {
 
 } // namespace
 
-CHILD("memory/open") {
+CHILD("allocations/open") {
     const std::string path = test::plugin_path("values");
     std::int64_t library = 0;
     const int failures = sweep(
@@ -74,9 +73,11 @@ CHILD("memory/open") {
     const test::Opened other(test::plugin_path("hook_a"));
     expect(other.handle != 0, "another one opens");
 }
-TEST_CASE("each allocation of opening a plugin fails once, and nothing of it is left") { passes("memory/open", ""); }
+TEST_CASE("each allocation of opening a plugin fails once, and nothing of it is left") {
+    survives("allocations/open", "");
+}
 
-CHILD("memory/bind") {
+CHILD("allocations/bind") {
     const rt_function *record = nullptr;
     const int failures = sweep(
         "rt_bind", [&] { return rt_bind("v_half", "f(x: f64) -> f64", 0, &record); },
@@ -88,10 +89,10 @@ CHILD("memory/bind") {
     expect(record != nullptr, "bound");
 }
 TEST_CASE("each allocation of finding a function's plugin fails once, and it is found afterwards") {
-    passes("memory/bind", RTFFI_TEST_PLUGINS);
+    survives("allocations/bind", RTFFI_TEST_PLUGINS);
 }
 
-CHILD("memory/call") {
+CHILD("allocations/call") {
     const test::Opened plugin(test::plugin_path("values"));
     const rt_function *function = rt_lookup("v_half");
     expect(function != nullptr, "it is there");
@@ -107,9 +108,9 @@ CHILD("memory/call") {
     disarm();
     expect(status == RT_E_HANDLE, "the code of an error does not depend on the memory for its words");
 }
-TEST_CASE("each allocation of a call fails once") { passes("memory/call", ""); }
+TEST_CASE("each allocation of a call fails once") { survives("allocations/call", ""); }
 
-CHILD("memory/close") {
+CHILD("allocations/close") {
     const std::string path = test::plugin_path("values");
     const int failures = sweep(
         "rt_dlclose",
@@ -122,10 +123,12 @@ CHILD("memory/close") {
     expect(rt_lookup("v_half") == nullptr, "it is closed");
     expect(rt_handle_count() == 0, "no handle is left");
 }
-TEST_CASE("each allocation of opening and closing fails once, and no handle is left") { passes("memory/close", ""); }
+TEST_CASE("each allocation of opening and closing fails once, and no handle is left") {
+    survives("allocations/close", "");
+}
 
 // Half a gibibyte of address space: an eighth of it is for handles, of 64 bytes each.
-CHILD("memory/handles") {
+CHILD("allocations/handles") {
     const rlimit limit = {std::size_t{512} << 20, std::size_t{512} << 20};
     expect(setrlimit(RLIMIT_AS, &limit) == 0, "the address space is limited");
     const test::Opened plugin(test::plugin_path("tracked"));
@@ -153,11 +156,10 @@ CHILD("memory/handles") {
     }
 }
 TEST_CASE("handles run out with an error, and there are more when one is freed") {
-    const test::ChildResult result = test::run_child("memory/handles");
-    CHECK_MESSAGE(result.status == 0, result.output);
+    CHECK(faults::child_survives("allocations/handles"));
 }
 
-CHILD("memory/unmap") {
+CHILD("allocations/unmap") {
     const std::string path = test::plugin_path("unmappable");
     std::int64_t library = 0;
     const int failures = sweep(
@@ -179,4 +181,6 @@ CHILD("memory/unmap") {
     expect(!test::contains(test::read_file("/proc/self/maps"), path), "it is unmapped");
     expect(rt_handle_count() == 0, "no handle is left");
 }
-TEST_CASE("each allocation of opening and unmapping fails once, and no handle is left") { passes("memory/unmap", ""); }
+TEST_CASE("each allocation of opening and unmapping fails once, and no handle is left") {
+    survives("allocations/unmap", "");
+}

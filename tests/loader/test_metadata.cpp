@@ -1,13 +1,17 @@
 // The notes in a plugin's file, read without loading it, and files that are damaged.
-#include <elf.h>
-
 #include <random>
 
 #include <doctest/doctest.h>
 
+#include "support/elf_image.hpp"
 #include "support/support.hpp"
 
 using test::contains;
+using test::each_program_header;
+using test::get;
+using test::header_count_at;
+using test::program_headers_at;
+using test::put;
 
 namespace {
 
@@ -16,31 +20,6 @@ std::string said_of(const test::TempFolder &folder) {
     rt_search_path_add(folder.path().c_str());
     rt_dlopen("no_plugin_has_this_name", 0);
     return test::last_error().message;
-}
-
-// Offsets of the ELF header's fields.
-constexpr std::size_t program_headers_at = 32;
-constexpr std::size_t header_count_at = 56;
-
-template <class T> void put(std::string &image, std::size_t at, T value) {
-    for (std::size_t i = 0; i < sizeof value; i++) {
-        image[at + i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
-    }
-}
-
-template <class T> T get(const std::string &image, std::size_t at) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(T); i++) {
-        value |= static_cast<std::uint64_t>(static_cast<unsigned char>(image[at + i])) << (8 * i);
-    }
-    return static_cast<T>(value);
-}
-
-template <class Visit> void each_program_header(const std::string &image, Visit visit) {
-    const auto headers = get<std::uint64_t>(image, program_headers_at);
-    for (std::size_t i = 0; i < get<std::uint16_t>(image, header_count_at); i++) {
-        visit(headers + i * sizeof(Elf64_Phdr));
-    }
 }
 
 } // namespace
@@ -61,13 +40,7 @@ TEST_CASE("the metadata of plugins in C and C++ is read without loading them") {
 
 TEST_CASE("a file that ends anywhere is refused, and never crashes") {
     const std::string image = test::read_file(test::plugin_path("hook_d"));
-    // What lies behind the last segment to be mapped is not needed.
-    std::size_t end = 0;
-    each_program_header(image, [&](std::size_t header) {
-        if (get<std::uint32_t>(image, header) == PT_LOAD) {
-            end = std::max(end, get<std::uint64_t>(image, header + 8) + get<std::uint64_t>(image, header + 32));
-        }
-    });
+    const std::size_t end = test::end_of_segments(image);
     REQUIRE((end > 4096 && end <= image.size()));
     test::TempFolder folder;
     for (std::size_t size = 0; size < end;

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -18,6 +19,28 @@ namespace {
 bool asked_for(std::string_view harm) {
     const char *wanted = std::getenv("RTFFI_TEST_HARM");
     return wanted != nullptr && wanted == harm;
+}
+
+// Without an end for any stack, and not a loop for the compiler.
+int overflow(int depth) {
+    if (depth < 0) {
+        return 0;
+    }
+    volatile char page[4096] = {};
+    page[0] = static_cast<char>(depth);
+    return overflow(depth + 1) + page[0];
+}
+
+// It stays until the test ends it, with all other files of its parent open.
+void leave_a_process() {
+    const pid_t pid = fork();
+    if (pid == 0) {
+        close(1); // the test's own pipe
+        close(2);
+        sleep(3600);
+        _exit(0);
+    }
+    std::ofstream(std::getenv("RTFFI_TEST_PID_FILE"), std::ios::app) << pid << '\n';
 }
 
 struct Harm {
@@ -37,6 +60,16 @@ struct Harm {
             for (;;) {
                 std::this_thread::sleep_for(std::chrono::hours(1));
             }
+        } else if (asked_for("overflow the stack")) {
+            overflow(0);
+        } else if (asked_for("kill its process")) {
+            std::raise(SIGKILL);
+        } else if (asked_for("terminate on a thread")) {
+            std::thread([] { throw std::runtime_error("thrown on a thread"); }).join();
+        } else if (asked_for("start a thread")) {
+            std::thread([] { std::this_thread::sleep_for(std::chrono::hours(1)); }).detach();
+        } else if (asked_for("fork")) {
+            leave_a_process();
         } else if (asked_for("look for descriptor 200") &&
                    std::string_view(program_invocation_short_name) == "rtffi-probe" && fcntl(200, F_GETFD) >= 0) {
             std::abort();
