@@ -30,6 +30,23 @@ cmd_test() {
     fi
 }
 
+# The fault suite, whose figures go into docs/reliability.md.
+cmd_faults() {
+    local log status=0
+    need_toolchain
+    choose_libtorch
+    need_test_tools
+    compile all meson-test-prereq
+    log=$(mktemp)
+    in_build "$PWD/$folder/tests/faults/test_faults" "$@" 2>&1 | tee "$log" || status=$?
+    if [ "$status" = 0 ] && [ $# -eq 0 ]; then
+        python3 scripts/reliability.py docs/reliability.md <"$log"
+        say "wrote docs/reliability.md"
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
 cmd_gpu_check() {
     need_toolchain
     libtorch=python
