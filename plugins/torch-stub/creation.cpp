@@ -8,18 +8,13 @@ namespace rt::stub {
 
 namespace {
 
+using libtorch::check_finite;
 using libtorch::check_float32;
 using libtorch::check_shape;
 
 TorchTensor of_shape(Dims dims) {
     check_shape(dims);
     return made(contiguous({dims.begin(), dims.end()}, Dtype::float32));
-}
-
-void check_finite(const char *name, double value) {
-    if (!std::isfinite(value)) {
-        refuse(str(name, " is ", value, ": it must be a finite number"));
-    }
 }
 
 } // namespace

@@ -8,6 +8,7 @@ namespace rt::stub {
 
 namespace {
 
+using libtorch::check_finite;
 using libtorch::check_float32;
 
 std::vector<TorchTensor> trainable(const Objects<TorchTensor> &parameters) {
@@ -55,10 +56,7 @@ TorchOptimizer optimizer(const Objects<TorchTensor> &parameters, double lr) {
 
 TorchOptimizer rt_torch_optim_sgd(const Objects<TorchTensor> &parameters, double lr, double momentum, double dampening,
                                   double weight_decay, bool nesterov) {
-    if (!std::isfinite(dampening)) {
-        refuse(str("dampening is ", dampening, ": it must be a finite number"));
-    }
-    check_float32("dampening", dampening);
+    check_float32("dampening", check_finite("dampening", dampening));
     if (nesterov && (momentum <= 0 || dampening != 0)) {
         refuse(str("nesterov needs a momentum above 0 and no dampening: they are ", momentum, " and ", dampening));
     }

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
+#include <thread>
 
 #include <rtffi/detail/error.hpp>
 
@@ -193,12 +195,42 @@ double check_range(const char *name, double value, double most) {
     return value;
 }
 
+double check_finite(const char *name, double value) {
+    if (!std::isfinite(value)) {
+        refuse(str(name, " is ", value, ": it must be a finite number"));
+    }
+    return value;
+}
+
 double check_float32(const char *name, double value) {
     constexpr double greatest = std::numeric_limits<float>::max();
     if (std::isfinite(value) && std::abs(value) > greatest) {
         refuse(str(name, " is ", value, ": float32 reaches from ", -greatest, " to ", greatest));
     }
     return value;
+}
+
+void check_thread_count(std::int64_t count) {
+    const std::int64_t most = std::max<std::int64_t>(64, 4 * std::int64_t{std::thread::hardware_concurrency()});
+    if (count < 1 || count > most) {
+        refuse(str("the number of threads must be from 1 to ", most, " on this machine, and not ", count));
+    }
+}
+
+std::string printable_path(std::string_view path) { return printable(path, 400); }
+
+void check_file(const std::string &path) {
+    if (path.find('\0') != std::string::npos) {
+        refuse("path has a NUL in it");
+    }
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        throw Error(RT_E_NOT_FOUND, "there is no file " + printable_path(path), "file_not_found");
+    }
+    if (status.type() != std::filesystem::file_type::regular) {
+        refuse(printable_path(path) + (error ? ": " + error.message() : " is not a regular file"), "not_a_file");
+    }
 }
 
 void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding) {

@@ -1,5 +1,5 @@
-// arguments.hpp - what the functions ask of numbers, lists and texts before LibTorch sees them. Nothing here needs LibTorch, and
-// the stub (plugins/torch-stub) asks the same.
+// arguments.hpp - what the functions ask of numbers, lists and texts before LibTorch sees them; of shapes, layers and optimisers
+// see the other *_arguments.hpp. Nothing in these needs LibTorch, and the stub (plugins/torch-stub) asks the same.
 #pragma once
 
 #include <array>
@@ -55,8 +55,21 @@ std::int64_t check_size(const char *name, std::int64_t value);
 // Throws unless `value` lies between 0 and `most`.
 double check_range(const char *name, double value, double most);
 
+// Throws for infinities and NaN.
+double check_finite(const char *name, double value);
+
 // Throws for numbers that float32 does not reach. Infinities and NaN pass.
 double check_float32(const char *name, double value);
+
+// How many threads LibTorch may compute with. Throws for more than a computation gains by: its thread pool waits for ever
+// for threads that the process cannot have.
+void check_thread_count(std::int64_t count);
+
+// A path as a message can show it.
+std::string printable_path(std::string_view path);
+
+// Throws unless there is a regular file of that path.
+void check_file(const std::string &path);
 
 // Throws for a pooling's padding above half of its kernel, and above what LibTorch steps through one by one.
 void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding);

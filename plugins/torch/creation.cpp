@@ -45,12 +45,6 @@ at::Tensor from_data(std::span<const double> data, Dims dims) {
     return tensor;
 }
 
-void check_finite(const char *name, double value) {
-    if (!std::isfinite(value)) {
-        refuse(c10::str(name, " is ", value, ": it must be a finite number"));
-    }
-}
-
 at::Tensor arange(double start, double end, double step) {
     check_finite("start", start);
     check_finite("end", end);

@@ -102,10 +102,7 @@ template <class Method, class Options> TorchOptimizer make(const Parameters &par
 
 TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, double dampening, double weight_decay,
                    bool nesterov) {
-    if (!std::isfinite(dampening)) {
-        refuse(c10::str("dampening is ", dampening, ": it must be a finite number"));
-    }
-    check_float32("dampening", dampening);
+    check_float32("dampening", check_finite("dampening", dampening));
     if (nesterov && (momentum <= 0 || dampening != 0)) {
         refuse(c10::str("nesterov needs a momentum above 0 and no dampening: they are ", momentum, " and ", dampening));
     }
