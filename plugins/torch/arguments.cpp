@@ -4,6 +4,7 @@
 #include <sys/sysinfo.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -163,24 +164,6 @@ std::int64_t check_shape(std::span<const std::int64_t> dims, std::size_t element
     return elements;
 }
 
-std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char *name, std::int64_t fallback,
-                                 std::int64_t least) {
-    if (list.size() > 2 || (list.empty() && fallback < least)) {
-        refuse(std::string(name) + " " + text_of(list) + " must have one number, or two: height and width");
-    }
-    std::array<std::int64_t, 2> both{fallback, fallback};
-    if (!list.empty()) {
-        both = {list.front(), list.back()};
-    }
-    for (const std::int64_t one : both) {
-        if (one < least || one > std::numeric_limits<std::int32_t>::max()) {
-            refuse(std::string(name) + " " + text_of(list) + " must be " + std::to_string(least) +
-                   " or more, and fit into 31 bits");
-        }
-    }
-    return both;
-}
-
 std::int64_t check_size(const char *name, std::int64_t value) {
     if (value < 1 || value > std::numeric_limits<std::int32_t>::max()) {
         refuse(str(name, " is ", value, ": it must be 1 or more, and fit into 31 bits"));
@@ -230,16 +213,6 @@ void check_file(const std::string &path) {
     }
     if (status.type() != std::filesystem::file_type::regular) {
         refuse(printable_path(path) + (error ? ": " + error.message() : " is not a regular file"), "not_a_file");
-    }
-}
-
-void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding) {
-    constexpr std::int64_t most = 1 << 16;
-    for (std::size_t i = 0; i < 2; i++) {
-        if (padding[i] > std::min(kernel[i] / 2, most)) {
-            refuse(str("padding is ", padding[i], ": it must be at most half of kernel_size, ", kernel[i] / 2,
-                       ", and at most ", most));
-        }
     }
 }
 
