@@ -122,15 +122,6 @@ void require_floating(const TorchTensor &tensor) {
     }
 }
 
-std::int64_t size_of_dimension(const TorchTensor &tensor, std::int64_t dim) {
-    const std::int64_t dims = std::max<std::int64_t>(tensor.dim(), 1);
-    if (dim < -dims || dim >= dims) {
-        throw Error(RT_E_ARGUMENT, str("dim ", dim, " is out of range for a tensor of shape ", text_of(tensor.sizes())),
-                    "index");
-    }
-    return size_at(tensor.layout(), dim);
-}
-
 void check_indices(const TorchTensor &tensor, const char *name, std::int64_t limit) {
     if (is_complex(tensor.dtype()) || tensor.dtype() == Dtype::boolean) {
         refuse(str(name, " must be whole numbers: indices, not ", info_of(tensor.dtype()).name));
