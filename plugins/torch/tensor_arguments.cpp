@@ -40,6 +40,10 @@ void check_bytes(Shape dims, std::size_t element_size, std::string_view dtype, s
     }
 }
 
+void refuse_dtype(std::string_view name, std::string_view common) {
+    refuse(str("there is no dtype \"", printable(name), "\"; the common ones are ", common));
+}
+
 void check_out(std::size_t out, std::size_t needed) {
     if (out < needed) {
         refuse(str("out has ", out, " bytes, and the tensor needs ", needed));

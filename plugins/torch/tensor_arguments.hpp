@@ -15,6 +15,9 @@ void check_numbers(Shape dims, std::size_t numbers);
 // As check_shape; throws unless the caller's data are as many bytes.
 void check_bytes(Shape dims, std::size_t element_size, std::string_view dtype, std::size_t bytes);
 
+// Refuses a name that no dtype has; `common` are some that there are.
+[[noreturn]] void refuse_dtype(std::string_view name, std::string_view common);
+
 // Throws where the caller's memory cannot take so many bytes of a tensor.
 void check_out(std::size_t out, std::size_t needed);
 
