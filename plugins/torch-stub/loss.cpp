@@ -36,7 +36,15 @@ TorchTensor loss(const TorchTensor &input, const TorchTensor &target) {
     return computed(contiguous({}, input.dtype()), {&input, is_floating(target.dtype()) ? &target : nullptr});
 }
 
-TorchTensor mse(const TorchTensor &input, const TorchTensor &target) {
+// A loss as a number, once it is clear that there would be one.
+template <auto Loss> [[noreturn]] void as_number(const TorchTensor &input, const TorchTensor &target) {
+    Loss(input, target);
+    no_numbers();
+}
+
+} // namespace
+
+TorchTensor rt_torch_loss_mse(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     check_number_target(target);
     broadcast(input.sizes(), target.sizes());
@@ -47,7 +55,7 @@ TorchTensor mse(const TorchTensor &input, const TorchTensor &target) {
     return loss(input, target);
 }
 
-TorchTensor cross_entropy(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     if (input.dim() > 0 && is_floating(target.dtype()) && target.sizes() == input.sizes()) {
         return loss(input, target);
@@ -56,45 +64,30 @@ TorchTensor cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     return computed(contiguous({}, input.dtype()), {&input});
 }
 
-TorchTensor binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     libtorch::check_same_shape(input.sizes(), target.sizes());
     check_number_target(target);
     return loss(input, target);
 }
 
-TorchTensor nll(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_nll(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     check_class_target(input, target, false);
     return computed(contiguous({}, input.dtype()), {&input});
 }
 
-} // namespace
-
-TorchTensor rt_torch_loss_mse(const TorchTensor &input, const TorchTensor &target) { return mse(input, target); }
-TorchTensor rt_torch_loss_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    return cross_entropy(input, target);
-}
-TorchTensor rt_torch_loss_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    return binary_cross_entropy(input, target);
-}
-TorchTensor rt_torch_loss_nll(const TorchTensor &input, const TorchTensor &target) { return nll(input, target); }
-
 double rt_torch_nn_mse_loss(const TorchTensor &input, const TorchTensor &target) {
-    mse(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_mse>(input, target);
 }
 double rt_torch_nn_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    cross_entropy(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_cross_entropy>(input, target);
 }
 double rt_torch_nn_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    binary_cross_entropy(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_binary_cross_entropy>(input, target);
 }
 double rt_torch_nn_nll_loss(const TorchTensor &input, const TorchTensor &target) {
-    nll(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_nll>(input, target);
 }
 
 } // namespace rt::stub
