@@ -18,7 +18,6 @@ constinit thread_local States *going = nullptr; // what the outermost destructor
 
 } // namespace
 
-// One after the other: a graph may be deeper than the stack.
 TensorState::~TensorState() {
     if (going != nullptr) {
         going->insert(going->end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
