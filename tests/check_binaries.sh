@@ -2,17 +2,8 @@
 # What the built files need, export and weigh, as a user's system will see them.
 set -u
 build=$2
-failed=0
-
-# verdict NAME WHY: fails where WHY says something.
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-    else
-        echo "FAIL $1: $2"
-        failed=1
-    fi
-}
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
 
 needed_by() { readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
 exported_by() { nm -D --defined-only "$1" | awk '{ print $NF }'; }
@@ -24,10 +15,8 @@ verdict "librtffi.so needs libc and libstdc++ alone" \
     "$(needed_by "$core" | grep -vE '^(libc|libstdc\+\+|libgcc_s|ld-linux.*)\.so' | on_one_line)"
 verdict "librtffi.so stays mapped" "$(readelf -dW "$core" | grep -q NODELETE || echo 'it lacks the NODELETE flag')"
 
-stripped=$(mktemp)
-strip -o "$stripped" "$core"
-size=$(stat -c %s "$stripped")
-rm -f "$stripped"
+strip -o "$scratch/stripped" "$core"
+size=$(stat -c %s "$scratch/stripped")
 verdict "librtffi.so is under 400 KB stripped" "$([ "$size" -lt 400000 ] || echo "$size bytes")"
 
 for program in "$core" "$build"/examples/*; do

@@ -2,27 +2,19 @@
 # The classifier's command line, its errors about damaged files, and a whole run on a set made here.
 set -u
 build=$2
-failed=0
 program_path=$PATH # what the program is to see as PATH
 program=$build/examples/mnist_classifier
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
 
 # expect NAME STATUS TEXT ARGUMENT...: the program ends with the status, and says the text on standard output or error.
 expect() {
-    local name=$1 status=$2 text=$3 got
+    local name=$1 status=$2 text=$3 why
     shift 3
-    env PATH="$program_path" "$program" "$@" >"$scratch/log" 2>&1 </dev/null
-    got=$?
-    if [ "$got" != "$status" ]; then
-        echo "FAIL classifier: $name: exits $got, not $status: $(tail -n 1 "$scratch/log")"
-        failed=1
-    elif ! grep -qF -- "$text" "$scratch/log"; then
-        echo "FAIL classifier: $name: does not say '$text': $(tail -n 1 "$scratch/log")"
-        failed=1
-    else
-        echo "ok classifier: $name"
-    fi
+    why=$(run "$status" env PATH="$program_path" "$program" "$@")
+    [ -n "$why" ] || cat "$scratch/out" "$scratch/err" | grep -qF -- "$text" ||
+        why="does not say '$text': $(tail -qn 1 "$scratch/err" "$scratch/out" | tr '\n' '|')"
+    verdict "classifier: $name" "$why"
 }
 
 # make_set FOLDER: 40 training images and 20 test images of 8 by 8 pixels; the class is how many pixels are bright.
@@ -52,22 +44,17 @@ fi
 
 good=$scratch/good
 make_set "$good"
-expect "a whole run" 0 "classifier: accuracy" --data "$good" --out "$scratch/out" --epochs 2 --batch 8
+expect "a whole run" 0 "classifier: accuracy" --data "$good" --out "$scratch/pictures" --epochs 2 --batch 8
 cp -r "$good" "$scratch/zipped"
 gzip "$scratch"/zipped/*
-expect "files with gzip" 0 "classifier: accuracy" --data "$scratch/zipped" --out "$scratch/out" --epochs 1 --images 10
+expect "files with gzip" 0 "classifier: accuracy" --data "$scratch/zipped" --out "$scratch/pictures" --epochs 1 --images 10
 if command -v gnuplot >/dev/null; then
     for picture in loss_curve predictions; do
-        if [ "$(head -c 4 "$scratch/out/$picture.png" | tail -c 3)" = PNG ]; then
-            echo "ok classifier: $picture.png"
-        else
-            echo "FAIL classifier: $picture.png is not a PNG file"
-            failed=1
-        fi
+        verdict "classifier: $picture.png" "$([ "$(head -c 4 "$scratch/pictures/$picture.png" | tail -c 3)" = PNG ] || echo 'it is not a PNG file')"
     done
 fi
 program_path=/nonexistent
-expect "without gnuplot" 0 "gnuplot is not installed" --data "$good" --out "$scratch/out" --epochs 1
+expect "without gnuplot" 0 "gnuplot is not installed" --data "$good" --out "$scratch/pictures" --epochs 1
 program_path=$PATH
 
 expect "no files" 1 "there is no train-images-idx3-ubyte" --data "$scratch/nothing"
@@ -83,7 +70,7 @@ import gzip, pathlib, sys
 path = pathlib.Path(sys.argv[1])
 path.write_bytes(eval(sys.argv[2], {"gzip": gzip, "b": path.read_bytes()}))
 END
-    expect "$1" 1 "$3" --data "$scratch/bad" --out "$scratch/out"
+    expect "$1" 1 "$3" --data "$scratch/bad" --out "$scratch/pictures"
 }
 
 damaged "an empty file" train-images-idx3-ubyte "too short" 'b""'

@@ -3,25 +3,20 @@
 set -u
 source_root=$1
 build=$2
-failed=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
 unset RTFFI_PLUGIN_PATH LD_LIBRARY_PATH
 export HOME=$scratch XDG_DATA_HOME=$scratch
 
-# verdict NAME COMMAND...: fails where the command does, with the end of what it printed.
-verdict() {
-    local name=$1
+# succeeds NAME COMMAND...: fails where the command does, with the end of what it printed.
+succeeds() {
+    local name=$1 why=
     shift
-    if "$@" >"$scratch/log" 2>&1; then
-        echo "ok $name"
-    else
-        echo "FAIL $name: $(tail -n 3 "$scratch/log" | tr '\n' '|')"
-        failed=1
-    fi
+    "$@" >"$scratch/log" 2>&1 || why="it fails: $(tail -n 3 "$scratch/log" | tr '\n' '|')"
+    verdict "$name" "$why"
 }
 
-verdict "meson install" env DESTDIR="$scratch/root" ninja -C "$build" install
+succeeds "meson install" env DESTDIR="$scratch/root" ninja -C "$build" install
 PKG_CONFIG_PATH=$(dirname "$(find "$scratch/root" -name rtffi.pc)")
 export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR=$scratch/root
 read -ra compile <<<"$(pkg-config --cflags rtffi)"
@@ -45,20 +40,20 @@ int main(int count, char **arguments) {
     return 0;
 }
 END
-verdict "a program in C builds with pkg-config's flags" cc -std=c11 "${compile[@]}" "$scratch/open.c" -o "$scratch/open" "${link[@]}"
+succeeds "a program in C builds with pkg-config's flags" cc -std=c11 "${compile[@]}" "$scratch/open.c" -o "$scratch/open" "${link[@]}"
 
 mkdir -p "$plugins"
-verdict "a plugin in C++ builds with pkg-config's flags and the linker script" c++ -std=c++20 -fPIC -shared "${compile[@]}" \
+succeeds "a plugin in C++ builds with pkg-config's flags and the linker script" c++ -std=c++20 -fPIC -shared "${compile[@]}" \
     "$source_root/examples/plugins/geometry/geometry.cpp" -Wl,--version-script="$map" -o "$plugins/librtffi_geometry.so"
-verdict "a plugin in C builds with pkg-config's flags and the linker script" cc -std=c11 -fPIC -shared "${compile[@]}" \
+succeeds "a plugin in C builds with pkg-config's flags and the linker script" cc -std=c11 -fPIC -shared "${compile[@]}" \
     "$source_root/examples/plugins/text/text.c" -Wl,--version-script="$map" -o "$plugins/librtffi_text.so"
-verdict "the program opens them by name, from the plugin folder beside librtffi.so" "$scratch/open" geometry text
-verdict "the installed core tries them in the installed rtffi-probe first" env PROBE=1 "$scratch/open" geometry text
+succeeds "the program opens them by name, from the plugin folder beside librtffi.so" "$scratch/open" geometry text
+succeeds "the installed core tries them in the installed rtffi-probe first" env PROBE=1 "$scratch/open" geometry text
 rm "$plugins/rtffi-probe"
-verdict "without it they are not opened so" sh -c "! PROBE=1 '$scratch/open' geometry 2>'$scratch/why' && grep -q rtffi-probe '$scratch/why'"
+succeeds "without it they are not opened so" sh -c "! PROBE=1 '$scratch/open' geometry 2>'$scratch/why' && grep -q rtffi-probe '$scratch/why'"
 if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
-    verdict "the program opens the installed torch plugin by name" env RTFFI_REQUIRE=torch "$scratch/open" torch
+    succeeds "the program opens the installed torch plugin by name" env RTFFI_REQUIRE=torch "$scratch/open" torch
 else
-    verdict "the program opens the installed stub by the name of the torch plugin" "$scratch/open" torch
+    succeeds "the program opens the installed stub by the name of the torch plugin" "$scratch/open" torch
 fi
 exit "$failed"

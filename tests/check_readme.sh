@@ -3,9 +3,8 @@
 set -u
 source_root=$1
 build=$2
-failed=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
 
 # Writes each block ```LANGUAGE to a file of its own, numbered in the order of the page: 1.sh, 2.cpp, 3.text, ...
 awk -v folder="$scratch" '
@@ -29,16 +28,6 @@ check_program() {
         echo "fails: $(head -n 1 "$scratch/log")"
     elif ! diff "$expected" "$scratch/out" >"$scratch/log"; then
         echo "prints something else than README.md says: $(head -n 1 "$scratch/out")"
-    fi
-}
-
-# verdict NAME REASON
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-    else
-        echo "FAIL $1: $2"
-        failed=1
     fi
 }
 

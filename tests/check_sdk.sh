@@ -4,9 +4,8 @@
 set -u
 include=$1/include
 rtffi=$2/tools/rtffi
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
 
 # compile LANGUAGE COMPILER: the source on standard input.
 compile() {
@@ -17,21 +16,18 @@ compile() {
 
 # mistake NAME LANGUAGE RIGHT WRONG MESSAGE SOURCE: SOURCE with RIGHT in the place of @ compiles, and with WRONG gives MESSAGE.
 mistake() {
-    local name=$1 language=$2 right=$3 wrong=$4 message=$5 source=$6 compiler compilers='g++ clang++'
+    local name=$1 language=$2 right=$3 wrong=$4 message=$5 source=$6 why compiler compilers='g++ clang++'
     [ "$language" = c ] && compilers='gcc clang'
     for compiler in $compilers; do
+        why=
         if ! compile "$language" "$compiler" <<<"${source//@/$right}"; then
-            echo "FAIL $name ($compiler): does not compile without the mistake: $(grep -m 1 error "$scratch/log")"
-            failed=1
+            why="does not compile without the mistake: $(grep -m 1 error "$scratch/log")"
         elif compile "$language" "$compiler" <<<"${source//@/$wrong}"; then
-            echo "FAIL $name ($compiler): the mistake compiles"
-            failed=1
+            why="the mistake compiles"
         elif ! grep -qF "$message" "$scratch/log"; then
-            echo "FAIL $name ($compiler): expected \`$message\`, not: $(grep -m 1 error "$scratch/log")"
-            failed=1
-        else
-            echo "ok $name ($compiler)"
+            why="expected \`$message\`, not: $(grep -m 1 error "$scratch/log")"
         fi
+        verdict "$name ($compiler)" "$why"
     done
 }
 
@@ -81,18 +77,15 @@ RT_FUNCTION(half, \"m_half(x: f64) -> f64\", \"Half.\", @)"
 
 # notes NAME COMPILER OPTION...: the sample plugin in C, compiled like that, still says what it has.
 notes() {
-    local name=$1
+    local name=$1 why=
     shift
     if ! "$@" -std=c11 -shared -fPIC -I "$include" -Wl,--version-script="$include/rtffi/plugin.map" "$source" -o "$scratch/librtffi_text.so" \
         2>"$scratch/log"; then
-        echo "FAIL $name: does not compile: $(head -n 1 "$scratch/log")"
-        failed=1
+        why="does not compile: $(head -n 1 "$scratch/log")"
     elif ! "$rtffi" info "$scratch/librtffi_text.so" 2>&1 | grep -qF 'text_reversed(text: text) -> text'; then
-        echo "FAIL $name: the notes are not read"
-        failed=1
-    else
-        echo "ok $name"
+        why="the notes are not read"
     fi
+    verdict "$name" "$why"
 }
 source=$1/examples/plugins/text/text.c
 notes "notes: gcc" gcc

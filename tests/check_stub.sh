@@ -4,20 +4,12 @@
 set -u
 source_root=$1
 build=$2
-failed=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
+# shellcheck source=tests/answers.sh
+. "$1/tests/answers.sh"
 export HOME=$scratch XDG_DATA_HOME=$scratch
 rtffi=$build/tools/rtffi
-
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-    else
-        echo "FAIL $1: $2"
-        failed=1
-    fi
-}
 
 # A torch plugin whose library is gone: what is left of the real one where LibTorch was removed.
 make_plugin_without_library() {
@@ -50,15 +42,6 @@ for prefix, count in (("train", 40), ("t10k", 20)):
 END
 }
 
-# run STATUS COMMAND...: says what is wrong where it does not end so. Its output is in out and err.
-run() {
-    local expected=$1 status
-    shift
-    (cd "$scratch" && "$@" >out 2>err </dev/null)
-    status=$?
-    [ "$status" = "$expected" ] || echo "exits $status, not $expected: $(tail -n 2 "$scratch/err" | tr '\n' '|')"
-}
-
 # example NAME REASON: it exits 1 after one warning and one sentence, both with the reason, and how to get LibTorch.
 example() {
     local name=$1 reason=$2 arguments=() why
@@ -71,30 +54,6 @@ example() {
         ! tail -n 1 "$scratch/err" | grep -qE "^LibTorch is not available: .*$reason.*apt install libtorch-dev.*pip install torch"; then
         echo "says: $(tr '\n' '|' <"$scratch/err")"
     fi
-}
-
-# says STATUS PATTERN ARGUMENT...: rtffi ends with the status and says something that matches.
-says() {
-    local status=$1 pattern=$2 why
-    shift 2
-    why=$(run "$status" "$rtffi" "$@")
-    [ -n "$why" ] || cat "$scratch/out" "$scratch/err" | tr '\n' ' ' | grep -qE "$pattern" ||
-        why="says: $(cat "$scratch/out" "$scratch/err" | tr '\n' '|')"
-    echo "$why"
-}
-
-# json STATUS EXPRESSION ARGUMENT...: with --json, of the document `d` the Python expression holds.
-json() {
-    local status=$1 expression=$2 why
-    shift 2
-    why=$(run "$status" "$rtffi" "$@" --json)
-    [ -n "$why" ] || why=$(python3 -c '
-import json, sys
-d = json.load(open(sys.argv[1]))
-if not eval(sys.argv[2]):
-    print("not so:", sys.argv[2], json.dumps(d)[:400])
-' "$scratch/out" "$expression" 2>&1 | tail -n 1)
-    echo "$why"
 }
 
 # Nothing of the torch plugin can be without its counterpart in the stub.
@@ -129,26 +88,25 @@ done
 if [ ! -x "$rtffi" ]; then exit "$failed"; fi
 
 export RTFFI_PLUGIN_PATH=$scratch/plugins
-verdict "rtffi call rt_torch_available is false" "$(says 0 '^false ' call rt_torch_available)"
-verdict "rtffi call computes shapes" "$(says 0 '^\[2, 4\] ' call rt_torch_torchtensor_shape \
-    'rt_torch_torchtensor_matmul(rt_torch_tensor_ones([2,3]), rt_torch_tensor_ones([3,4]))')"
-verdict "rtffi call shows a tensor without numbers as a handle" "$(says 0 '^TorchTensor handle' call rt_torch_tensor_ones '[2]')"
-verdict "rtffi call of a number says why there is none" "$(json 1 \
+says "rtffi call rt_torch_available is false" 0 '^false ' call rt_torch_available
+says "rtffi call computes shapes" 0 '^\[2, 4\] ' call rt_torch_torchtensor_shape \
+    'rt_torch_torchtensor_matmul(rt_torch_tensor_ones([2,3]), rt_torch_tensor_ones([3,4]))'
+says "rtffi call shows a tensor without numbers as a handle" 0 '^TorchTensor handle' call rt_torch_tensor_ones '[2]'
+json "rtffi call of a number says why there is none" 1 \
     "d['error']['status'] == 'RT_E_UNAVAILABLE' and d['error']['cause'] == 'no_libtorch' and '$missing' in d['error']['message']" \
-    call rt_torch_torchtensor_sum 'rt_torch_tensor_ones([2])')"
-verdict "rtffi list has the stub's functions" "$(json 0 "d[0]['variant'] == 'stub' and d[0]['functions'] > 160" list)"
-verdict "rtffi info of the stub" "$(says 0 'stub.*rt_torch_tensor_zeros' info torch)"
-verdict "rtffi explain says what the stub stands in for" \
-    "$(says 0 'a stub, taken in place of .*librtffi_torch.so: libtorch_cpu.so.0 was not found.*apt install libtorch-dev' explain torch)"
-verdict "rtffi verify torch names the library and how to get it" \
-    "$(says 1 'FAIL +variant .*libtorch_cpu.so.0 was not found.*apt install libtorch-dev.*pip install torch' verify torch)"
-verdict "rtffi verify torch --json, too" "$(json 1 \
+    call rt_torch_torchtensor_sum 'rt_torch_tensor_ones([2])'
+json "rtffi list has the stub's functions" 0 "d[0]['variant'] == 'stub' and d[0]['functions'] > 160" list
+says "rtffi info of the stub" 0 'stub.*rt_torch_tensor_zeros' info torch
+says "rtffi explain says what the stub stands in for" 0 \
+    'a stub, taken in place of .*librtffi_torch.so: libtorch_cpu.so.0 was not found.*apt install libtorch-dev' explain torch
+says "rtffi verify torch names the library and how to get it" 1 \
+    'FAIL +variant .*libtorch_cpu.so.0 was not found.*apt install libtorch-dev.*pip install torch' verify torch
+json "rtffi verify torch --json, too" 1 \
     "d['variant'] == 'stub' and [c['id'] for c in d['checks'] if not c['ok']] == ['variant'] and [c for c in d['checks'] if c['id'] == 'variant' and 'libtorch_cpu.so.0 was not found' in c['detail'] and 'pip install torch' in c['hint']]" \
-    verify torch)"
-verdict "rtffi verify of the stub's file is well" "$(says 0 'torch works' verify "$scratch/plugins/librtffi_torch_stub.so")"
-verdict "RTFFI_REQUIRE=torch refuses the stub with the real plugin's error" \
-    "$(RTFFI_REQUIRE=torch says 1 "$missing.*is refused" call rt_torch_available)"
+    verify torch
+says "rtffi verify of the stub's file is well" 0 'torch works' verify "$scratch/plugins/librtffi_torch_stub.so"
+RTFFI_REQUIRE=torch says "RTFFI_REQUIRE=torch refuses the stub with the real plugin's error" 1 "$missing.*is refused" \
+    call rt_torch_available
 export RTFFI_PLUGIN_PATH=$scratch/alone
-verdict "rtffi verify torch where there is nothing but the stub" \
-    "$(says 1 'no other variant of it.*apt install libtorch-dev' verify torch)"
+says "rtffi verify torch where there is nothing but the stub" 1 'no other variant of it.*apt install libtorch-dev' verify torch
 exit "$failed"

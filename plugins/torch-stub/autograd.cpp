@@ -2,6 +2,8 @@
 // gradients without numbers.
 #include "functions.hpp"
 
+#include "../torch/autograd_arguments.hpp"
+
 namespace rt::stub {
 
 namespace {
@@ -36,10 +38,7 @@ std::optional<TorchTensor> rt_torch_autograd_grad(const TorchTensor &tensor) {
 }
 
 void rt_torch_autograd_backward(const TorchTensor &tensor) {
-    if (!tensor.requires_grad()) {
-        refuse("the tensor does not require gradients: call rt_torch_autograd_set_requires_grad on what it is computed "
-               "from before it is computed, and not between rt_torch_autograd_no_grad_begin and its end");
-    }
+    libtorch::check_backward(tensor.requires_grad());
     if (tensor.numel() != 1) {
         libtorch_refuses("grad can be implicitly created only for scalar outputs");
     }
@@ -56,9 +55,7 @@ TorchTensor rt_torch_autograd_detach(const TorchTensor &tensor) { return made(te
 void rt_torch_autograd_no_grad_begin() { no_grad_depth++; }
 
 void rt_torch_autograd_no_grad_end() {
-    if (no_grad_depth == 0) {
-        refuse("there is no rt_torch_autograd_no_grad_begin on this thread for it to end");
-    }
+    libtorch::check_no_grad_end(no_grad_depth);
     no_grad_depth--;
 }
 
@@ -74,16 +71,11 @@ std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, Callable
 }
 
 void rt_torch_autograd_remove_hook(const TorchTensor &tensor, std::int64_t position) {
-    if (position < 0 || position > std::numeric_limits<unsigned>::max()) {
-        refuse(str("position must be what rt_torch_autograd_register_hook gave, and not ", position));
-    }
+    libtorch::check_hook_position(position);
     std::optional<Callable> removed; // goes without the lock: what the host does then is its own
     const std::lock_guard lock(tensor.state->mutex);
     if (position >= static_cast<std::int64_t>(tensor.state->hooks.size())) {
-        throw Error(RT_E_ARGUMENT,
-                    str("the tensor has no hook at position ", position,
-                        ": give what rt_torch_autograd_register_hook gave for it"),
-                    "index");
+        libtorch::refuse_hook_position(position);
     }
     removed.swap(tensor.state->hooks[static_cast<std::size_t>(position)]);
 }

@@ -1,8 +1,9 @@
 // creation.cpp - new tensors. All are float32.
 #include "functions.hpp"
 
+#include "../torch/tensor_arguments.hpp"
+
 #include <array>
-#include <cmath>
 
 namespace rt::stub {
 
@@ -14,12 +15,6 @@ using libtorch::check_shape;
 TorchTensor of_shape(Dims dims) {
     check_shape(dims);
     return made(contiguous({dims.begin(), dims.end()}, Dtype::float32));
-}
-
-void check_finite(const char *name, double value) {
-    if (!std::isfinite(value)) {
-        refuse(str(name, " is ", value, ": it must be a finite number"));
-    }
 }
 
 } // namespace
@@ -37,10 +32,7 @@ TorchTensor rt_torch_tensor_full(Dims dims, double value) {
 }
 
 TorchTensor rt_torch_tensor_from_data(std::span<const double> data, Dims dims) {
-    const std::int64_t elements = check_shape(dims);
-    if (static_cast<std::size_t>(elements) != data.size()) {
-        refuse(str("data has ", data.size(), " numbers, and dims ", text_of(dims), " stand for ", elements));
-    }
+    libtorch::check_numbers(dims, data.size());
     for (const double value : data) {
         check_float32("a number in data", value);
     }
@@ -48,21 +40,7 @@ TorchTensor rt_torch_tensor_from_data(std::span<const double> data, Dims dims) {
 }
 
 TorchTensor rt_torch_tensor_arange(double start, double end, double step) {
-    check_finite("start", start);
-    check_finite("end", end);
-    check_finite("step", step);
-    if (step == 0.0) {
-        refuse("step must not be 0");
-    }
-    if (start != end && (start < end) != (step > 0)) {
-        refuse(str("step is ", step, ", which leads away from end: start is ", start, ", and end ", end));
-    }
-    constexpr double most = 2305843009213693952.0; // 2^61: as bytes, 64 bits cannot count them
-    const double count = std::ceil((end - start) / step);
-    if (!(count < most)) {
-        refuse(str("from ", start, " to ", end, " in steps of ", step, " there are ", count, " numbers"));
-    }
-    return of_shape(std::array{static_cast<std::int64_t>(count)});
+    return of_shape(std::array{libtorch::check_arange(start, end, step)});
 }
 
 TorchTensor rt_torch_tensor_linspace(double start, double end, std::int64_t steps) {

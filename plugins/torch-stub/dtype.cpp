@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../torch/tensor_arguments.hpp"
 #include "functions.hpp"
 
 namespace rt::stub {
@@ -39,7 +40,7 @@ Dtype dtype_named(std::string_view name) {
     for (const DtypeInfo &info : dtypes) {
         names += (names.empty() ? "" : ", ") + std::string(info.name);
     }
-    refuse("there is no dtype \"" + libtorch::printable(name) + "\"; the common ones are " + names);
+    libtorch::refuse_dtype(name, names);
 }
 
 Dtype promoted(Dtype a, Dtype b) {

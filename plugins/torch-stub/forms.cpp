@@ -73,13 +73,13 @@ TorchTensor conv2d_result(const TorchTensor &input, const TorchTensor &weight, c
     return images(input, channels_out, size, &weight, bias);
 }
 
-TorchTensor pooled(const TorchTensor &input, const Pair &kernel, const Window &window, const char *operation) {
+TorchTensor pooled(const TorchTensor &input, const Pooling &pooling, const char *operation) {
     const bool batched = check_image(input, operation);
     take_only(input, is_floating, operation);
     Pair size{};
     for (std::size_t i = 0; i < 2; i++) {
-        const std::int64_t padded = input.sizes()[input.sizes().size() - 2 + i] + 2 * window.padding[i];
-        size[i] = padded < kernel[i] ? 0 : (padded - kernel[i]) / window.stride[i] + 1;
+        const std::int64_t padded = input.sizes()[input.sizes().size() - 2 + i] + 2 * pooling.padding[i];
+        size[i] = padded < pooling.kernel[i] ? 0 : (padded - pooling.kernel[i]) / pooling.stride[i] + 1;
     }
     const std::int64_t channels = input.sizes()[batched ? 1 : 0];
     if (size[0] < 1 || size[1] < 1 || channels == 0) {

@@ -3,17 +3,14 @@
 // They check what LibTorch checks; what the torch plugin checks before it asks LibTorch stands with the functions.
 #pragma once
 
-#include <array>
-
+#include "../torch/layer_arguments.hpp"
 #include "tensor.hpp"
 
 namespace rt::stub {
 
-using Pair = std::array<std::int64_t, 2>; // height and width
-
-struct Window {
-    Pair stride, padding, dilation;
-};
+using libtorch::Pair;
+using libtorch::Pooling;
+using libtorch::Window;
 
 // Throws where `b`, which may be null, has another dtype.
 void same_dtypes(const TorchTensor &a, const TorchTensor *b);
@@ -23,7 +20,7 @@ TorchTensor conv2d_result(const TorchTensor &input, const TorchTensor &weight, c
                           const Window &window, std::int64_t groups);
 
 // The largest, or the mean, of each window.
-TorchTensor pooled(const TorchTensor &input, const Pair &kernel, const Window &window, const char *operation);
+TorchTensor pooled(const TorchTensor &input, const Pooling &pooling, const char *operation);
 
 // bias may be null.
 TorchTensor linear_result(const TorchTensor &input, const TorchTensor &weight, const TorchTensor *bias);

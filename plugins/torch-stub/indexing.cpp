@@ -1,6 +1,8 @@
 // indexing.cpp - parts of a tensor, and tensors put together.
 #include "functions.hpp"
 
+#include "../torch/tensor_arguments.hpp"
+
 #include <algorithm>
 
 namespace rt::stub {
@@ -8,9 +10,7 @@ namespace rt::stub {
 namespace {
 
 std::vector<const TorchTensor *> list(const Objects<TorchTensor> &tensors) {
-    if (tensors.size() == 0) {
-        refuse("tensors is empty: give one or more");
-    }
+    libtorch::check_tensor_list(tensors.size());
     std::vector<const TorchTensor *> all;
     for (std::size_t i = 0; i < tensors.size(); i++) {
         all.push_back(&tensors[i]);
@@ -64,10 +64,8 @@ void check_joins(const TorchTensor &first, const TorchTensor &other, std::size_t
 
 TorchTensor rt_torch_torchtensor_slice(const TorchTensor &a, std::int64_t dim, std::int64_t start, std::int64_t end,
                                        std::int64_t step) {
-    if (step < 1) {
-        refuse(str("step must be 1 or more, and not ", step));
-    }
-    const std::int64_t size = size_of_dimension(a, dim);
+    libtorch::check_step(step);
+    const std::int64_t size = libtorch::size_of_dimension(a.sizes(), dim);
     if (a.dim() == 0) {
         libtorch_refuses_index("slice() cannot be applied to a 0-dim tensor.");
     }
@@ -81,7 +79,7 @@ TorchTensor rt_torch_torchtensor_slice(const TorchTensor &a, std::int64_t dim, s
 }
 
 TorchTensor rt_torch_torchtensor_index_select(const TorchTensor &a, std::int64_t dim, const TorchTensor &indices) {
-    check_indices(indices, "indices", size_of_dimension(a, dim));
+    check_indices(indices, "indices", libtorch::size_of_dimension(a.sizes(), dim));
     if (indices.dim() > 1) {
         libtorch_refuses_index("index_select(): Index is supposed to be a vector");
     }
@@ -97,7 +95,7 @@ TorchTensor rt_torch_torchtensor_index_select(const TorchTensor &a, std::int64_t
 }
 
 TorchTensor rt_torch_torchtensor_gather(const TorchTensor &a, std::int64_t dim, const TorchTensor &indices) {
-    check_indices(indices, "indices", size_of_dimension(a, dim));
+    check_indices(indices, "indices", libtorch::size_of_dimension(a.sizes(), dim));
     const std::size_t along = dimension(dim, a.dim());
     if (indices.numel() != 0 && std::max<std::int64_t>(a.dim(), 1) != std::max<std::int64_t>(indices.dim(), 1)) {
         libtorch_refuses("Index tensor must have the same number of dimensions as input tensor");
@@ -162,10 +160,7 @@ TorchTensor rt_torch_torchtensor_stack(const Objects<TorchTensor> &tensors, std:
 }
 
 std::vector<TorchTensor> rt_torch_torchtensor_chunk(const TorchTensor &a, std::int64_t chunks, std::int64_t dim) {
-    constexpr std::int64_t most = 1 << 24; // as in the torch plugin
-    if (chunks < 1 || chunks > most) {
-        refuse(str("chunks must be from 1 to ", most, ", and not ", chunks));
-    }
+    libtorch::check_chunks(chunks);
     if (a.dim() == 0) {
         libtorch_refuses("chunk expects at least a 1-dimensional tensor");
     }

@@ -1,9 +1,7 @@
 // info.cpp - that there is no LibTorch, why, and settings that nothing depends on.
 #include "functions.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <thread>
 
 namespace rt::stub {
 
@@ -20,10 +18,7 @@ std::string rt_torch_why_unavailable() { return why_unavailable(); }
 void rt_torch_manual_seed(std::int64_t) {}
 std::int64_t rt_torch_get_num_threads() { return threads; }
 void rt_torch_set_num_threads(std::int64_t count) {
-    const std::int64_t most = std::max<std::int64_t>(64, 4 * std::int64_t{std::thread::hardware_concurrency()});
-    if (count < 1 || count > most) {
-        refuse(str("the number of threads must be from 1 to ", most, " on this machine, and not ", count));
-    }
+    libtorch::check_thread_count(count);
     threads = count;
 }
 

@@ -3,6 +3,8 @@
 #include "functions.hpp"
 #include "matmul.hpp"
 
+#include "../torch/tensor_arguments.hpp"
+
 #include <algorithm>
 
 namespace rt::stub {
@@ -11,10 +13,7 @@ namespace {
 
 void require_square(const TorchTensor &a) {
     require_floating(a);
-    const Sizes &sizes = a.sizes();
-    if (sizes.size() < 2 || sizes[sizes.size() - 1] != sizes[sizes.size() - 2]) {
-        refuse("the tensor has the shape " + text_of(sizes) + ": give one square matrix, or a batch of them");
-    }
+    libtorch::check_square_matrices(a.sizes());
 }
 
 // LAPACK writes matrices column by column.
@@ -84,9 +83,7 @@ double rt_torch_torchtensor_norm(const TorchTensor &a) {
 
 double rt_torch_torchtensor_det(const TorchTensor &a) {
     require_real(a);
-    if (a.dim() != 2) {
-        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give one square matrix");
-    }
+    libtorch::check_one_matrix(a.sizes());
     require_square(a);
     take_only(a, has_lapack, "det");
     no_numbers();
@@ -100,9 +97,7 @@ TorchTensor rt_torch_torchtensor_inverse(const TorchTensor &a) {
 
 TorchTuple rt_torch_torchtensor_svd(const TorchTensor &a) {
     require_floating(a);
-    if (a.dim() < 2) {
-        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give a matrix, or a batch of them");
-    }
+    libtorch::check_matrices(a.sizes());
     take_only(a, has_lapack, "svd");
     const std::int64_t rows = a.sizes()[a.sizes().size() - 2];
     const std::int64_t columns = a.sizes().back();

@@ -1,6 +1,8 @@
 // loss.cpp - losses: as tensors of no dimensions, and as numbers.
 #include "functions.hpp"
 
+#include "../torch/loss_arguments.hpp"
+
 namespace rt::stub {
 
 namespace {
@@ -20,19 +22,11 @@ void check_number_target(const TorchTensor &target) {
 
 // Whether the classes are there, only LibTorch can see.
 void check_class_target(const TorchTensor &input, const TorchTensor &target, bool or_probabilities) {
-    if (input.dim() == 0) {
-        refuse("input has no dimensions: predictions have the shape [classes] or [N, classes, ...]");
-    }
+    libtorch::check_predictions(input.sizes());
     if (is_complex(target.dtype())) {
         refuse(str("target has dtype ", info_of(target.dtype()).name, ": class targets are whole numbers"));
     }
-    Sizes expected = input.sizes();
-    expected.erase(expected.begin() + (expected.size() == 1 ? 0 : 1));
-    if (target.sizes() != expected) {
-        refuse(str("target has shape ", text_of(target.sizes()), " and input ", text_of(input.sizes()),
-                   ": class targets need shape ", text_of(expected),
-                   or_probabilities ? ", probabilities the input's shape and a floating dtype" : ""));
-    }
+    libtorch::check_class_shape(input.sizes(), target.sizes(), or_probabilities);
     if (input.sizes()[input.dim() == 1 ? 0 : 1] == 0 && target.numel() != 0) {
         refuse("target holds a class, and input has 0 classes");
     }
@@ -42,7 +36,15 @@ TorchTensor loss(const TorchTensor &input, const TorchTensor &target) {
     return computed(contiguous({}, input.dtype()), {&input, is_floating(target.dtype()) ? &target : nullptr});
 }
 
-TorchTensor mse(const TorchTensor &input, const TorchTensor &target) {
+// A loss as a number, once it is clear that there would be one.
+template <auto Loss> [[noreturn]] void as_number(const TorchTensor &input, const TorchTensor &target) {
+    Loss(input, target);
+    no_numbers();
+}
+
+} // namespace
+
+TorchTensor rt_torch_loss_mse(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     check_number_target(target);
     broadcast(input.sizes(), target.sizes());
@@ -53,7 +55,7 @@ TorchTensor mse(const TorchTensor &input, const TorchTensor &target) {
     return loss(input, target);
 }
 
-TorchTensor cross_entropy(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     if (input.dim() > 0 && is_floating(target.dtype()) && target.sizes() == input.sizes()) {
         return loss(input, target);
@@ -62,48 +64,30 @@ TorchTensor cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     return computed(contiguous({}, input.dtype()), {&input});
 }
 
-TorchTensor binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
-    if (input.sizes() != target.sizes()) {
-        refuse(str("input has shape ", text_of(input.sizes()), " and target ", text_of(target.sizes()),
-                   ": they must be the same"));
-    }
+    libtorch::check_same_shape(input.sizes(), target.sizes());
     check_number_target(target);
     return loss(input, target);
 }
 
-TorchTensor nll(const TorchTensor &input, const TorchTensor &target) {
+TorchTensor rt_torch_loss_nll(const TorchTensor &input, const TorchTensor &target) {
     check_loss_input(input);
     check_class_target(input, target, false);
     return computed(contiguous({}, input.dtype()), {&input});
 }
 
-} // namespace
-
-TorchTensor rt_torch_loss_mse(const TorchTensor &input, const TorchTensor &target) { return mse(input, target); }
-TorchTensor rt_torch_loss_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    return cross_entropy(input, target);
-}
-TorchTensor rt_torch_loss_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    return binary_cross_entropy(input, target);
-}
-TorchTensor rt_torch_loss_nll(const TorchTensor &input, const TorchTensor &target) { return nll(input, target); }
-
 double rt_torch_nn_mse_loss(const TorchTensor &input, const TorchTensor &target) {
-    mse(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_mse>(input, target);
 }
 double rt_torch_nn_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    cross_entropy(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_cross_entropy>(input, target);
 }
 double rt_torch_nn_binary_cross_entropy(const TorchTensor &input, const TorchTensor &target) {
-    binary_cross_entropy(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_binary_cross_entropy>(input, target);
 }
 double rt_torch_nn_nll_loss(const TorchTensor &input, const TorchTensor &target) {
-    nll(input, target);
-    no_numbers();
+    as_number<rt_torch_loss_nll>(input, target);
 }
 
 } // namespace rt::stub

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "../torch/layer_arguments.hpp"
 #include "tensor.hpp"
 
 namespace rt::stub {
@@ -25,9 +26,7 @@ struct Layer {
 // Copies share the layer.
 struct TorchModule {
     std::shared_ptr<Layer> layer;
-    // Of the tree of modules, as in the torch plugin.
-    std::int64_t count = 1;
-    std::int64_t depth = 1;
+    libtorch::ModuleTree tree; // this module and those inside
 };
 
 } // namespace rt::stub

@@ -3,16 +3,9 @@
 #include "forms.hpp"
 #include "functions.hpp"
 
-#include <limits>
-
 namespace rt::stub {
 
 namespace {
-
-using libtorch::check_range;
-using libtorch::check_shape;
-using libtorch::check_size;
-using libtorch::pair;
 
 TorchTensor parameter(Sizes sizes) {
     TorchTensor tensor = made(contiguous(std::move(sizes), Dtype::float32));
@@ -65,22 +58,10 @@ TorchTensor batch_norm_forward(const Layer &self, const TorchTensor &input) {
         input, {at(self.buffers, 0), at(self.buffers, 1), at(self.parameters, 0), at(self.parameters, 1)}, by_batch);
 }
 
-// As in the torch plugin.
-void check_tree(const TorchModule &module) {
-    constexpr std::int64_t most = 1'000'000;
-    constexpr std::int64_t deepest = 200;
-    if (module.depth > deepest) {
-        refuse(str("modules are nested ", module.depth, " deep: at most ", deepest, " are supported"));
-    }
-    if (module.count > most) {
-        refuse(str("there are ", module.count, " modules inside: at most ", most, " are supported"));
-    }
-}
-
 } // namespace
 
 TorchModule rt_torch_module_linear(std::int64_t in_features, std::int64_t out_features, bool bias) {
-    check_shape(std::array{check_size("out_features", out_features), check_size("in_features", in_features)});
+    libtorch::check_linear(in_features, out_features);
     Layer::Named parameters{{"weight", parameter({out_features, in_features})}};
     if (bias) {
         parameters.emplace_back("bias", parameter({out_features}));
@@ -95,23 +76,14 @@ TorchModule rt_torch_module_linear(std::int64_t in_features, std::int64_t out_fe
 
 TorchModule rt_torch_module_conv2d(std::int64_t in_channels, std::int64_t out_channels, Dims kernel_size, Dims stride,
                                    Dims padding, Dims dilation, std::int64_t groups, bool bias) {
-    check_size("in_channels", in_channels);
-    check_size("out_channels", out_channels);
-    check_size("groups", groups);
-    if (in_channels % groups != 0 || out_channels % groups != 0) {
-        refuse(str("groups is ", groups, ": it must divide in_channels (", in_channels, ") and out_channels (",
-                   out_channels, ")"));
-    }
-    const Pair kernel = pair(kernel_size, "kernel_size", 0, 1);
-    const Sizes sizes{out_channels, in_channels / groups, kernel[0], kernel[1]};
-    check_shape(sizes);
-    const Window window{pair(stride, "stride", 1, 1), pair(padding, "padding", 0, 0), pair(dilation, "dilation", 1, 1)};
-    Layer::Named parameters{{"weight", parameter(sizes)}};
+    const auto weight = libtorch::conv2d_weight(in_channels, out_channels, kernel_size, groups);
+    const Window window(stride, padding, dilation);
+    Layer::Named parameters{{"weight", parameter({weight.begin(), weight.end()})}};
     if (bias) {
         parameters.emplace_back("bias", parameter({out_channels}));
     }
     return layer(
-        conv2d_text(in_channels, out_channels, kernel, window, groups, bias),
+        conv2d_text(in_channels, out_channels, {weight[2], weight[3]}, window, groups, bias),
         [window, groups](const Layer &self, const TorchTensor &input) {
             return conv2d_result(input, *at(self.parameters, 0), at(self.parameters, 1), window, groups);
         },
@@ -119,23 +91,15 @@ TorchModule rt_torch_module_conv2d(std::int64_t in_channels, std::int64_t out_ch
 }
 
 TorchModule rt_torch_module_max_pool2d(Dims kernel_size, Dims stride, Dims padding) {
-    const Pair kernel = pair(kernel_size, "kernel_size", 0, 1);
-    const Pair pads = pair(padding, "padding", 0, 0);
-    libtorch::check_pooling(kernel, pads);
-    const Window window{stride.empty() ? kernel : pair(stride, "stride", 1, 1), pads, {1, 1}};
-    return layer(str("torch::nn::MaxPool2d(kernel_size=", text_of(kernel), ", stride=", text_of(window.stride),
-                     ", padding=", text_of(pads), ", dilation=[1, 1], ceil_mode=false)"),
-                 [kernel, window](const Layer &, const TorchTensor &input) {
-                     return pooled(input, kernel, window, "max_pool2d");
-                 });
+    const Pooling pooling(kernel_size, stride, padding);
+    return layer(str("torch::nn::MaxPool2d(kernel_size=", text_of(pooling.kernel), ", stride=", text_of(pooling.stride),
+                     ", padding=", text_of(pooling.padding), ", dilation=[1, 1], ceil_mode=false)"),
+                 [pooling](const Layer &, const TorchTensor &input) { return pooled(input, pooling, "max_pool2d"); });
 }
 
 TorchModule rt_torch_module_batch_norm2d(std::int64_t num_features, double eps, double momentum, bool affine,
                                          bool track_running_stats) {
-    constexpr std::int64_t tensors = 4; // weight, bias, running_mean, running_var
-    check_shape(std::array{tensors, check_size("num_features", num_features)});
-    check_range("eps", eps, std::numeric_limits<float>::max());
-    check_range("momentum", momentum, 1);
+    libtorch::check_batch_norm2d(num_features, eps, momentum);
     TorchModule module = layer(str("torch::nn::BatchNorm2d(", num_features, ", eps=", eps, ", momentum=", momentum,
                                    ", affine=", word(affine), ", track_running_stats=", word(track_running_stats), ")"),
                                batch_norm_forward);
@@ -151,7 +115,7 @@ TorchModule rt_torch_module_batch_norm2d(std::int64_t num_features, double eps, 
 }
 
 TorchModule rt_torch_module_dropout(double p) {
-    check_range("p", p, 1);
+    libtorch::check_range("p", p, 1);
     return layer(str("torch::nn::Dropout(p=", p, ", inplace=false)"),
                  [p](const Layer &self, const TorchTensor &input) { return dropout_result(input, p, self.training); });
 }
@@ -167,9 +131,6 @@ TorchModule rt_torch_module_flatten(std::int64_t start_dim, std::int64_t end_dim
 }
 
 TorchModule rt_torch_module_sequential(const Objects<TorchModule> &modules) {
-    if (modules.size() == 0) {
-        refuse("modules is empty: a Sequential needs at least one module");
-    }
     TorchModule module = layer("torch::nn::Sequential", [](const Layer &self, const TorchTensor &input) {
         TorchTensor output = input;
         for (const auto &child : self.children) {
@@ -177,10 +138,8 @@ TorchModule rt_torch_module_sequential(const Objects<TorchModule> &modules) {
         }
         return output;
     });
+    module.tree = libtorch::sequential_tree(modules);
     for (std::size_t i = 0; i < modules.size(); i++) {
-        module.count += modules[i].count;
-        module.depth = std::max(module.depth, modules[i].depth + 1);
-        check_tree(module);
         module.layer->children.push_back(modules[i].layer);
     }
     return module;

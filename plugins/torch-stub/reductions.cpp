@@ -2,6 +2,8 @@
 #include "elementwise.hpp"
 #include "functions.hpp"
 
+#include "../torch/tensor_arguments.hpp"
+
 namespace rt::stub {
 
 namespace {
@@ -52,9 +54,7 @@ TorchTensor index_of_extreme(const TorchTensor &a, std::int64_t dim, bool keepdi
 }
 [[noreturn]] void extreme_as_number(const TorchTensor &a) {
     require_real(a);
-    if (a.numel() == 0) {
-        refuse("the tensor is empty, of shape " + text_of(a.sizes()) + ": it has no largest or smallest element");
-    }
+    libtorch::check_extremes(a.sizes());
     no_numbers();
 }
 

@@ -2,17 +2,14 @@
 #include "forms.hpp"
 #include "functions.hpp"
 
+#include "../torch/tensor_arguments.hpp"
+
 namespace rt::stub {
 
 namespace {
 
 Sizes new_shape(const TorchTensor &a, Dims dims) {
-    Sizes known(dims.begin(), dims.end());
-    std::erase(known, -1);
-    if (!libtorch::product_of(known)) {
-        refuse(str("dims ", text_of(dims), " stand for more elements than 64 bits can count, and the tensor has ",
-                   a.numel()));
-    }
+    libtorch::check_new_shape(dims, a.numel());
     return inferred(dims, a.numel());
 }
 

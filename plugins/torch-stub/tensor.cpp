@@ -18,7 +18,6 @@ constinit thread_local States *going = nullptr; // what the outermost destructor
 
 } // namespace
 
-// One after the other: a graph may be deeper than the stack.
 TensorState::~TensorState() {
     if (going != nullptr) {
         going->insert(going->end(), std::make_move_iterator(inputs.begin()), std::make_move_iterator(inputs.end()));
@@ -120,15 +119,6 @@ void require_floating(const TorchTensor &tensor) {
         refuse(str("the tensor is of ", info_of(tensor.dtype()).name,
                    ", and this needs floating numbers: convert it with rt_torch_torchtensor_to_dtype, to float32 say"));
     }
-}
-
-std::int64_t size_of_dimension(const TorchTensor &tensor, std::int64_t dim) {
-    const std::int64_t dims = std::max<std::int64_t>(tensor.dim(), 1);
-    if (dim < -dims || dim >= dims) {
-        throw Error(RT_E_ARGUMENT, str("dim ", dim, " is out of range for a tensor of shape ", text_of(tensor.sizes())),
-                    "index");
-    }
-    return size_at(tensor.layout(), dim);
 }
 
 void check_indices(const TorchTensor &tensor, const char *name, std::int64_t limit) {

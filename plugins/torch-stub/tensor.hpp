@@ -74,7 +74,6 @@ extern constinit thread_local int no_grad_depth __attribute__((tls_model("initia
 // Checks that the torch plugin makes, too: see plugins/torch/checks.hpp.
 void require_real(const TorchTensor &tensor);
 void require_floating(const TorchTensor &tensor);
-std::int64_t size_of_dimension(const TorchTensor &tensor, std::int64_t dim);
 // Whether the indices are below `limit`, only LibTorch can see; but where that is 0, none is.
 void check_indices(const TorchTensor &tensor, const char *name, std::int64_t limit);
 

@@ -4,10 +4,13 @@
 #include <sys/sysinfo.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
+#include <thread>
 
 #include <rtffi/detail/error.hpp>
 
@@ -161,24 +164,6 @@ std::int64_t check_shape(std::span<const std::int64_t> dims, std::size_t element
     return elements;
 }
 
-std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char *name, std::int64_t fallback,
-                                 std::int64_t least) {
-    if (list.size() > 2 || (list.empty() && fallback < least)) {
-        refuse(std::string(name) + " " + text_of(list) + " must have one number, or two: height and width");
-    }
-    std::array<std::int64_t, 2> both{fallback, fallback};
-    if (!list.empty()) {
-        both = {list.front(), list.back()};
-    }
-    for (const std::int64_t one : both) {
-        if (one < least || one > std::numeric_limits<std::int32_t>::max()) {
-            refuse(std::string(name) + " " + text_of(list) + " must be " + std::to_string(least) +
-                   " or more, and fit into 31 bits");
-        }
-    }
-    return both;
-}
-
 std::int64_t check_size(const char *name, std::int64_t value) {
     if (value < 1 || value > std::numeric_limits<std::int32_t>::max()) {
         refuse(str(name, " is ", value, ": it must be 1 or more, and fit into 31 bits"));
@@ -193,6 +178,13 @@ double check_range(const char *name, double value, double most) {
     return value;
 }
 
+double check_finite(const char *name, double value) {
+    if (!std::isfinite(value)) {
+        refuse(str(name, " is ", value, ": it must be a finite number"));
+    }
+    return value;
+}
+
 double check_float32(const char *name, double value) {
     constexpr double greatest = std::numeric_limits<float>::max();
     if (std::isfinite(value) && std::abs(value) > greatest) {
@@ -201,13 +193,26 @@ double check_float32(const char *name, double value) {
     return value;
 }
 
-void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding) {
-    constexpr std::int64_t most = 1 << 16;
-    for (std::size_t i = 0; i < 2; i++) {
-        if (padding[i] > std::min(kernel[i] / 2, most)) {
-            refuse(str("padding is ", padding[i], ": it must be at most half of kernel_size, ", kernel[i] / 2,
-                       ", and at most ", most));
-        }
+void check_thread_count(std::int64_t count) {
+    const std::int64_t most = std::max<std::int64_t>(64, 4 * std::int64_t{std::thread::hardware_concurrency()});
+    if (count < 1 || count > most) {
+        refuse(str("the number of threads must be from 1 to ", most, " on this machine, and not ", count));
+    }
+}
+
+std::string printable_path(std::string_view path) { return printable(path, 400); }
+
+void check_file(const std::string &path) {
+    if (path.find('\0') != std::string::npos) {
+        refuse("path has a NUL in it");
+    }
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        throw Error(RT_E_NOT_FOUND, "there is no file " + printable_path(path), "file_not_found");
+    }
+    if (status.type() != std::filesystem::file_type::regular) {
+        refuse(printable_path(path) + (error ? ": " + error.message() : " is not a regular file"), "not_a_file");
     }
 }
 

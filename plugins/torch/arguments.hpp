@@ -1,8 +1,7 @@
-// arguments.hpp - what the functions ask of numbers, lists and texts before LibTorch sees them. Nothing here needs LibTorch, and
-// the stub (plugins/torch-stub) asks the same.
+// arguments.hpp - what the functions ask of numbers, lists and texts before LibTorch sees them; of shapes, layers and optimisers
+// see the other *_arguments.hpp. Nothing in these needs LibTorch, and the stub (plugins/torch-stub) asks the same.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +11,8 @@
 #include <string_view>
 
 namespace rt::libtorch {
+
+using Shape = std::span<const std::int64_t>;
 
 // Its arguments one after another, as streams write them.
 template <class... T> std::string str(const T &...parts) {
@@ -43,11 +44,6 @@ void require_memory(std::uint64_t bytes);
 // count_elements and require_memory: for functions that make a tensor of a shape the caller gives.
 std::int64_t check_shape(std::span<const std::int64_t> dims, std::size_t element_size = sizeof(float));
 
-// A list for the two dimensions of an image: none stands for `fallback`, one number for both. Throws for numbers
-// below `least` and above what fits into 31 bits.
-std::array<std::int64_t, 2> pair(std::span<const std::int64_t> list, const char *name, std::int64_t fallback,
-                                 std::int64_t least);
-
 // A number of things such as channels. Throws for numbers below 1 and above what fits into 31 bits: LibTorch's kernels
 // compute with 32-bit sizes in places, and with products of them.
 std::int64_t check_size(const char *name, std::int64_t value);
@@ -55,10 +51,20 @@ std::int64_t check_size(const char *name, std::int64_t value);
 // Throws unless `value` lies between 0 and `most`.
 double check_range(const char *name, double value, double most);
 
+// Throws for infinities and NaN.
+double check_finite(const char *name, double value);
+
 // Throws for numbers that float32 does not reach. Infinities and NaN pass.
 double check_float32(const char *name, double value);
 
-// Throws for a pooling's padding above half of its kernel, and above what LibTorch steps through one by one.
-void check_pooling(const std::array<std::int64_t, 2> &kernel, const std::array<std::int64_t, 2> &padding);
+// How many threads LibTorch may compute with. Throws for more than a computation gains by: its thread pool waits for ever
+// for threads that the process cannot have.
+void check_thread_count(std::int64_t count);
+
+// A path as a message can show it.
+std::string printable_path(std::string_view path);
+
+// Throws unless there is a regular file of that path.
+void check_file(const std::string &path);
 
 } // namespace rt::libtorch

@@ -1,5 +1,7 @@
 // autograd.cpp - gradients.
-#include "checks.hpp"
+#include "tensor.hpp"
+
+#include "autograd_arguments.hpp"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -19,10 +21,7 @@ std::optional<Tensor> grad(const Tensor &tensor) {
 }
 
 void backward(const Tensor &tensor) {
-    if (!tensor.requires_grad()) {
-        refuse("the tensor does not require gradients: call rt_torch_autograd_set_requires_grad on what it is computed "
-               "from before it is computed, and not between rt_torch_autograd_no_grad_begin and its end");
-    }
+    check_backward(tensor.requires_grad());
     tensor.backward();
 }
 
@@ -45,9 +44,7 @@ void no_grad_begin() {
 
 void no_grad_end() {
     Thread &thread = *this_thread;
-    if (thread.no_grad_depth == 0) {
-        throw Error(RT_E_ARGUMENT, "there is no rt_torch_autograd_no_grad_begin on this thread for it to end");
-    }
+    check_no_grad_end(thread.no_grad_depth);
     thread.no_grad_depth--;
     if (thread.no_grad_depth == 0) {
         at::GradMode::set_enabled(thread.grad_mode_before);

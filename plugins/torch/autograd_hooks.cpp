@@ -4,8 +4,9 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 
-#include <limits>
 #include <span>
+
+#include "autograd_arguments.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "autograd"
@@ -90,17 +91,11 @@ std::int64_t register_hook(const Tensor &tensor, Callable hook) {
 }
 
 void remove_hook(const Tensor &tensor, std::int64_t position) {
-    if (position < 0 || position > std::numeric_limits<unsigned>::max()) {
-        throw Error(RT_E_ARGUMENT,
-                    "position must be what rt_torch_autograd_register_hook gave, and not " + std::to_string(position));
-    }
+    check_hook_position(position);
     try {
         tensor.remove_hook(static_cast<unsigned>(position));
     } catch (const c10::Error &) {
-        throw Error(RT_E_ARGUMENT,
-                    "the tensor has no hook at position " + std::to_string(position) +
-                        ": give what rt_torch_autograd_register_hook gave for it",
-                    "index");
+        refuse_hook_position(position);
     }
 }
 

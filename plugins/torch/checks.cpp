@@ -76,17 +76,4 @@ at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t l
     return indices;
 }
 
-std::int64_t size_of_dimension(const at::Tensor &tensor, std::int64_t dim) {
-    const std::int64_t dims = tensor.dim();
-    if (dims == 0 && (dim == 0 || dim == -1)) {
-        return 1;
-    }
-    if (dim < -dims || dim >= dims) {
-        throw Error(RT_E_ARGUMENT,
-                    "dim " + std::to_string(dim) + " is out of range for a tensor of shape " + text_of(tensor.sizes()),
-                    "index");
-    }
-    return tensor.size(dim);
-}
-
 } // namespace rt::libtorch

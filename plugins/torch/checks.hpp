@@ -29,7 +29,4 @@ void require_floating(const at::Tensor &tensor);
 // the largest index there is, `name` the parameter's.
 at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t limit);
 
-// The size of dimension `dim`, which counts from the end where it is negative. Throws where there is no such dimension.
-std::int64_t size_of_dimension(const at::Tensor &tensor, std::int64_t dim);
-
 } // namespace rt::libtorch

@@ -1,11 +1,10 @@
 // creation.cpp - new tensors. All are float32 on the CPU.
 #include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
-#include <c10/util/StringUtil.h>
 
 #include <algorithm>
-#include <cmath>
 
 #undef RT_GROUP
 #define RT_GROUP "creation"
@@ -34,39 +33,15 @@ at::Tensor full(Dims dims, double value) {
 }
 
 at::Tensor from_data(std::span<const double> data, Dims dims) {
-    const std::int64_t elements = check_shape(dims);
-    if (static_cast<std::size_t>(elements) != data.size()) {
-        refuse("data has " + std::to_string(data.size()) + " numbers, and dims " + text_of(array(dims)) +
-               " stand for " + std::to_string(elements));
-    }
+    check_numbers(dims, data.size());
     at::Tensor tensor = at::empty(array(dims), at::kFloat);
     std::transform(data.begin(), data.end(), tensor.data_ptr<float>(),
                    [](double value) { return static_cast<float>(check_float32("a number in data", value)); });
     return tensor;
 }
 
-void check_finite(const char *name, double value) {
-    if (!std::isfinite(value)) {
-        refuse(c10::str(name, " is ", value, ": it must be a finite number"));
-    }
-}
-
 at::Tensor arange(double start, double end, double step) {
-    check_finite("start", start);
-    check_finite("end", end);
-    check_finite("step", step);
-    if (step == 0.0) {
-        refuse("step must not be 0");
-    }
-    if (start != end && (start < end) != (step > 0)) {
-        refuse(c10::str("step is ", step, ", which leads away from end: start is ", start, ", and end ", end));
-    }
-    constexpr double most = 2305843009213693952.0; // 2^61: as bytes, 64 bits cannot count them
-    const double count = std::ceil((end - start) / step);
-    if (!(count < most)) {
-        refuse(c10::str("from ", start, " to ", end, " in steps of ", step, " there are ", count, " numbers"));
-    }
-    require_memory(static_cast<std::uint64_t>(count) * sizeof(float));
+    check_arange(start, end, step);
     return at::arange(start, end, step, at::kFloat);
 }
 

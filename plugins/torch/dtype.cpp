@@ -1,7 +1,7 @@
 // dtype.cpp - dtypes by the names that Python's torch gives them.
 #include "dtype.hpp"
 
-#include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 
@@ -55,8 +55,7 @@ at::ScalarType dtype_named(std::string_view name) {
             return dtype;
         }
     }
-    throw Error(RT_E_ARGUMENT,
-                "there is no dtype \"" + printable(name) + "\"; the common ones are " + std::string(offered));
+    refuse_dtype(name, offered);
 }
 
 RT_FUNCTION(

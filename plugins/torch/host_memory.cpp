@@ -1,6 +1,7 @@
 // host_memory.cpp - between a tensor and the host's memory: in bulk, as text, as one number.
 #include "checks.hpp"
 #include "dtype.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -27,12 +28,7 @@ Tensor from_memory(Bytes data, std::span<const std::int64_t> dims, std::string_v
     if (c10::isQIntType(dtype)) {
         refuse("a tensor of " + name_of(dtype) + " needs a scale as well, so it cannot be made of bytes");
     }
-    const std::size_t element = c10::elementSize(dtype);
-    const std::int64_t elements = check_shape(dims, element);
-    if (data.size() != static_cast<std::size_t>(elements) * element) {
-        refuse("data has " + std::to_string(data.size()) + " bytes, and dims " + text_of(array(dims)) + " of " +
-               name_of(dtype) + " stand for " + std::to_string(static_cast<std::size_t>(elements) * element));
-    }
+    check_bytes(dims, c10::elementSize(dtype), name_of(dtype), data.size());
     Tensor tensor = at::empty(array(dims), dtype);
     if (!data.empty()) {
         std::memcpy(tensor.data_ptr(), data.data(), data.size());
@@ -47,9 +43,7 @@ std::int64_t to_memory(const Tensor &tensor, std::span<std::byte> out) {
     }
     const auto element = static_cast<std::size_t>(tensor.element_size());
     const std::size_t bytes = static_cast<std::size_t>(tensor.numel()) * element;
-    if (out.size() < bytes) {
-        refuse("out has " + std::to_string(out.size()) + " bytes, and the tensor needs " + std::to_string(bytes));
-    }
+    check_out(out.size(), bytes);
     if (bytes == 0) {
         return 0;
     }
@@ -146,9 +140,7 @@ std::string to_text(const Tensor &tensor) {
 }
 
 double item(const Tensor &tensor) {
-    if (tensor.numel() != 1) {
-        refuse("the tensor has " + std::to_string(tensor.numel()) + " elements, and only one can be given as a number");
-    }
+    check_one_element(tensor.numel());
     return number(tensor);
 }
 

@@ -1,5 +1,6 @@
 // indexing.cpp - parts of a tensor, and tensors put together.
 #include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 
@@ -15,17 +16,15 @@ using at::Tensor;
 namespace {
 
 Tensor slice(const Tensor &a, std::int64_t dim, std::int64_t start, std::int64_t end, std::int64_t step) {
-    if (step < 1) {
-        refuse("step must be 1 or more, and not " + std::to_string(step));
-    }
+    check_step(step);
     // What lies outside means the same as what lies at the end, and LibTorch's sums with it would pass 64 bits.
-    const std::int64_t size = size_of_dimension(a, dim);
+    const std::int64_t size = size_of_dimension(a.sizes(), dim);
     return at::slice(a, dim, std::clamp(start, -size, size), std::clamp(end, -size, size),
                      std::min(step, std::max<std::int64_t>(size, 1)));
 }
 
 Tensor index_select(const Tensor &a, std::int64_t dim, const Tensor &indices) {
-    const Tensor numbers = indices_of(indices, "indices", size_of_dimension(a, dim));
+    const Tensor numbers = indices_of(indices, "indices", size_of_dimension(a.sizes(), dim));
     // LibTorch 1.13 gives a tensor without dimensions, too, and writes as many elements as there are indices into its one.
     if (a.dim() == 0 && numbers.dim() < 2 && numbers.numel() != 1) {
         refuse("indices has " + std::to_string(numbers.numel()) +
@@ -35,26 +34,21 @@ Tensor index_select(const Tensor &a, std::int64_t dim, const Tensor &indices) {
 }
 
 Tensor gather(const Tensor &a, std::int64_t dim, const Tensor &indices) {
-    return at::gather(a, dim, indices_of(indices, "indices", size_of_dimension(a, dim)));
+    return at::gather(a, dim, indices_of(indices, "indices", size_of_dimension(a.sizes(), dim)));
 }
 
 std::vector<Tensor> list(const Objects<Tensor> &tensors) {
+    check_tensor_list(tensors.size());
     std::vector<Tensor> all;
     all.reserve(tensors.size());
     for (std::size_t i = 0; i < tensors.size(); i++) {
         all.push_back(tensors[i]);
     }
-    if (all.empty()) {
-        refuse("tensors is empty: give one or more");
-    }
     return all;
 }
 
 std::vector<Tensor> chunk(const Tensor &a, std::int64_t chunks, std::int64_t dim) {
-    constexpr std::int64_t most = 1 << 24; // each is a handle
-    if (chunks < 1 || chunks > most) {
-        refuse("chunks must be from 1 to " + std::to_string(most) + ", and not " + std::to_string(chunks));
-    }
+    check_chunks(chunks);
     return at::chunk(a, chunks, dim);
 }
 

@@ -5,9 +5,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
-#include <algorithm>
-#include <thread>
-
+#include "arguments.hpp"
 #include "fork.hpp"
 #include "version.hpp"
 
@@ -30,17 +28,8 @@ std::string version() {
     return configuration.substr(begin, configuration.find_first_of(", \n", begin) - begin);
 }
 
-// More than a computation gains by. LibTorch's thread pool waits for ever for threads that the process cannot have.
-std::int64_t most_threads() {
-    return std::max<std::int64_t>(64, 4 * std::int64_t{std::thread::hardware_concurrency()});
-}
-
 void set_num_threads(std::int64_t count) {
-    const std::int64_t most = most_threads();
-    if (count < 1 || count > most) {
-        throw Error(RT_E_ARGUMENT, "the number of threads must be from 1 to " + std::to_string(most) +
-                                       " on this machine, and not " + std::to_string(count));
-    }
+    check_thread_count(count);
     if (count > 1 && lost_threads_in_fork()) {
         throw Error(RT_E_UNAVAILABLE,
                     "this process was forked from one whose threads are gone here, so LibTorch must keep to one: fork "

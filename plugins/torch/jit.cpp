@@ -1,14 +1,11 @@
 // jit.cpp - models that Python's torch.jit.script or torch.jit.trace wrote to a file.
 #include "tensor.hpp"
 
-#include <c10/util/StringUtil.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
-#include <filesystem>
-
 #include "archive.hpp"
-#include "checks.hpp"
+#include "arguments.hpp"
 #include "device_support.hpp"
 #include "error.hpp"
 
@@ -22,24 +19,6 @@ namespace rt::libtorch {
 namespace {
 
 using ScriptModule = ::torch::jit::Module;
-
-constexpr std::size_t most_shown = 400; // characters of a path
-
-void check_file(const std::string &path) {
-    if (path.find('\0') != std::string::npos) {
-        refuse("path has a NUL in it");
-    }
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(path, error);
-    if (status.type() == std::filesystem::file_type::not_found) {
-        throw Error(RT_E_NOT_FOUND, "there is no file " + printable(path, most_shown), "file_not_found");
-    }
-    if (status.type() != std::filesystem::file_type::regular) {
-        throw Error(RT_E_ARGUMENT,
-                    printable(path, most_shown) + (error ? ": " + error.message() : " is not a regular file"),
-                    "not_a_file");
-    }
-}
 
 // A model saved on a GPU loads on a machine without one, onto the CPU.
 ScriptModule load_where_possible(const std::string &file) {
@@ -58,7 +37,7 @@ ScriptModule load(std::string_view path) {
             throw;
         }
         throw Error(RT_E_CALLEE,
-                    printable(file, most_shown) + " is not a TorchScript file (" + failure.message +
+                    printable_path(file) + " is not a TorchScript file (" + failure.message +
                         "): write one in Python with torch.jit.script(model).save(path)",
                     "not_torchscript");
     }

@@ -1,5 +1,6 @@
 // linalg.cpp - matrices and vectors.
 #include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 
@@ -14,9 +15,7 @@ namespace {
 
 void require_square(const Tensor &a) {
     require_floating(a);
-    if (a.dim() < 2 || a.size(-1) != a.size(-2)) {
-        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give one square matrix, or a batch of them");
-    }
+    check_square_matrices(a.sizes());
 }
 
 double norm(const Tensor &a) {
@@ -27,9 +26,7 @@ double norm(const Tensor &a) {
 
 double det(const Tensor &a) {
     require_real(a);
-    if (a.dim() != 2) {
-        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give one square matrix");
-    }
+    check_one_matrix(a.sizes());
     require_square(a);
     return number(at::det(a));
 }
@@ -41,9 +38,7 @@ Tensor inverse(const Tensor &a) {
 
 Tuple svd(const Tensor &a) {
     require_floating(a);
-    if (a.dim() < 2) {
-        refuse("the tensor has the shape " + text_of(a.sizes()) + ": give a matrix, or a batch of them");
-    }
+    check_matrices(a.sizes());
     auto [u, s, v] = at::svd(a);
     return {{u, s, v}};
 }

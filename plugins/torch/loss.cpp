@@ -1,9 +1,9 @@
 // loss.cpp - losses: as tensors that can be differentiated, and as numbers. All are means over what they are given.
 #include "checks.hpp"
+#include "loss_arguments.hpp"
 #include "targets.hpp"
 
 #include <c10/core/GradMode.h>
-#include <c10/util/StringUtil.h>
 
 #undef RT_GROUP
 #define RT_GROUP "loss"
@@ -32,10 +32,7 @@ at::Tensor cross_entropy(const at::Tensor &input, const at::Tensor &target) {
 
 at::Tensor binary_cross_entropy(const at::Tensor &input, const at::Tensor &target) {
     check_loss_input(input);
-    if (input.sizes() != target.sizes()) {
-        refuse(c10::str("input has shape ", text_of(input.sizes()), " and target ", text_of(target.sizes()),
-                        ": they must be the same"));
-    }
+    check_same_shape(input.sizes(), target.sizes());
     // On the CPU LibTorch checks this itself; elsewhere it is an assertion in a kernel (see targets.hpp).
     if (!input.is_cpu()) {
         const at::NoGradGuard no_grad;

@@ -9,6 +9,8 @@
 #include <memory>
 #include <utility>
 
+#include "layer_arguments.hpp"
+
 namespace rt::libtorch {
 
 // A layer of torch::nn, or a stack of them, with the call that feeds it one tensor.
@@ -18,10 +20,7 @@ namespace rt::libtorch {
 struct TorchModule {
     ::torch::nn::AnyModule layer;
     std::function<at::Tensor(const at::Tensor &)> forward;
-    // Of the tree of modules, this one included and shared ones counted each time: see check_tree in
-    // module_layers.cpp.
-    std::int64_t count = 1;
-    std::int64_t depth = 1;
+    ModuleTree tree; // this module and those inside
 
     ::torch::nn::Module &base() const { return *layer.ptr(); }
 };

@@ -1,8 +1,7 @@
 // module_layers.cpp - the layers of torch::nn, with options that are checked before LibTorch computes with them.
-#include "checks.hpp"
+#include "layer_arguments.hpp"
 #include "module.hpp"
 
-#include <c10/util/StringUtil.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
@@ -11,8 +10,10 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/pooling.h>
 
-#include <array>
-#include <limits>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
 
 #undef RT_GROUP
 #define RT_GROUP "module"
@@ -24,52 +25,40 @@ namespace {
 namespace nn = ::torch::nn;
 
 using Numbers = std::span<const std::int64_t>;
-using Pair = ::torch::ExpandingArray<2>;
+using Expanded = ::torch::ExpandingArray<2>;
 
 TorchModule linear(std::int64_t in_features, std::int64_t out_features, bool bias) {
-    check_shape(std::array{check_size("out_features", out_features), check_size("in_features", in_features)});
+    check_linear(in_features, out_features);
     return make_module(std::make_shared<nn::LinearImpl>(nn::LinearOptions(in_features, out_features).bias(bias)));
 }
 
 TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Numbers kernel_size, Numbers stride,
                    Numbers padding, Numbers dilation, std::int64_t groups, bool bias) {
-    check_size("in_channels", in_channels);
-    check_size("out_channels", out_channels);
-    check_size("groups", groups);
-    if (in_channels % groups != 0 || out_channels % groups != 0) {
-        refuse(c10::str("groups is ", groups, ": it must divide in_channels (", in_channels, ") and out_channels (",
-                        out_channels, ")"));
-    }
-    const Pair kernel = pair(kernel_size, "kernel_size", 0, 1);
-    check_shape(std::array{out_channels, in_channels / groups, (*kernel)[0], (*kernel)[1]});
-    return make_module(std::make_shared<nn::Conv2dImpl>(nn::Conv2dOptions(in_channels, out_channels, kernel)
-                                                            .stride(pair(stride, "stride", 1, 1))
-                                                            .padding(Pair(pair(padding, "padding", 0, 0)))
-                                                            .dilation(pair(dilation, "dilation", 1, 1))
-                                                            .groups(groups)
-                                                            .bias(bias)));
+    const auto weight = conv2d_weight(in_channels, out_channels, kernel_size, groups);
+    const Window window(stride, padding, dilation);
+    return make_module(
+        std::make_shared<nn::Conv2dImpl>(nn::Conv2dOptions(in_channels, out_channels, Expanded({weight[2], weight[3]}))
+                                             .stride(window.stride)
+                                             .padding(Expanded(window.padding))
+                                             .dilation(window.dilation)
+                                             .groups(groups)
+                                             .bias(bias)));
 }
 
 TorchModule max_pool2d(Numbers kernel_size, Numbers stride, Numbers padding) {
-    const auto kernel = pair(kernel_size, "kernel_size", 0, 1);
-    const auto pads = pair(padding, "padding", 0, 0);
-    check_pooling(kernel, pads);
-    return make_module(
-        std::make_shared<nn::MaxPool2dImpl>(nn::MaxPool2dOptions(Pair(kernel))
-                                                .stride(stride.empty() ? kernel : pair(stride, "stride", 1, 1))
-                                                .padding(Pair(pads))));
+    const Pooling pooling(kernel_size, stride, padding);
+    return make_module(std::make_shared<nn::MaxPool2dImpl>(
+        nn::MaxPool2dOptions(Expanded(pooling.kernel)).stride(pooling.stride).padding(Expanded(pooling.padding))));
 }
 
 TorchModule batch_norm2d(std::int64_t num_features, double eps, double momentum, bool affine,
                          bool track_running_stats) {
-    constexpr std::int64_t tensors = 4; // weight, bias, running_mean, running_var
-    check_shape(std::array{tensors, check_size("num_features", num_features)});
-    return make_module(
-        std::make_shared<nn::BatchNorm2dImpl>(nn::BatchNorm2dOptions(num_features)
-                                                  .eps(check_range("eps", eps, std::numeric_limits<float>::max()))
-                                                  .momentum(check_range("momentum", momentum, 1))
-                                                  .affine(affine)
-                                                  .track_running_stats(track_running_stats)));
+    check_batch_norm2d(num_features, eps, momentum);
+    return make_module(std::make_shared<nn::BatchNorm2dImpl>(nn::BatchNorm2dOptions(num_features)
+                                                                 .eps(eps)
+                                                                 .momentum(momentum)
+                                                                 .affine(affine)
+                                                                 .track_running_stats(track_running_stats)));
 }
 
 TorchModule dropout(double p) {
@@ -105,32 +94,10 @@ class Sequential : public nn::SequentialImpl {
     std::vector<std::function<at::Tensor(const at::Tensor &)>> steps_;
 };
 
-// LibTorch goes through modules recursively and once per path. Without a limit, a Sequential in a Sequential, and so on
-// a million times, would overflow the stack, and forty that each hold the one before twice would never end.
-void check_tree(const TorchModule &module) {
-    constexpr std::int64_t most = 1'000'000;
-    constexpr std::int64_t deepest = 200;
-    if (module.depth > deepest) {
-        refuse(c10::str("modules are nested ", module.depth, " deep: at most ", deepest, " are supported"));
-    }
-    if (module.count > most) {
-        refuse(c10::str("there are ", module.count, " modules inside: at most ", most, " are supported"));
-    }
-}
-
 TorchModule sequential(const Objects<TorchModule> &modules) {
-    if (modules.size() == 0) {
-        refuse("modules is empty: a Sequential needs at least one module");
-    }
-    TorchModule result;
-    for (std::size_t i = 0; i < modules.size(); i++) {
-        result.count += modules[i].count;
-        result.depth = std::max(result.depth, modules[i].depth + 1);
-        check_tree(result);
-    }
+    const ModuleTree tree = sequential_tree(modules);
     TorchModule made = make_module(std::make_shared<Sequential>(modules));
-    made.count = result.count;
-    made.depth = result.depth;
+    made.tree = tree;
     return made;
 }
 

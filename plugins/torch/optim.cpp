@@ -6,13 +6,11 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
-#include <cmath>
-#include <limits>
-#include <unordered_map>
+#include <vector>
 
-#include "checks.hpp"
 #include "dtype.hpp"
 #include "error.hpp"
+#include "optim_arguments.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "optim"
@@ -25,43 +23,16 @@ namespace optim = ::torch::optim;
 
 using Parameters = Objects<at::Tensor>;
 
-// What an optimiser can change: leaves that collect gradients, each once, since a step would count it twice.
 std::vector<at::Tensor> trainable(const Parameters &parameters) {
-    if (parameters.size() == 0) {
-        refuse("parameters is empty: give the tensors to train, such as those of rt_torch_module_parameters");
-    }
     std::vector<at::Tensor> tensors;
-    std::unordered_map<const c10::TensorImpl *, std::size_t> seen;
+    std::vector<Trainable> forms;
     for (std::size_t i = 0; i < parameters.size(); i++) {
         const at::Tensor &tensor = parameters[i];
-        const std::string which = c10::str("parameters[", i, "], of shape ", text_of(tensor.sizes()), ",");
-        if (!tensor.requires_grad()) {
-            refuse(which + " does not require gradients: call rt_torch_autograd_set_requires_grad on it first");
-        }
-        if (!tensor.is_leaf()) {
-            refuse(which + " is not a leaf: it was computed from other tensors, and those are what can be trained");
-        }
-        const auto [first, is_new] = seen.emplace(tensor.unsafeGetTensorImpl(), i);
-        if (!is_new) {
-            refuse(c10::str(which, " is the same tensor as parameters[", first->second, "]: give each once"));
-        }
         tensors.push_back(tensor);
+        forms.push_back({tensor.sizes(), tensor.requires_grad(), tensor.is_leaf(), tensor.unsafeGetTensorImpl()});
     }
+    check_trainable(forms);
     return tensors;
-}
-
-double at_least_zero(const char *name, double value) {
-    if (!(value >= 0) || std::isinf(value)) {
-        refuse(c10::str(name, " is ", value, ": it must be a finite number, 0 or more"));
-    }
-    return check_float32(name, value);
-}
-
-double below_one(const char *name, double value) {
-    if (!(value >= 0 && value < 1)) {
-        refuse(c10::str(name, " is ", value, ": it must be 0 or more, and less than 1"));
-    }
-    return value;
 }
 
 // Two steps of one number: the first makes the state that the second goes on with.
@@ -102,36 +73,27 @@ template <class Method, class Options> TorchOptimizer make(const Parameters &par
 
 TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, double dampening, double weight_decay,
                    bool nesterov) {
-    if (!std::isfinite(dampening)) {
-        refuse(c10::str("dampening is ", dampening, ": it must be a finite number"));
-    }
-    check_float32("dampening", dampening);
-    if (nesterov && (momentum <= 0 || dampening != 0)) {
-        refuse(c10::str("nesterov needs a momentum above 0 and no dampening: they are ", momentum, " and ", dampening));
-    }
-    return make<optim::SGD>(parameters, optim::SGDOptions(at_least_zero("lr", lr))
-                                            .momentum(at_least_zero("momentum", momentum))
-                                            .dampening(dampening)
-                                            .weight_decay(at_least_zero("weight_decay", weight_decay))
-                                            .nesterov(nesterov));
+    check_sgd(lr, momentum, dampening, weight_decay, nesterov);
+    return make<optim::SGD>(
+        parameters,
+        optim::SGDOptions(lr).momentum(momentum).dampening(dampening).weight_decay(weight_decay).nesterov(nesterov));
 }
 
 TorchOptimizer adam(const Parameters &parameters, double lr, double beta1, double beta2, double eps,
                     double weight_decay, bool amsgrad) {
-    return make<optim::Adam>(parameters, optim::AdamOptions(at_least_zero("lr", lr))
-                                             .betas({below_one("beta1", beta1), below_one("beta2", beta2)})
-                                             .eps(at_least_zero("eps", eps))
-                                             .weight_decay(at_least_zero("weight_decay", weight_decay))
-                                             .amsgrad(amsgrad));
+    check_adam(lr, beta1, beta2, eps, weight_decay);
+    return make<optim::Adam>(
+        parameters, optim::AdamOptions(lr).betas({beta1, beta2}).eps(eps).weight_decay(weight_decay).amsgrad(amsgrad));
 }
 
 TorchOptimizer rmsprop(const Parameters &parameters, double lr, double alpha, double eps, double weight_decay,
                        double momentum, bool centered) {
-    return make<optim::RMSprop>(parameters, optim::RMSpropOptions(at_least_zero("lr", lr))
-                                                .alpha(below_one("alpha", alpha))
-                                                .eps(at_least_zero("eps", eps))
-                                                .weight_decay(at_least_zero("weight_decay", weight_decay))
-                                                .momentum(at_least_zero("momentum", momentum))
+    check_rmsprop(lr, alpha, eps, weight_decay, momentum);
+    return make<optim::RMSprop>(parameters, optim::RMSpropOptions(lr)
+                                                .alpha(alpha)
+                                                .eps(eps)
+                                                .weight_decay(weight_decay)
+                                                .momentum(momentum)
                                                 .centered(centered));
 }
 
@@ -156,7 +118,7 @@ double learning_rate(const TorchOptimizer &self) {
 }
 
 void set_learning_rate(const TorchOptimizer &self, double lr) {
-    at_least_zero("lr", lr);
+    check_learning_rate(lr);
     const std::lock_guard lock(*self.in_use);
     for (auto &group : self.optimizer->param_groups()) {
         group.options().set_lr(lr);

@@ -1,5 +1,6 @@
 // reductions.cpp - sums, means, extremes: of all elements as numbers, or along a dimension as tensors.
 #include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 
@@ -12,12 +13,6 @@ using at::Tensor;
 
 namespace {
 
-void require_elements(const Tensor &a) {
-    if (a.numel() == 0) {
-        refuse("the tensor is empty, of shape " + text_of(a.sizes()) + ": it has no largest or smallest element");
-    }
-}
-
 // Asked for first: that the operation takes complex tensors does not make a number of the result.
 template <Tensor (*Reduce)(const Tensor &)> double to_number(const Tensor &a) {
     require_real(a);
@@ -29,11 +24,11 @@ Tensor mean(const Tensor &a) {
     return at::mean(a);
 }
 Tensor max(const Tensor &a) {
-    require_elements(a);
+    check_extremes(a.sizes());
     return at::max(a);
 }
 Tensor min(const Tensor &a) {
-    require_elements(a);
+    check_extremes(a.sizes());
     return at::min(a);
 }
 Tensor std_(const Tensor &a) {

@@ -1,5 +1,6 @@
 // shape.cpp - a tensor's shape, and the same elements in another one.
 #include "checks.hpp"
+#include "tensor_arguments.hpp"
 
 #include <ATen/ATen.h>
 
@@ -14,14 +15,8 @@ namespace {
 
 using Dims = std::span<const std::int64_t>;
 
-// LibTorch multiplies the dims without looking, and would let a product that wraps around to the right number pass.
 at::IntArrayRef new_shape(const Tensor &a, Dims dims) {
-    std::vector<std::int64_t> known(dims.begin(), dims.end());
-    std::erase(known, -1);
-    if (!product_of(known)) {
-        refuse("dims " + text_of(array(dims)) + " stand for more elements than 64 bits can count, and the tensor has " +
-               std::to_string(a.numel()));
-    }
+    check_new_shape(dims, a.numel());
     return array(dims);
 }
 

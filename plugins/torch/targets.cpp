@@ -3,6 +3,7 @@
 
 #include "checks.hpp"
 #include "dtype.hpp"
+#include "loss_arguments.hpp"
 
 #include <c10/util/StringUtil.h>
 
@@ -13,12 +14,6 @@ namespace rt::libtorch {
 namespace {
 
 constexpr std::int64_t left_out = -100; // LibTorch's ignore_index
-
-std::vector<std::int64_t> class_shape(const at::Tensor &input) {
-    std::vector<std::int64_t> shape = input.sizes().vec();
-    shape.erase(shape.begin() + (shape.size() == 1 ? 0 : 1));
-    return shape;
-}
 
 template <class T> void check_classes(const at::Tensor &target, std::int64_t classes) {
     const T *values = target.data_ptr<T>();
@@ -54,18 +49,11 @@ at::Tensor number_targets(const at::Tensor &input, const at::Tensor &target) {
 }
 
 at::Tensor class_targets(const at::Tensor &input, const at::Tensor &target, bool or_probabilities) {
-    if (input.dim() == 0) {
-        refuse("input has no dimensions: predictions have the shape [classes] or [N, classes, ...]");
-    }
+    check_predictions(input.sizes());
     if (target.is_complex()) {
         refuse(c10::str("target has dtype ", name_of(target.scalar_type()), ": class targets are whole numbers"));
     }
-    const std::vector<std::int64_t> expected = class_shape(input);
-    if (target.sizes() != at::IntArrayRef(expected)) {
-        refuse(c10::str("target has shape ", text_of(target.sizes()), " and input ", text_of(input.sizes()),
-                        ": class targets need shape ", text_of(expected),
-                        or_probabilities ? ", probabilities the input's shape and a floating dtype" : ""));
-    }
+    check_class_shape(input.sizes(), target.sizes(), or_probabilities);
     const std::int64_t classes = input.size(input.dim() == 1 ? 0 : 1);
     const at::ScalarType readable = target.is_floating_point() ? at::kDouble : at::kLong;
     const at::Tensor host = target.detach().to(at::kCPU, readable).contiguous();

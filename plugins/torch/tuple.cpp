@@ -1,5 +1,6 @@
 // tuple.cpp - what functions with several results give.
 #include "tensor.hpp"
+#include "tensor_arguments.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "tuple"
@@ -11,12 +12,7 @@ namespace {
 std::int64_t size(const Tuple &tuple) { return static_cast<std::int64_t>(tuple.tensors.size()); }
 
 at::Tensor get(const Tuple &tuple, std::int64_t index) {
-    if (index < 0 || index >= size(tuple)) {
-        throw Error(RT_E_ARGUMENT,
-                    "index " + std::to_string(index) + " is out of range: the tuple has " +
-                        std::to_string(size(tuple)) + " tensors, counted from 0",
-                    "index");
-    }
+    check_tuple_index(index, tuple.tensors.size());
     return tuple.tensors[static_cast<std::size_t>(index)];
 }
 

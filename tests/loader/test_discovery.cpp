@@ -69,10 +69,7 @@ TEST_CASE("the search path is what the host added, the last first, and then the 
 CHILD("discovery/users_folder") {
     const test::Opened plugin("values");
     expect(plugin.handle != 0, "the plugin in the user's folder opens by its name");
-    rt_value json = {};
-    expect(rt_explain("no_such_plugin", &json) == RT_OK, "what was searched is told");
-    const std::string searched(static_cast<const char *>(json.payload.pointer), json.size);
-    rt_value_clear(&json);
+    const std::string searched = test::explanation_of("no_such_plugin");
     // After the folder beside the core, before the system's.
     const std::size_t beside = searched.find("/rtffi\"");
     const std::size_t users = searched.find("/rtffi/plugins\"");

@@ -18,11 +18,7 @@ json taken(rt_status status, rt_value &text) {
     return document;
 }
 
-json explained(const std::string &name) {
-    rt_value text = rt_none();
-    const rt_status status = rt_explain(name.c_str(), &text);
-    return taken(status, text);
-}
+json explained(const std::string &name) { return json::parse(test::explanation_of(name.c_str())); }
 
 json inspected(const std::string &path) {
     rt_value text = rt_none();

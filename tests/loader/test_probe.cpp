@@ -37,10 +37,26 @@ void fails(const std::string &path, const char *cause, const std::string &text) 
     expect(rt_lookup("harmful_one") == nullptr, "nothing of it is there");
 }
 
+// Of a file that does harm when it is tried; afterwards it would do none.
+void fails_and_is_remembered(const std::string &path) {
+    set_harm("crash");
+    fails(path, "probe_crashed", "when it was tried in a process of its own: it was ended by SIGSEGV");
+    set_harm("none");
+    fails(path, "probe_crashed", "in an earlier check: it was ended by SIGSEGV");
+}
+
 void opens(const std::string &path) {
     const std::int64_t handle = probed(path);
     expect(handle != 0, "it opens");
     expect(rt_dlclose(handle) == RT_OK, "it closes");
+}
+
+// As a plugin that failed.
+nlohmann::json is_explained(const char *name, const char *text) {
+    const auto why = nlohmann::json::parse(test::explanation_of(name));
+    expect(why["ok"] == false && why["state"] == "failed", why.dump());
+    expect(contains(why["answer"].get<std::string>(), text), why.dump());
+    return why;
 }
 
 // Its signals are the plugin's end, and no report of a sanitizer's, which exits then.
@@ -154,10 +170,7 @@ TEST_CASE("the trial searches where the host does") { passes("probe/needs"); }
 
 CHILD("probe/changed") {
     const Harmful plugin;
-    set_harm("crash");
-    fails(plugin.path, "probe_crashed", "when it was tried");
-    set_harm("none");
-    fails(plugin.path, "probe_crashed", "in an earlier check");
+    fails_and_is_remembered(plugin.path);
     std::filesystem::rename(plugin.folder.add(test::plugin_path("harmful"), "newer"), plugin.path);
     opens(plugin.path);
 }
@@ -208,10 +221,7 @@ TEST_CASE("another process knows of a failure by the user's cache, and by nothin
 
 CHILD("probe/no_cache") {
     const Harmful plugin;
-    set_harm("crash");
-    fails(plugin.path, "probe_crashed", "when it was tried");
-    set_harm("none");
-    fails(plugin.path, "probe_crashed", "in an earlier check");
+    fails_and_is_remembered(plugin.path);
 }
 TEST_CASE("without a cache that can be written to, this process remembers") {
     passes_with("/proc/no/such/folder", "probe/no_cache");
@@ -224,23 +234,13 @@ CHILD("probe/explain") {
     set_harm("crash");
     fails(plugin.path, "probe_crashed", "SIGSEGV");
     for (const char *name : {"harmful", "harmful_one", plugin.path.c_str()}) {
-        rt_value text = rt_none();
-        REQUIRE(rt_explain(name, &text) == RT_OK);
-        const auto why = nlohmann::json::parse(static_cast<const char *>(text.payload.pointer));
-        rt_value_clear(&text);
-        expect(why["ok"] == false && why["state"] == "failed", why.dump());
-        expect(contains(why["answer"].get<std::string>(), "crashed"), why.dump());
+        is_explained(name, "crashed");
     }
 }
 CHILD("probe/explain_elsewhere") {
-    rt_value text = rt_none();
-    REQUIRE(rt_explain(std::getenv("RTFFI_TEST_FILE"), &text) == RT_OK);
-    const auto why = nlohmann::json::parse(static_cast<const char *>(text.payload.pointer));
-    rt_value_clear(&text);
-    expect(why["ok"] == false && why["state"] == "failed", why.dump());
-    expect(contains(why["answer"].get<std::string>(),
-                    "cannot be used: it crashed in an earlier check: it was ended by SIGSEGV (Segmentation fault)"),
-           why.dump());
+    const auto why =
+        is_explained(std::getenv("RTFFI_TEST_FILE"),
+                     "cannot be used: it crashed in an earlier check: it was ended by SIGSEGV (Segmentation fault)");
     expect(contains(why["hint"].get<std::string>(), "rtffi verify"), why.dump());
 }
 TEST_CASE("rt_explain says that a file crashed in an earlier check") {

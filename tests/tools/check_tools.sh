@@ -5,55 +5,18 @@ build=$2
 rtffi=$build/tools/rtffi
 samples=$build/examples/plugins
 bad=$build/tests/tools/plugins
-failed=0
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
+# shellcheck source=tests/answers.sh
+. "$1/tests/answers.sh"
 export HOME=$scratch XDG_DATA_HOME=$scratch RTFFI_PLUGIN_PATH=$samples
 unset COLUMNS NO_COLOR XDG_CACHE_HOME
-
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-    else
-        echo "FAIL $1: $2"
-        failed=1
-    fi
-}
-
-# run STATUS ARGUMENT...: runs the command; says what is wrong where it exits otherwise.
-run() {
-    local wanted=$1 status=0
-    shift
-    "$rtffi" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
-    [ "$status" = "$wanted" ] || echo "exits $status, not $wanted: $(tail -n 3 "$scratch/err" "$scratch/out" | tr '\n' '|')"
-}
 
 # answers NAME STATUS OUTPUT ARGUMENT...: what it prints on standard output is OUTPUT.
 answers() {
     local name=$1 wanted=$3 why
-    why=$(run "$2" "${@:4}")
+    why=$(run "$2" "$rtffi" "${@:4}")
     [ -n "$why" ] || [ "$(cat "$scratch/out")" = "$wanted" ] || why="prints $(tr '\n' '|' <"$scratch/out")"
-    verdict "$name" "$why"
-}
-
-# says NAME STATUS PATTERN ARGUMENT...: it says something that matches PATTERN, wherever.
-says() {
-    local name=$1 pattern=$3 why
-    why=$(run "$2" "${@:4}")
-    [ -n "$why" ] || cat "$scratch/out" "$scratch/err" | tr '\n' ' ' | grep -qE "$pattern" || why="says $(cat "$scratch/out" "$scratch/err" | tr '\n' '|')"
-    verdict "$name" "$why"
-}
-
-# json NAME STATUS EXPRESSION ARGUMENT...: with --json, standard output is one document `d`, of which the Python expression holds.
-json() {
-    local name=$1 expression=$3 why
-    why=$(run "$2" "${@:4}" --json)
-    [ -n "$why" ] || why=$(python3 -c '
-import json, sys
-d = json.load(open(sys.argv[1]))
-if not eval(sys.argv[2]):
-    print("not so:", sys.argv[2], json.dumps(d)[:400])
-' "$scratch/out" "$expression" 2>&1 | tail -n 1)
     verdict "$name" "$why"
 }
 

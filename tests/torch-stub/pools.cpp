@@ -1,6 +1,7 @@
 #include "pools.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <limits>
 #include <span>
 #include <stdexcept>

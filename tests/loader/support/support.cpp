@@ -51,6 +51,14 @@ std::string read_file(const std::string &path) {
     return content.str();
 }
 
+std::string explanation_of(const char *name) {
+    rt_value text = rt_none();
+    REQUIRE(rt_explain(name, &text) == RT_OK);
+    const std::string json(static_cast<const char *>(text.payload.pointer), text.size);
+    rt_value_clear(&text);
+    return json;
+}
+
 Opened::~Opened() {
     if (handle != 0) {
         rt_dlclose(handle);

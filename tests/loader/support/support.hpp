@@ -51,6 +51,9 @@ class TempFolder {
 
 std::string read_file(const std::string &path);
 
+// What rt_explain says of a name: JSON.
+std::string explanation_of(const char *name);
+
 // An opened library, closed at the end of the test; handle 0 where it did not open.
 class Opened {
   public:
