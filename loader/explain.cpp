@@ -18,22 +18,29 @@ namespace {
 
 // The state of a file and, where it is not usable, why.
 Explained explain_file(const std::string &path) {
-    Explained file{inspect(path), "available", "", "", false};
+    Explained file{inspect(path), "available", "", "", "", false};
     const History history = history_of(path);
     if (history.state == State::active) {
         file.state = "loaded";
     } else if (const Check *failure = file.inspection.failure()) {
         file.state = "unusable";
         file.reason = failure->detail;
+        file.cause = failure->cause;
     } else if (history.state == State::failed) {
         file.state = "failed";
         file.reason = "its last load failed: " + history.failure.message;
+        file.cause = history.failure.cause;
+        file.hint = hint_for(file.cause, file.inspection.metadata);
+        if (file.hint.empty()) {
+            file.hint = "this comes from the plugin itself: do what it says, and open it once more";
+        }
     } else {
         FileIdentity identity;
         FailedTrial trial;
         if (identify(path, identity) && recall_trial(identity, trial)) {
             file.state = "failed";
             file.reason = std::string("it ") + trial.what() + " in an earlier check: it " + trial.story;
+            file.cause = trial.cause;
             file.hint = hint_for(trial.cause, file.inspection.metadata);
         }
     }
@@ -98,6 +105,7 @@ void conclude(Explanation &out, const std::string &subject) {
         return;
     }
     out.answer = subject + " cannot be used: " + file.reason;
+    out.cause = file.cause;
     out.hint = file.hint;
     if (const Check *failure = file.inspection.failure()) {
         out.hint = failure->hint;
@@ -124,6 +132,7 @@ void explain_plugin(Explanation &out, const std::string &plugin) {
 
 void explain_absence(Explanation &out) {
     out.state = "not_found";
+    out.cause = "not_found";
     NearestText nearest(out.name);
     NearestText nearest_function(out.name);
     for (const Candidate &candidate : candidates(search_path())) {

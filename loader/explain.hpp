@@ -15,7 +15,8 @@ struct Explained {
     Inspection inspection;
     std::string state;  // "loaded", "available", "failed", "unusable"
     std::string reason; // why it is not the one, or not usable; "" for the one that is
-    std::string hint;   // what to do about an earlier check that failed, or ""
+    std::string cause;  // of that, where it is not usable, or ""
+    std::string hint;   // what to do about a load or an earlier check that failed, or ""
     bool chosen = false;
 };
 
@@ -30,6 +31,7 @@ struct Explanation {
     std::string kind = "plugin"; // "plugin", "function", "file"
     std::string state;           // the chosen candidate's, or "not_found"; for a function also "registered"
     std::string answer;          // one sentence
+    std::string cause;           // where it cannot be used, or ""
     std::string hint;            // what to do, or ""
     std::vector<std::string> near;
     std::vector<Searched> searched;

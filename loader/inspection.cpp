@@ -1,6 +1,5 @@
 #include "inspection.hpp"
 
-#include <cstdlib>
 #include <set>
 
 #include "dlopen_error.hpp"
@@ -84,16 +83,8 @@ class Inspector {
     }
 
     void check_abi() {
-        const std::string text = value("abi");
-        const long version = std::strtol(text.c_str(), nullptr, 10);
-        const std::string this_one = std::to_string(RT_ABI_VERSION);
-        const bool fits = version >= 1 && version <= RT_ABI_VERSION;
-        add("abi",
-            fits ? Outcome{}
-                 : Outcome{RT_E_LOAD, "abi_version",
-                           "it was made for version " + (text.empty() ? "(none)" : text) +
-                               " of the binary interface; this librtffi has version " + this_one},
-            "it was made for version " + text + " of the binary interface, which this librtffi has");
+        add("abi", rt::core::check_abi(found_.metadata),
+            "it was made for version " + value("abi") + " of the binary interface, which this librtffi has");
     }
 
     // The registration would be refused as a whole.

@@ -235,6 +235,10 @@ Outcome load(rt_plugin &plugin, int mode) {
     if (Outcome read = read_metadata(plugin.path, metadata); !read) {
         return read;
     }
+    // Before anything of it runs.
+    if (const Outcome abi = check_abi(metadata); metadata.is_plugin() && !abi) {
+        return {abi.code, abi.cause, plugin.path + ": " + abi.message + ". To do: " + hint_for(abi.cause, metadata)};
+    }
     plugin.name = keep_text(metadata.value("name"));
     plugin.version = keep_text(metadata.value("version"));
     plugin.doc = keep_text(metadata.value("doc"));

@@ -1,5 +1,7 @@
 #include "metadata.hpp"
 
+#include <cstdlib>
+
 #include <rtffi/plugin.h>
 
 #include "elf_file.hpp"
@@ -46,6 +48,17 @@ Outcome read_metadata(const std::string &path, Metadata &out) {
         }
     }
     return {};
+}
+
+Outcome check_abi(const Metadata &metadata) {
+    const std::string text = metadata.value("abi");
+    const long version = std::strtol(text.c_str(), nullptr, 10);
+    if (version >= 1 && version <= RT_ABI_VERSION) {
+        return {};
+    }
+    return {RT_E_LOAD, "abi_version",
+            "it was made for version " + (text.empty() ? "(none)" : text) +
+                " of the binary interface; this librtffi has version " + std::to_string(RT_ABI_VERSION)};
 }
 
 } // namespace rt::core

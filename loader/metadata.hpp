@@ -35,4 +35,7 @@ struct Metadata {
 // A file without rtffi's notes gives empty metadata; that is no failure.
 Outcome read_metadata(const std::string &path, Metadata &out);
 
+// Whether a plugin was made for a binary interface that this core has.
+Outcome check_abi(const Metadata &metadata);
+
 } // namespace rt::core

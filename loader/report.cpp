@@ -60,6 +60,7 @@ json document(const Explained &file) {
             {"state", file.state},
             {"chosen", file.chosen},
             {"reason", file.reason},
+            {"cause", file.cause},
             {"checks", document(file.inspection.checks)}};
 }
 
@@ -106,9 +107,9 @@ json document(const Explanation &why) {
     for (const Explained &file : why.candidates) {
         files.push_back(document(file));
     }
-    return {{"name", why.name},   {"kind", why.kind},     {"ok", why.ok()},
-            {"state", why.state}, {"answer", why.answer}, {"hint", why.hint},
-            {"near", why.near},   {"searched", searched}, {"candidates", files}};
+    return {{"name", why.name},     {"kind", why.kind},     {"ok", why.ok()},   {"state", why.state},
+            {"cause", why.cause},   {"answer", why.answer}, {"hint", why.hint}, {"near", why.near},
+            {"searched", searched}, {"candidates", files}};
 }
 
 // An owned text result. Bytes that are not UTF-8, such as those of file names, are replaced.

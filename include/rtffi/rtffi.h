@@ -243,9 +243,9 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
  * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY, RT_E_LOAD with cause "too_many_files" (no file descriptor is left). */
 
 /* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",
- * "doc", "variant", "score", "functions": how many, "state", "chosen", "reason", "checks"}. Of files with one plugin name
+ * "doc", "variant", "score", "functions": how many, "state", "chosen", "reason", "cause", "checks"}. Of files with one plugin name
  * the preferred one comes first. The state is "loaded", "available", "failed" (its last load, or an earlier
- * check of `rtffi verify` or RT_DLOPEN_PROBE) or "unusable" (a check failed); "reason" says why a file is not the chosen one of its name. */
+ * check of `rtffi verify` or RT_DLOPEN_PROBE) or "unusable" (a check failed); "reason" says why a file is not the chosen one of its name; "cause" is the word for that where it cannot be used. */
 RT_API rt_status rt_discover(rt_value *json);
 
 /* One file, by its path: {"path", "ok", "name", "version", "doc", "abi", "variant", "score", "needs", "singletons",
@@ -256,7 +256,7 @@ RT_API rt_status rt_discover(rt_value *json);
  * false where the plugin says RT_UNMAPPABLE and cannot be unmapped. */
 RT_API rt_status rt_inspect(const char *path, rt_value *json);
 
-/* Why a plugin, a function or a file (a name with a slash) is or is not there: {"name", "kind", "ok", "state", "answer",
+/* Why a plugin, a function or a file (a name with a slash) is or is not there: {"name", "kind", "ok", "state", "cause", "answer",
  * "hint", "near": [names], "searched": [{"folder", "from", "state", "files"}], "candidates": as rt_discover gives them}.
  * The state is rt_discover's, or "registered" (a function that may be called now), or "not_found". */
 RT_API rt_status rt_explain(const char *name, rt_value *json);

@@ -158,7 +158,7 @@ TEST_CASE("a plugin that is not made as it should be is refused with the reason"
         CHECK_MESSAGE(contains(test::last_error().message, text), test::last_error().message);
     };
     refused("future_abi", "abi_version",
-            "was made for version 2 of the binary interface; this librtffi has version 1: update librtffi");
+            "was made for version 2 of the binary interface; this librtffi has version 1. To do: update librtffi");
     refused("no_metadata", "no_metadata", "exports rt_plugin_entry but has no .note.rtffi");
     refused("no_entry", "no_entry", "has rtffi's notes but exports no rt_plugin_entry");
     refused("no_init", "bad_descriptor", "rt_plugin_entry is too short or has no init");
