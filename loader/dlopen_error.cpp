@@ -108,8 +108,13 @@ std::string joined(const std::vector<std::string> &folders) {
 } // namespace
 
 std::string hint_for(const std::string &cause, const Metadata &metadata) {
-    if (const std::string get = metadata.value("get"); cause == "missing_library" && !get.empty()) {
-        return get;
+    if (const std::string get = metadata.value("get"); !get.empty()) {
+        if (cause == "missing_library") {
+            return get;
+        }
+        if (cause == "undefined_symbol" || cause == "missing_version") {
+            return "a library of another version than the plugin was built with is there: " + get;
+        }
     }
     for (const Hint &hint : hints) {
         if (hint.cause == cause) {

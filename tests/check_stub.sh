@@ -107,6 +107,21 @@ json "rtffi verify torch --json, too" 1 \
 says "rtffi verify of the stub's file is well" 0 'torch works' verify "$scratch/plugins/librtffi_torch_stub.so"
 RTFFI_REQUIRE=torch says "RTFFI_REQUIRE=torch refuses the stub with the real plugin's error" 1 "$missing.*is refused" \
     call rt_torch_available
+# A library of that name which lacks what the plugin was built with.
+mkdir "$scratch/other"
+echo 'extern int another_libtorch; int another_libtorch;' >"$scratch/other.c"
+cc -shared -fPIC "$scratch/other.c" -Wl,-soname,libtorch_cpu.so.0 -o "$scratch/other/libtorch_cpu.so.0"
+RTFFI_REQUIRE=torch LD_LIBRARY_PATH=$scratch/other${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} says "a LibTorch of another version is told from one that is missing" 1 \
+    'undefined symbol: libtorch\. To do: a library of another version than the plugin was built with is there: install LibTorch' \
+    call rt_torch_available
+
+# A plugin that claims to be the real one and computes nothing: each smoke test that needs a number fails by its own id.
+mkdir "$scratch/impostor"
+sed 's/variant=stub/variant=real/' "$scratch/plugins/librtffi_torch_stub.so" >"$scratch/impostor/librtffi_torch.so"
+json "verify's smoke tests find, each of them, a plugin that computes nothing" 1 \
+    "[c['id'] for c in d['checks'] if not c['ok']] == ['smoke:' + s for s in 'libtorch create compute backward module optimiser save_load threads device'.split()]" \
+    verify "$scratch/impostor/librtffi_torch.so"
+
 export RTFFI_PLUGIN_PATH=$scratch/alone
 says "rtffi verify torch where there is nothing but the stub" 1 'no other variant of it.*apt install libtorch-dev' verify torch
 exit "$failed"

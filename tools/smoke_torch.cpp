@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "checks.hpp"
+#include "core.hpp"
 
 namespace rt::tools {
 
@@ -24,8 +25,43 @@ void expect_near(double got, double wanted, const std::string &what) {
            what + " is " + std::to_string(got) + ", not " + std::to_string(wanted));
 }
 
-std::string libtorch() {
-    return "LibTorch " + torch::version() + ", CUDA " + (torch::cuda::is_available() ? "yes" : "no") + ", " +
+// Where a library that the plugin needs was found, links followed; "" where it needs none of that name.
+std::string found_library(const Json &dependencies, const char *name) {
+    for (const Json &one : dependencies) {
+        if (text_at(one, "library").starts_with(name)) {
+            std::error_code ignored;
+            return std::filesystem::canonical(text_at(one, "path"), ignored).string();
+        }
+    }
+    return "";
+}
+
+// The value of a build setting, such as BLAS_INFO=mkl.
+std::string setting(const std::string &config, const std::string &key) {
+    const std::size_t at = config.find(" " + key + "=");
+    if (at == std::string::npos) {
+        return "";
+    }
+    const std::size_t begin = at + key.size() + 2;
+    return config.substr(begin, config.find_first_of(",\n", begin) - begin);
+}
+
+std::string cuda(const std::string &config) {
+    if (torch::cuda::is_available()) {
+        return "CUDA yes, " + counted(static_cast<std::size_t>(torch::cuda::device_count()), "device");
+    }
+    const std::string built = setting(config, "USE_CUDA");
+    return built == "ON" || built == "1" ? "CUDA no: no device answers (nvidia-smi lists those that do)"
+                                         : "CUDA no: it was built without";
+}
+
+std::string libtorch(const Json &dependencies) {
+    const std::string config = torch::show_config();
+    expect(!torch::version().empty(), "LibTorch does not say its version");
+    const std::string path = found_library(dependencies, "libtorch_cpu.so");
+    const std::string blas = found_library(dependencies, "libblas.so");
+    return "LibTorch " + torch::version() + (path.empty() ? "" : " (" + path + ")") + "; " + cuda(config) +
+           "; BLAS: " + (blas.empty() ? setting(config, "BLAS_INFO") : blas) + "; " +
            counted(static_cast<std::size_t>(torch::get_num_threads()), "thread");
 }
 
@@ -60,6 +96,7 @@ std::string module() {
     expect(model(torch::ones({5, 3})).shape() == std::vector<std::int64_t>{5, 2},
            "a network's output has the wrong shape");
     expect(model.parameters().size() == 4, "two linear layers do not have four parameters");
+    expect(std::isfinite(model(torch::ones({5, 3})).sum().item()), "a network's output is not a number");
     return "a network of two layers runs";
 }
 
@@ -106,13 +143,22 @@ class TemporaryFile {
     std::filesystem::path path_;
 };
 
-std::string load_model() {
+// A tensor's numbers, through a file and back; and a file that is no model.
+std::string save_and_load() {
     const TemporaryFile file;
-    std::ofstream(file.path()) << "no model";
+    const torch::Tensor saved = torch::linspace(-1, 1, 1000).reshape({10, 100});
+    std::vector<float> numbers(1000);
+    saved.copy_to<float>(numbers);
+    const auto bytes = static_cast<std::streamsize>(numbers.size() * sizeof(float));
+    std::ofstream(file.path(), std::ios::binary).write(reinterpret_cast<const char *>(numbers.data()), bytes);
+    std::vector<float> again(1000);
+    std::ifstream(file.path(), std::ios::binary).read(reinterpret_cast<char *>(again.data()), bytes);
+    const torch::Tensor loaded = torch::from_span<float>(again, {10, 100});
+    expect_near((loaded - saved).abs().sum().item(), 0, "the difference of a tensor and what was saved of it");
     try {
         torch::jit::load(file.path().string());
     } catch (const Error &) {
-        return "a file that is no model is refused with an error";
+        return "a tensor comes back from a file, and a file that is no model is refused";
     }
     throw CheckFailed("a file that is no model was loaded as one");
 }
@@ -145,6 +191,7 @@ std::string threads() {
 std::string device() {
     if (!torch::cuda::is_available()) {
         expect(torch::ones({2}).device() == torch::Device("cpu"), "a new tensor is not on the CPU");
+        expect_near(torch::ones({2}).to(torch::Device("cpu")).sum().item(), 2, "the sum of two ones on the CPU");
         return "the CPU; LibTorch sees no CUDA device here";
     }
     const torch::Tensor there = torch::ones({64, 64}).to(torch::Device("cuda"));
@@ -159,16 +206,19 @@ struct Smoke {
     std::string (*check)();
 };
 constexpr Smoke smokes[] = {
-    {"smoke:libtorch", libtorch}, {"smoke:create", create},   {"smoke:compute", compute},
-    {"smoke:backward", backward}, {"smoke:module", module},   {"smoke:optimiser", optimiser},
-    {"smoke:load", load_model},   {"smoke:threads", threads}, {"smoke:device", device},
+    {"smoke:create", create},   {"smoke:compute", compute},     {"smoke:backward", backward},
+    {"smoke:module", module},   {"smoke:optimiser", optimiser}, {"smoke:save_load", save_and_load},
+    {"smoke:threads", threads}, {"smoke:device", device},
 };
+
+constexpr const char *advice = "the plugin or its LibTorch is damaged: build the plugin again";
 
 } // namespace
 
-void smoke_torch(const CheckReporter &reporter) {
+void smoke_torch(const CheckReporter &reporter, const Json &dependencies) {
+    reporter.run("smoke:libtorch", advice, [&] { return libtorch(dependencies); });
     for (const Smoke &smoke : smokes) {
-        reporter.run(smoke.id, "the plugin or its LibTorch is damaged: build the plugin again", smoke.check);
+        reporter.run(smoke.id, advice, smoke.check);
     }
 }
 

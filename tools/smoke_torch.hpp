@@ -5,7 +5,7 @@
 
 namespace rt::tools {
 
-// The torch plugin must be loaded. Leaves no handle behind.
-void smoke_torch(const CheckReporter &reporter);
+// The torch plugin must be loaded; `dependencies` are those that rt_inspect names. Leaves no handle behind.
+void smoke_torch(const CheckReporter &reporter, const Json &dependencies);
 
 } // namespace rt::tools

@@ -126,7 +126,7 @@ void verify_loaded(const CheckReporter &reporter, Library &library, const Option
         check_externs(reporter, options.externs);
     }
     if (name == "torch" && text_at(file, "variant") != "stub") { // which has no numbers to try
-        smoke_torch(reporter);
+        smoke_torch(reporter, file.at("dependencies"));
     }
     reporter.run("handles", "", no_handles);
     reporter.run("unload", "something still uses the plugin", [&] { return unload(library, file); });

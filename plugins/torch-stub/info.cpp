@@ -13,6 +13,7 @@ std::atomic<std::int64_t> threads = 1;
 
 bool rt_torch_available() { return false; }
 std::string rt_torch_version() { return ""; }
+std::string rt_torch_show_config() { return ""; }
 std::string rt_torch_why_unavailable() { return why_unavailable(); }
 
 void rt_torch_manual_seed(std::int64_t) {}

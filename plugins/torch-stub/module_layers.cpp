@@ -20,7 +20,7 @@ template <class Forward> TorchModule layer(std::string text, Forward forward, La
     made->text = std::move(text);
     made->forward = std::move(forward);
     made->parameters = std::move(parameters);
-    return {std::move(made)};
+    return {std::move(made), {}};
 }
 
 const TorchTensor *at(const Layer::Named &tensors, std::size_t i) {

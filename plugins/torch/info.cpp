@@ -46,6 +46,8 @@ RT_FUNCTION(
     +[] { return true; }, "rt_torch_available() -> bool",
     "Whether LibTorch is there; false in the stub, which knows shapes but no numbers.")
 RT_FUNCTION(version, "rt_torch_version() -> text", "LibTorch's version, such as 2.13.0; empty where it is not there.")
+RT_FUNCTION(at::show_config, "rt_torch_show_config() -> text",
+            "How LibTorch was built: its BLAS, its CUDA, its compiler; empty where it is not there.")
 RT_FUNCTION(
     +[] { return std::string(); }, "rt_torch_why_unavailable() -> text",
     "Why LibTorch is not there, and how to get it; empty where it is.")

@@ -44,7 +44,7 @@ RT_PLUGIN_KEY("singletons", "libc10.so libtorch_cpu.so")
 // What to do where they are missing.
 RT_PLUGIN_KEY("get",
               "install LibTorch (apt install libtorch-dev, or pip install torch) of the version that this plugin was "
-              "built with, and put the folder of libtorch_cpu.so on LD_LIBRARY_PATH")
+              "built with, " TORCH_VERSION ", and put the folder of libtorch_cpu.so on LD_LIBRARY_PATH")
 
 RT_CLASS(at::Tensor, "TorchTensor", "A tensor: a view of numbers of one dtype on one device.")
 RT_CLASS(rt::libtorch::Tuple, "TorchTuple", "Several tensors that one function gave; read with rt_torch_tuple_get.")

@@ -164,7 +164,8 @@ if [ -f "$torch/librtffi_torch.so" ]; then
     export RTFFI_PLUGIN_PATH=$samples:$torch
     answers "call prints a tensor by its to_text function" 0 "$(printf ' 1  1\n[ CPUFloatType{1,2} ]')" call rt_torch_tensor_ones '[1,2]'
     json "verify torch computes" 0 \
-        "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
-    json "verify torch tells LibTorch's version" 0 "'LibTorch ' in $(check_of smoke:libtorch)['detail']" verify torch
+        "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser save_load threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
+    json "verify torch tells LibTorch's version, path, CUDA, BLAS and threads" 0 \
+        "__import__('re').match(r'LibTorch [12][.0-9]+.* \(/.*libtorch_cpu\.so.*\); CUDA (yes, |no: )[^;]*; BLAS: [^;]+; [0-9]+ thread', $(check_of smoke:libtorch)['detail'])" verify torch
 fi
 exit "$failed"

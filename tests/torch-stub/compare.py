@@ -23,6 +23,7 @@ READS_NUMBERS = {
 ABOUT_ITSELF = {
     "rt_torch_available",
     "rt_torch_version",
+    "rt_torch_show_config",
     "rt_torch_why_unavailable",
     "rt_torch_get_num_threads",
 }

@@ -45,7 +45,13 @@ TEST_CASE_FIXTURE(Torch,
     CHECK(native<const char *()>("rt_torch_version")() == version);
 }
 
+TEST_CASE_FIXTURE(Torch, "how LibTorch was built is said in its own words") {
+    CHECK(call<std::string>("rt_torch_show_config") == at::show_config());
+    CHECK(native<const char *()>("rt_torch_show_config")() == at::show_config());
+}
+
 TEST_CASE_FIXTURE(Torch, "functions without parameters refuse arguments") {
+    expect_error(RT_E_ARGUMENT, "rt_torch_show_config", [] { call("rt_torch_show_config", 1); });
     expect_error(RT_E_ARGUMENT, "rt_torch_available", [] { call("rt_torch_available", 1); });
     expect_error(RT_E_ARGUMENT, "rt_torch_version", [] { call("rt_torch_version", 1); });
     expect_error(RT_E_ARGUMENT, "rt_torch_cuda_available", [] { call("rt_torch_cuda_available", 1); });

@@ -39,6 +39,7 @@ template <class Type> struct Declared : LazyFunction<Type> {
 
 RTFFI_TORCH(bool(), available, "available")
 RTFFI_TORCH(std::string(), version, "version")
+RTFFI_TORCH(std::string(), show_config, "show_config")
 RTFFI_TORCH(std::string(), why_unavailable, "why_unavailable")
 RTFFI_TORCH(void(i64), manual_seed, "manual_seed")
 RTFFI_TORCH(i64(), get_num_threads, "get_num_threads")

@@ -24,6 +24,9 @@ inline bool available() noexcept { return why_unavailable().empty(); }
 // The version of LibTorch, "1.13.1".
 inline std::string version() { return api::version(); }
 
+// How LibTorch was built: its BLAS, its CUDA, its compiler. For people to read; "" where LibTorch is not there.
+inline std::string show_config() { return api::show_config(); }
+
 // Makes random numbers, and with them initial weights and dropout, the same from run to run.
 inline void manual_seed(std::int64_t seed) { api::manual_seed(seed); }
 
