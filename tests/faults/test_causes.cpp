@@ -142,6 +142,7 @@ CHILD("causes/of_trials") {
 }
 TEST_CASE("what a trial in a process of its own showed is explained with its cause") {
     const test::TempFolder cache;
-    CHECK(faults::child_survives("causes/of_trials",
-                                 {"XDG_CACHE_HOME=" + cache.path().string(), "RTFFI_PROBE_TIMEOUT=0.5"}));
+    std::vector<std::string> settings = test::signals_unhandled();
+    settings.insert(settings.end(), {"XDG_CACHE_HOME=" + cache.path().string(), "RTFFI_PROBE_TIMEOUT=0.5"});
+    CHECK(faults::child_survives("causes/of_trials", settings));
 }

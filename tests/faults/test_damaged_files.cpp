@@ -48,10 +48,12 @@ TEST_CASE("a file that is cut off anywhere is refused") {
         rt_search_path_add(folder.path().c_str());
         const std::string path = folder.add(whole, "librtffi_cut.so");
         // Never loaded, so that the file may shrink.
-        for (std::size_t size = (needed - 1) / 64 * 64;; size -= 64) {
+        constexpr std::size_t step = RTFFI_FAULT_STEP;
+        for (std::size_t size = (needed - 1) / step * step;; size -= step) {
             std::filesystem::resize_file(path, size);
             REQUIRE(read_without_crash(path));
-            REQUIRE(faults::refused("a file cut off every 64 bytes", path, {size < 4 ? "not_elf" : "truncated"}));
+            REQUIRE(faults::refused("a file cut off every " + std::to_string(step) + " bytes", path,
+                                    {size < 4 ? "not_elf" : "truncated"}));
             if (size == 0) {
                 break;
             }
@@ -72,7 +74,7 @@ TEST_CASE("files with bytes flipped are read without a crash") {
     rt_search_path_add(folder.path().c_str());
     std::printf("seed %llu\n", static_cast<unsigned long long>(seed()));
     const faults::Registry before = faults::registry();
-    constexpr std::uint64_t files = 10000;
+    constexpr std::uint64_t files = RTFFI_FAULT_FLIPS;
     for (std::uint64_t i = 0; i < files; i++) {
         const std::string path = folder.write("librtffi_flipped.so", flipped(image, i));
         REQUIRE_MESSAGE(read_without_crash(path), "file ", i);

@@ -31,15 +31,10 @@ constexpr Harm harms[] = {
     {"terminate on a thread", "probe_crashed", "SIGABRT"},
 };
 
-// A sanitizer shall not turn the plugin's signals into exits.
 std::vector<std::string> environment(const test::TempFolder &cache, const char *harm) {
-    std::vector<std::string> settings{"XDG_CACHE_HOME=" + cache.path().string(), std::string("RTFFI_TEST_HARM=") + harm,
-                                      "RTFFI_PROBE_TIMEOUT=1", "RTFFI_TEST_PID_FILE=" + cache.file("pid")};
-    for (const char *options : {"ASAN_OPTIONS", "TSAN_OPTIONS"}) {
-        const char *set = std::getenv(options);
-        settings.push_back(std::string(options) + "=" + (set != nullptr ? set : "") +
-                           ":handle_segv=0:handle_sigbus=0:handle_abort=0:use_sigaltstack=0:detect_leaks=0");
-    }
+    std::vector<std::string> settings = test::signals_unhandled();
+    settings.insert(settings.end(), {"XDG_CACHE_HOME=" + cache.path().string(), std::string("RTFFI_TEST_HARM=") + harm,
+                                     "RTFFI_PROBE_TIMEOUT=1", "RTFFI_TEST_PID_FILE=" + cache.file("pid")});
     return settings;
 }
 

@@ -59,17 +59,12 @@ nlohmann::json is_explained(const char *name, const char *text) {
     return why;
 }
 
-// Its signals are the plugin's end, and no report of a sanitizer's, which exits then.
-std::string unhandled_in(const char *options) {
-    const char *set = std::getenv(options);
-    return std::string(options) + "=" + (set != nullptr ? set : "") + ":handle_segv=0:handle_sigbus=0:handle_abort=0";
-}
-
 // Runs the child with a cache of its own.
 void passes_with(const std::string &cache, const char *name, std::vector<std::string> environment = {}) {
     environment.push_back("XDG_CACHE_HOME=" + cache);
-    environment.push_back(unhandled_in("ASAN_OPTIONS"));
-    environment.push_back(unhandled_in("TSAN_OPTIONS"));
+    for (const std::string &setting : test::signals_unhandled()) {
+        environment.push_back(setting);
+    }
     const test::ChildResult result = test::run_child(name, environment);
     CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }

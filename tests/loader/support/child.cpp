@@ -122,6 +122,16 @@ ChildResult run_program(const std::vector<std::string> &arguments, const std::ve
     return result;
 }
 
+std::vector<std::string> signals_unhandled() {
+    std::vector<std::string> settings;
+    for (const char *options : {"ASAN_OPTIONS", "TSAN_OPTIONS"}) {
+        const char *set = std::getenv(options);
+        settings.push_back(std::string(options) + "=" + (set != nullptr ? set : "") +
+                           ":handle_segv=0:handle_sigbus=0:handle_abort=0:use_sigaltstack=0");
+    }
+    return settings;
+}
+
 ChildResult run_child(const std::string &name, const std::vector<std::string> &environment) {
     return run_program({"/proc/self/exe", "--child", name}, environment);
 }

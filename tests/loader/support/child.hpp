@@ -17,6 +17,9 @@ struct ChildResult {
 // Runs the child body of that name in a fresh process of this program; `environment` holds NAME=VALUE texts.
 ChildResult run_child(const std::string &name, const std::vector<std::string> &environment = {});
 
+// Settings with which a child's signals are its end, and no report of a sanitizer's, which exits then.
+std::vector<std::string> signals_unhandled();
+
 // Runs another program the same way.
 ChildResult run_program(const std::vector<std::string> &arguments, const std::vector<std::string> &environment = {});
 
