@@ -88,7 +88,9 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
         bool keyword_seen = false;
         for (std::size_t i = 0; i < count; i++) {
             if (names[i] == nullptr && keyword_seen) {
-                return fail(RT_E_ARGUMENT, "argument_order", "a positional argument follows a named one", record.name);
+                return fail(RT_E_ARGUMENT, "argument_order",
+                            "a positional argument follows a named one; the function is `" + info.text + "`",
+                            record.name);
             }
             if (names[i] == nullptr && i >= info.positional) {
                 return fail(RT_E_ARGUMENT, "argument_count",
@@ -103,7 +105,8 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
             }
             if (given[at]) {
                 return fail(RT_E_ARGUMENT, "argument_twice",
-                            "the parameter '" + std::string(info.parameters[at].name) + "' is given twice",
+                            "the parameter '" + std::string(info.parameters[at].name) +
+                                "' is given twice; the function is `" + info.text + "`",
                             record.name);
             }
             given[at] = true;

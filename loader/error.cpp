@@ -84,8 +84,8 @@ rt_status fail(rt_status code, const char *cause, std::string_view message, std:
     return code;
 }
 
-void fail_with_suggestion(std::string_view message, std::string_view wanted) noexcept {
-    fail(RT_E_NOT_FOUND, "not_found", message);
+void fail_with_suggestion(const char *cause, std::string_view message, std::string_view wanted) noexcept {
+    fail(RT_E_NOT_FOUND, cause, message);
     if (ThreadState *state = thread_block.state; state != nullptr) {
         try {
             state->error.wanted = wanted;

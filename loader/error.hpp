@@ -17,9 +17,9 @@ namespace rt::core {
 rt_status fail(rt_status code, const char *cause, std::string_view message, std::string_view function = {},
                std::string_view plugin = {}) noexcept;
 
-// RT_E_NOT_FOUND, "not_found": whoever reads the message finds "did you mean X?" at its end, where a registered function has a
+// RT_E_NOT_FOUND: whoever reads the message finds "did you mean X?" at its end, where a registered function has a
 // name like `wanted`. Looking for one takes long, so that it waits until then.
-void fail_with_suggestion(std::string_view message, std::string_view wanted) noexcept;
+void fail_with_suggestion(const char *cause, std::string_view message, std::string_view wanted) noexcept;
 
 // How many errors this thread has had: whether what was called just now set one.
 std::uint64_t error_number() noexcept;

@@ -233,7 +233,7 @@ int64_t rt_dlsym(int64_t library, const char *symbol) {
         }
         void *address = dlsym(plugin->library.native(), symbol);
         if (address == nullptr) {
-            fail(RT_E_NOT_FOUND, "no_symbol", "rt_dlsym: " + plugin->path + " has no symbol " + symbol);
+            fail_with_suggestion("no_symbol", "rt_dlsym: " + plugin->path + " has no symbol " + symbol, symbol);
         }
         return reinterpret_cast<std::int64_t>(address);
     });

@@ -20,7 +20,7 @@ void fail_not_found(std::string_view name, const Outcome &failure, const std::st
         failure.raise();
         return;
     }
-    fail_with_suggestion("no function named '" + std::string(name) + "' is registered" + searched, name);
+    fail_with_suggestion("not_found", "no function named '" + std::string(name) + "' is registered" + searched, name);
 }
 
 // Out of line, so that the look-up that finds its name saves no register for this.

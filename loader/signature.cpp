@@ -149,7 +149,9 @@ rt_value SignatureInfo::make_array(Kind element, std::string_view literal) {
 Outcome check_declaration(std::string_view declared_text, const SignatureInfo &registered) {
     const std::unique_ptr<Signature> declared = parse_on_heap(declared_text);
     if (declared->error != nullptr) {
-        return bad_signature(*declared, declared_text);
+        Outcome bad = bad_signature(*declared, declared_text);
+        bad.message += "; registered is `" + registered.text + "`";
+        return bad;
     }
     const std::string both =
         ": declared `" + std::string(declared_text) + "`, but registered is `" + registered.text + "`";

@@ -50,7 +50,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 NearestText::NearestText(std::string_view wanted)
-    : wanted_(wanted), best_distance_(std::min(wanted.size() / 3 + 1, most_changes)) {}
+    : wanted_(wanted),
+      // Something of it must be left.
+      best_distance_(std::min({wanted.size() / 3 + 1, wanted.size() - (wanted.empty() ? 0 : 1), most_changes})) {}
 
 void NearestText::offer(std::string_view candidate) {
     const std::size_t d = distance(wanted_, candidate, best_distance_);

@@ -1,4 +1,6 @@
 // rtffi call NAME ARG...: calls one function, with arguments read by its signature.
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include "command.hpp"
@@ -15,6 +17,12 @@ struct Filled {
     std::string name;
     rt_value value;
 };
+
+bool is_identifier(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    });
+}
 
 class Call {
   public:
@@ -34,6 +42,7 @@ class Call {
             names_.emplace_back(keyword->name);
             argument.remove_prefix(argument.find('=') + 1);
         } else if (values_.size() >= signature_.positional || !names_.empty()) {
+            refuse_unknown_keyword(argument, keyword);
             fail(RT_E_ARGUMENT, "argument_count",
                  names_.empty() ? "'" + std::string(argument) + "' is one argument too many"
                                 : "'" + std::string(argument) + "' has no name but follows an argument with one");
@@ -48,6 +57,7 @@ class Call {
             if (*error.function() != '\0') {
                 throw;
             }
+            refuse_unknown_keyword(argument, keyword);
             fail(error.code(), error.cause(),
                  "argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) + "): " + error.what());
         }
@@ -95,6 +105,18 @@ class Call {
             }
         }
         return nullptr;
+    }
+    // An argument that is no value may be one for a parameter whose name is misspelt: the core knows near ones.
+    void refuse_unknown_keyword(std::string_view argument, const Parameter *known) const {
+        const std::size_t equals = argument.find('=');
+        const std::string name(argument.substr(0, equals));
+        if (known != nullptr || equals == std::string_view::npos || !is_identifier(name)) {
+            return;
+        }
+        const rt_value value = rt_none();
+        const char *names[] = {name.c_str()};
+        rt_value result{};
+        detail::check(rt_call_named(function_, &value, names, 1, &result));
     }
     [[noreturn]] void fail(rt_status code, const char *cause, const std::string &message) const {
         throw Error(code, info_.name + ": " + message + "; the function is `" + info_.signature + "`", cause,

@@ -3,8 +3,9 @@
 
 fuzzers=(signature metadata externs calls torch_calls)
 
-# Seconds for each fuzzer where all are run.
+# For each fuzzer where all are run: at most so many seconds, from the same random numbers each time.
 fuzz_seconds=${RTFFI_FUZZ_SECONDS:-15}
+fuzz_seed=1
 
 need_fuzz_tools() {
     need clang has_program clang++
@@ -62,7 +63,7 @@ cmd_fuzz() {
     fi
     compile_torch_plugin
     for name in "${fuzzers[@]}"; do
-        if fuzz "$name" "-max_total_time=$fuzz_seconds" -verbosity=0; then
+        if fuzz "$name" "-max_total_time=$fuzz_seconds" "-seed=$fuzz_seed" -verbosity=0; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))

@@ -60,10 +60,12 @@ TEST_CASE_FIXTURE(Plugins, "arguments by name go where they belong, and the othe
 TEST_CASE_FIXTURE(Plugins, "what is wrong with named arguments is said with the names") {
     CHECK(refused({rt_i64(1), rt_i64(2)}, {nullptr, "dipms"}) ==
           "v_shaped: no parameter is named 'dipms'; did you mean dims?; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1), rt_i64(2)}, {nullptr, "a"}) == "v_shaped: the parameter 'a' is given twice");
+    CHECK(refused({rt_i64(1), rt_i64(2)}, {nullptr, "a"}) ==
+          "v_shaped: the parameter 'a' is given twice; the function is " + shaped_signature);
     CHECK(refused({rt_i64(1)}, {"b"}) ==
           "v_shaped: the parameter 'a' has no default and was not given; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1), rt_i64(2)}, {"a", nullptr}) == "v_shaped: a positional argument follows a named one");
+    CHECK(refused({rt_i64(1), rt_i64(2)}, {"a", nullptr}) ==
+          "v_shaped: a positional argument follows a named one; the function is " + shaped_signature);
     CHECK(refused({rt_i64(1), rt_i64(2), rt_i64(3)}, {nullptr, nullptr, nullptr}) ==
           "v_shaped: at most 2 arguments can be given by position; the function is " + shaped_signature);
     rt_value result = rt_i64(5);

@@ -186,6 +186,8 @@ TEST_CASE("a plugin's symbols are its registered functions first, and then plain
     CHECK(test::last_error().code == RT_E_UNAVAILABLE);
     CHECK(test::last_error().message ==
           "v_tag_of: it can be called dynamically only (rt_call): `v_tag_of(x: any) -> i64`");
+    CHECK(rt_dlsym(hook.handle, "hook_a_anser") == 0);
+    CHECK(contains(test::last_error().message, "has no symbol hook_a_anser; did you mean hook_a_answer?"));
 }
 
 TEST_CASE("closing is refused while objects of the plugin live, and says how many and which") {

@@ -243,6 +243,7 @@ TEST_CASE("a disagreement quotes both signatures and says where they part") {
     CHECK(contains(test::last_error().message, "the result does not agree"));
     CHECK(declare("sig_quote", "f(x: f64") == RT_E_SIGNATURE);
     CHECK(test::last_error().cause == "signature_syntax");
+    CHECK(contains(test::last_error().message, "registered is `sig_quote(x: f64, y: i64) -> f64`"));
 }
 
 TEST_CASE("defaults arrive as the values their text says") {

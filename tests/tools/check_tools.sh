@@ -80,6 +80,7 @@ says "call prints an object without words as class and handle" 0 'Polygon handle
 json "call --json" 0 "d == {'ok': True, 'result': [0, 0, 1, 0, 0, 1], 'error': None}" call geo_polygon_corners 'geo_polygon([0,0, 1,0, 0,1])'
 json "call --json of an object" 0 "d['result']['class'] == 'Polygon'" call geo_polygon '[0,0, 1,0, 0,1]'
 says "call of a wrong name gives the nearest" 1 'did you mean geo_hypotenuse' call geo_hypotenus 3 4
+says "call with a misspelt keyword gives the nearest" 1 "no parameter is named 'form_x'; did you mean from_x\?.*geo_distance\(x: f64" call geo_distance 3 4 form_x=1
 says "call with a wrong type quotes the signature" 1 "argument 2 \(b\).*'x'.*geo_hypotenuse\(a: f64, b: f64\) -> f64" call geo_hypotenuse 3 x
 says "call with too few arguments quotes the signature" 1 'expected 2 arguments, got 1.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3
 says "call with too many arguments quotes the signature" 1 'too many.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3 4 5
