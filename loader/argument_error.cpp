@@ -5,6 +5,7 @@
 #include "error.hpp"
 #include "handle.hpp"
 #include "signature.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -20,7 +21,7 @@ Where locate(const char *signature, size_t index) {
     const std::unique_ptr<Signature> parsed = parse_on_heap(signature != nullptr ? signature : "");
     Where where{std::string(parsed->name), "argument " + std::to_string(index + 1), ""};
     if (index < parsed->count && index < Signature::max_parameters) {
-        where.argument += " (" + std::string(parsed->parameters[index].name) + ")";
+        where.argument += joined({" (", parsed->parameters[index].name, ")"});
         where.type = parsed->parameters[index].type.text;
     }
     where.argument += ": ";
@@ -28,7 +29,7 @@ Where locate(const char *signature, size_t index) {
 }
 
 rt_status fail_at(const Where &where, rt_status code, const char *cause, const std::string &message) {
-    return fail(code, cause, where.function + ": " + where.argument + message, where.function);
+    return fail(code, cause, joined({where.function, ": ", where.argument, message}), where.function);
 }
 
 std::string describe(const rt_value *value) {
@@ -50,7 +51,7 @@ std::string describe(const rt_value *value) {
     }
     std::string text = names[value->type];
     if (value->type == RT_INTEGER) {
-        text += " (" + std::to_string(value->payload.integer) + ")";
+        text += joined({" (", std::to_string(value->payload.integer), ")"});
     }
     return text;
 }
@@ -74,8 +75,8 @@ rt_status fail_value(const char *signature, size_t index, const rt_value *got) {
     return guarded("fail_value", [&] {
         const Where where = locate(signature, index);
         return fail_at(where, RT_E_TYPE, "wrong_type",
-                       "expected " + where.type + ", got " + describe(got) + "; the function is `" +
-                           (signature != nullptr ? signature : "") + "`");
+                       joined({"expected ", where.type, ", got ", describe(got), "; the function is `",
+                               signature != nullptr ? signature : "", "`"}));
     });
 }
 

@@ -17,9 +17,9 @@ rt_status wrong_count(const Record &record, std::size_t got) {
     const SignatureInfo &info = *record.info;
     const std::string expected = info.required == info.parameters.size()
                                      ? plural(info.required)
-                                     : std::to_string(info.required) + " to " + plural(info.parameters.size());
+                                     : joined({std::to_string(info.required), " to ", plural(info.parameters.size())});
     return fail(RT_E_ARGUMENT, "argument_count",
-                "expected " + expected + ", got " + std::to_string(got) + "; the function is `" + info.text + "`",
+                joined({"expected ", expected, ", got ", std::to_string(got), "; the function is `", info.text, "`"}),
                 record.name);
 }
 
@@ -58,10 +58,10 @@ std::size_t parameter_for(const Record &record, const char *name) {
         for (const Parameter &p : info.parameters) {
             nearest.offer(p.name);
         }
-        fail(RT_E_ARGUMENT, "unknown_parameter",
-             "no parameter is named '" + std::string(name) + "'" + nearest.suggestion() + "; the function is `" +
-                 info.text + "`",
-             record.name);
+        fail(
+            RT_E_ARGUMENT, "unknown_parameter",
+            joined({"no parameter is named '", name, "'", nearest.suggestion(), "; the function is `", info.text, "`"}),
+            record.name);
     }
     return index;
 }
@@ -94,8 +94,8 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
             }
             if (names[i] == nullptr && i >= info.positional) {
                 return fail(RT_E_ARGUMENT, "argument_count",
-                            "at most " + plural(info.positional) + " can be given by position; the function is `" +
-                                info.text + "`",
+                            joined({"at most ", plural(info.positional), " can be given by position; the function is `",
+                                    info.text, "`"}),
                             record.name);
             }
             keyword_seen = names[i] != nullptr;
@@ -105,8 +105,8 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
             }
             if (given[at]) {
                 return fail(RT_E_ARGUMENT, "argument_twice",
-                            "the parameter '" + std::string(info.parameters[at].name) +
-                                "' is given twice; the function is `" + info.text + "`",
+                            joined({"the parameter '", info.parameters[at].name, "' is given twice; the function is `",
+                                    info.text, "`"}),
                             record.name);
             }
             given[at] = true;
@@ -115,8 +115,8 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
         for (std::size_t i = 0; i < full.size(); i++) {
             if (!given[i] && !has_default(info.parameters[i])) {
                 return fail(RT_E_ARGUMENT, "argument_missing",
-                            "the parameter '" + std::string(info.parameters[i].name) +
-                                "' has no default and was not given; the function is `" + info.text + "`",
+                            joined({"the parameter '", info.parameters[i].name,
+                                    "' has no default and was not given; the function is `", info.text, "`"}),
                             record.name);
             }
         }

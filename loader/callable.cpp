@@ -10,6 +10,7 @@
 #include "handle.hpp"
 #include "mapped_image.hpp"
 #include "record.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -127,21 +128,23 @@ rt_status rt_callable_call(int64_t handle, const rt_value *args, size_t count, r
         }
         const ThreadState *state = thread_state();
         if (callable->thread != 0 && (state == nullptr || state->serial != callable->thread)) {
-            return fail(RT_E_UNAVAILABLE, "wrong_thread",
-                        "the callable `" + callable->info->text +
-                            "` may be called by the thread that made it alone; make it with RT_FUNCTION_ANY_THREAD");
+            return fail(
+                RT_E_UNAVAILABLE, "wrong_thread",
+                joined({"the callable `", callable->info->text,
+                        "` may be called by the thread that made it alone; make it with RT_FUNCTION_ANY_THREAD"}));
         }
         if (count != callable->info->parameters.size()) {
-            return fail(RT_E_ARGUMENT, "argument_count",
-                        "the callable `" + callable->info->text + "` was given " + std::to_string(count) +
-                            " arguments");
+            return fail(
+                RT_E_ARGUMENT, "argument_count",
+                joined({"the callable `", callable->info->text, "` was given ", std::to_string(count), " arguments"}));
         }
         const CallbackDepth depth;
         const std::uint64_t errors_before = error_number();
         const rt_status status = rt_call(callable, args, count, result);
         // An error of another code is one that the callable met on its way and did without.
         if (status != RT_OK && (error_number() == errors_before || thread_state()->error.code != status)) {
-            return fail(status, nullptr, "the callable `" + callable->info->text + "` failed and did not say why");
+            return fail(status, nullptr,
+                        joined({"the callable `", callable->info->text, "` failed and did not say why"}));
         }
         return status;
     });

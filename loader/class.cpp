@@ -10,6 +10,7 @@
 #include "kept_text.hpp"
 #include "plugin.hpp"
 #include "record.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -60,10 +61,10 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     }
     if (!class_name_ok(desc->name)) {
         return {RT_E_ARGUMENT, "bad_class_name",
-                "'" + std::string(desc->name) + "' cannot name a class: it needs a capital and then letters or digits"};
+                joined({"'", desc->name, "' cannot name a class: it needs a capital and then letters or digits"})};
     }
     if (std::strcmp(desc->name, library_class.name) == 0 || std::strcmp(desc->name, callable_class.name) == 0) {
-        return {RT_E_BUSY, "class_clash", "the class " + std::string(desc->name) + " is the core's own"};
+        return {RT_E_BUSY, "class_clash", joined({"the class ", desc->name, " is the core's own"})};
     }
     const std::lock_guard lock(classes().mutex);
     rt_class *&class_ = classes().by_name[desc->name];
@@ -73,9 +74,9 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     const rt_plugin *owner = class_->plugin.load(std::memory_order_acquire);
     if (owner != nullptr && owner != plugin && (owner->claims || has_objects(class_))) {
         return {RT_E_BUSY, "class_clash",
-                "the class " + std::string(desc->name) + " is registered already, by the plugin '" +
-                    owner->name.load(std::memory_order_acquire) +
-                    (owner->claims ? "'" : "', which is closed but has objects alive")};
+                joined({"the class ", desc->name, " is registered already, by the plugin '",
+                        owner->name.load(std::memory_order_acquire),
+                        owner->claims ? "'" : "', which is closed but has objects alive"})};
     }
     class_->doc = keep_text(desc->doc != nullptr ? desc->doc : "");
     class_->release.store(desc->release, std::memory_order_release);

@@ -2,9 +2,9 @@
 
 #include <dlfcn.h>
 
-#include <filesystem>
-
 #include <rtffi/rtffi.h>
+
+#include "canonical_path.hpp"
 
 namespace rt::core {
 
@@ -13,9 +13,8 @@ std::string core_file() {
     if (dladdr(reinterpret_cast<const void *>(&rt_dlopen), &info) == 0 || info.dli_fname == nullptr) {
         return "";
     }
-    std::error_code failed;
-    const auto file = std::filesystem::canonical(info.dli_fname, failed);
-    return failed ? "" : file.string();
+    std::string file;
+    return canonical_path(info.dli_fname, file) ? file : "";
 }
 
 std::string core_folder() {

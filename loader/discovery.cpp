@@ -58,7 +58,7 @@ std::vector<std::string> libraries_in(const std::string &folder) {
     while (const dirent *entry = opened != nullptr ? readdir(opened.get()) : nullptr) {
         if (std::string_view(entry->d_name).ends_with(".so")) {
             const std::unique_ptr<char, Closed> canonical(
-                unless_exhausted(realpath((folder + "/" + entry->d_name).c_str(), nullptr)));
+                unless_exhausted(realpath(joined({folder, "/", entry->d_name}).c_str(), nullptr)));
             if (canonical != nullptr) {
                 files.emplace_back(canonical.get());
             }
@@ -69,11 +69,7 @@ std::vector<std::string> libraries_in(const std::string &folder) {
 }
 
 // Metadata through the cache. Under the mutex.
-const CacheEntry *cached(Discovery &d, const std::string &path) {
-    struct stat status = {};
-    if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        return nullptr;
-    }
+const CacheEntry &cached(Discovery &d, const std::string &path, const struct stat &status) {
     CacheEntry &entry = d.cache[path];
     if (!(entry.file == FileIdentity(status))) {
         Metadata metadata;
@@ -82,7 +78,7 @@ const CacheEntry *cached(Discovery &d, const std::string &path) {
         // At once, so that a file of which nothing could be read for want of memory is read again.
         entry = {FileIdentity(status), std::move(outcome), std::move(kept)};
     }
-    return &entry;
+    return entry;
 }
 
 bool has_function(const Metadata &metadata, std::string_view name) {
@@ -108,13 +104,17 @@ long Candidate::score() const { return std::strtol(value("score").c_str(), nullp
 std::vector<Candidate> candidates(const std::vector<Folder> &path) {
     std::vector<Candidate> found;
     std::set<std::string> seen;
+    TrustRules rules;
     for (std::size_t folder = 0; folder < path.size(); folder++) {
         for (const std::string &file : libraries_in(path[folder].path)) {
-            const std::lock_guard lock(discovery().mutex);
-            const CacheEntry *entry = seen.insert(file).second ? cached(discovery(), file) : nullptr;
-            if (entry != nullptr) {
-                found.push_back({file, folder, entry->outcome, entry->metadata});
+            struct stat status = {};
+            if (!seen.insert(file).second || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+                continue;
             }
+            const bool trusted = static_cast<bool>(rules.judge(file, status));
+            const std::lock_guard lock(discovery().mutex);
+            const CacheEntry &entry = cached(discovery(), file, status);
+            found.push_back({file, folder, entry.outcome, entry.metadata, trusted});
         }
     }
     return found;
@@ -142,12 +142,16 @@ std::string why_after(const Candidate &winner, const Candidate &loser) {
 }
 
 std::string plugin_with_function(std::string_view function) {
+    std::string untrusted; // whose load will say why
     for (const Candidate &candidate : candidates(search_path())) {
         if (candidate.is_plugin() && has_function(*candidate.metadata, function)) {
-            return candidate.value("name");
+            if (candidate.trusted) {
+                return candidate.value("name");
+            }
+            untrusted = untrusted.empty() ? candidate.value("name") : untrusted;
         }
     }
-    return "";
+    return untrusted;
 }
 
 std::string what_was_searched() {
@@ -155,7 +159,7 @@ std::string what_was_searched() {
     std::string text = "searched:";
     for (const Folder &folder : path) {
         const std::string state = folder_state(folder.path);
-        text += " " + folder.path + (state == "ok" ? "" : " (" + state + ")");
+        text += joined({" ", folder.path, state == "ok" ? "" : joined({" (", state, ")"})});
     }
     for (const Candidate &candidate : candidates(path)) {
         if (!candidate.outcome) {
@@ -171,8 +175,8 @@ Outcome no_such_plugin(const std::string &name) {
         nearest.offer(candidate.value("name"));
     }
     return {RT_E_NOT_FOUND, "not_found",
-            "no plugin named '" + name + "' was found" + nearest.suggestion() + "; " + what_was_searched() +
-                ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash"};
+            joined({"no plugin named '", name, "' was found", nearest.suggestion(), "; ", what_was_searched(),
+                    ". Set RTFFI_PLUGIN_PATH to the folder that has it, or give a path with a slash"})};
 }
 
 } // namespace rt::core

@@ -11,6 +11,7 @@
 #include "error.hpp"
 #include "metadata.hpp"
 #include "search_path.hpp"
+#include "trust.hpp"
 
 namespace rt::core {
 
@@ -21,6 +22,7 @@ struct Candidate {
     std::size_t folder; // index in the search path
     Outcome outcome;    // of reading it
     std::shared_ptr<const Metadata> metadata;
+    bool trusted = true; // by owners and modes
 
     std::string value(const char *key) const { return metadata->value(key); }
     bool is_plugin() const { return outcome && metadata->is_plugin(); }
@@ -36,7 +38,7 @@ std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string 
 // Why `loser` comes after `winner`: "in a later folder of the search path", "an older version", "a lower score".
 std::string why_after(const Candidate &winner, const Candidate &loser);
 
-// The name of the plugin that has a function, or "".
+// The name of the plugin that has a function, one that may be loaded before others; or "".
 std::string plugin_with_function(std::string_view function);
 
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".

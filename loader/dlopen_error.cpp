@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "library_search.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -132,16 +133,16 @@ Outcome explain_dlopen_error(const std::string &path, const std::string &text, c
             break;
         }
     }
-    std::string message = path + ": " + text;
+    std::string message = joined({path, ": ", text});
     if (cause == "missing_library") {
         const std::string library = text.substr(0, text.find(": "));
         const std::string who = needed_by(path, library);
-        message = text + "; " + (who == path ? "the plugin " : "") + who + " needs it" +
-                  (who == path ? "" : ", which the plugin " + path + " needs") +
-                  "; searched: its run path, the linker's cache, " + joined(library_folders());
+        message = joined({text, "; ", who == path ? "the plugin " : "", who, " needs it",
+                          who == path ? "" : joined({", which the plugin ", path, " needs"}),
+                          "; searched: its run path, the linker's cache, ", joined(library_folders())});
     }
     const std::string hint = hint_for(cause, metadata);
-    return {RT_E_LOAD, cause, hint.empty() ? message : message + ". To do: " + hint};
+    return {RT_E_LOAD, cause, hint.empty() ? message : joined({message, ". To do: ", hint})};
 }
 
 } // namespace rt::core

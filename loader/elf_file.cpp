@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
+
+#include "canonical_path.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -33,14 +35,8 @@ constexpr std::uint64_t aligned(std::uint64_t n) { return (n + 3) & ~std::uint64
 
 } // namespace
 
-ElfFile::~ElfFile() {
-    if (descriptor_ >= 0) {
-        ::close(descriptor_);
-    }
-}
-
 Outcome ElfFile::damaged(const char *what) const {
-    return {RT_E_LOAD, "truncated", path_ + " is truncated or damaged: " + what};
+    return {RT_E_LOAD, "truncated", joined({path_, " is truncated or damaged: ", what})};
 }
 
 bool ElfFile::read(std::uint64_t offset, void *into, std::size_t size) const {
@@ -61,15 +57,19 @@ bool ElfFile::read(std::uint64_t offset, void *into, std::size_t size) const {
 }
 
 Outcome ElfFile::open(const std::string &path) {
-    path_ = path;
     // O_NONBLOCK, or opening a FIFO would wait for a writer.
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    own_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    return open(path, own_.get());
+}
+
+Outcome ElfFile::open(const std::string &path, int descriptor) {
+    path_ = path;
+    descriptor_ = descriptor;
     struct stat status = {};
     if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
         const int error = errno;
         throw_if_exhausted(error);
-        return {error == ENOENT ? RT_E_NOT_FOUND : RT_E_LOAD, error == ENOENT ? "not_found" : "not_readable",
-                path + ": " + std::generic_category().message(error)};
+        return unreadable(path, error);
     }
     if (!S_ISREG(status.st_mode)) {
         return {RT_E_LOAD, "not_a_file", path + " is not a regular file"};
@@ -86,8 +86,8 @@ Outcome ElfFile::open(const std::string &path) {
     if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != this_order ||
         header.e_machine != this_machine) {
         return {RT_E_LOAD, "wrong_architecture",
-                path + " is for another architecture (ELF machine " + std::to_string(header.e_machine) + ", " +
-                    (header.e_ident[EI_CLASS] == ELFCLASS64 ? "64" : "32") + " bits)"};
+                joined({path, " is for another architecture (ELF machine ", std::to_string(header.e_machine), ", ",
+                        header.e_ident[EI_CLASS] == ELFCLASS64 ? "64" : "32", " bits)"})};
     }
     if (header.e_type != ET_DYN) {
         return {RT_E_LOAD, "not_a_library", path + " is an ELF file but not a shared library"};

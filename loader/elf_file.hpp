@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "descriptor.hpp"
 #include "elf_dynamic.hpp"
 #include "error.hpp"
 
@@ -16,11 +17,13 @@ class ElfFile {
     ElfFile() = default;
     ElfFile(const ElfFile &) = delete;
     ElfFile &operator=(const ElfFile &) = delete;
-    ~ElfFile();
+    ~ElfFile() = default;
 
     // Opens the file and checks that it is a shared library for this machine. The outcome's cause is "not_found",
     // "not_readable", "not_a_file", "not_elf", "truncated", "wrong_architecture" or "not_a_library". Throws TooManyFiles.
     Outcome open(const std::string &path);
+    // The same with what is open as `descriptor` and stays open meanwhile; messages have the path.
+    Outcome open(const std::string &path, int descriptor);
 
     // The payload of each note of this owner and type, in the file's order.
     struct Note {
@@ -45,6 +48,7 @@ class ElfFile {
     bool read_address(std::uint64_t address, void *into, std::size_t size) const;
 
     std::string path_;
+    Descriptor own_;
     int descriptor_ = -1;
     std::uint64_t size_ = 0;
     std::vector<Elf64_Phdr> segments_;

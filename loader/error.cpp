@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "registry.hpp"
+#include "text.hpp"
 #include "thread.hpp"
 
 namespace rt::core {
@@ -29,7 +30,7 @@ void suggest(ErrorRecord &error) noexcept {
     }
     try {
         const std::string nearest = nearest_name(std::exchange(error.wanted, {}));
-        error.message += nearest.empty() ? "" : "; did you mean " + nearest + "?";
+        error.message += nearest.empty() ? "" : joined({"; did you mean ", nearest, "?"});
     } catch (...) {
         error.wanted.clear();
     }

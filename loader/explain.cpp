@@ -17,8 +17,8 @@ namespace rt::core {
 namespace {
 
 // The state of a file and, where it is not usable, why.
-Explained explain_file(const std::string &path) {
-    Explained file{inspect(path), "available", "", "", "", false};
+Explained explain_file(const std::string &path, TrustRules &rules) {
+    Explained file{inspect(path, rules), "available", "", "", "", false};
     const History history = history_of(path);
     if (history.state == State::active) {
         file.state = "loaded";
@@ -39,7 +39,7 @@ Explained explain_file(const std::string &path) {
         FailedTrial trial;
         if (identify(path, identity) && recall_trial(identity, trial)) {
             file.state = "failed";
-            file.reason = std::string("it ") + trial.what() + " in an earlier check: it " + trial.story;
+            file.reason = joined({"it ", trial.what(), " in an earlier check: it ", trial.story});
             file.cause = trial.cause;
             file.hint = hint_for(trial.cause, file.inspection.metadata);
         }
@@ -87,7 +87,7 @@ std::string why_a_stub(const Explanation &out) {
     const Explained &preferred = out.candidates.front();
     return is_stub(preferred.inspection.metadata)
                ? ": a stub, for there is no other variant of it on the search path"
-               : ": a stub, taken in place of " + preferred.inspection.path + ": " + preferred.reason;
+               : joined({": a stub, taken in place of ", preferred.inspection.path, ": ", preferred.reason});
 }
 
 // What the chosen file, or else the preferred one, says about the whole.
@@ -104,7 +104,7 @@ void conclude(Explanation &out, const std::string &subject) {
         }
         return;
     }
-    out.answer = subject + " cannot be used: " + file.reason;
+    out.answer = joined({subject, " cannot be used: ", file.reason});
     out.cause = file.cause;
     out.hint = file.hint;
     if (const Check *failure = file.inspection.failure()) {
@@ -113,33 +113,42 @@ void conclude(Explanation &out, const std::string &subject) {
 }
 
 void explain_plugin(Explanation &out, const std::string &plugin) {
+    TrustRules rules;
     const std::vector<Candidate> found = only_named(candidates(search_path()), plugin);
-    for (const Candidate &candidate : found) {
-        out.candidates.push_back(explain_file(candidate.path));
-    }
-    choose(out.candidates, found);
     // One that was opened by its path need not be on the search path.
-    if (const rt_plugin *active = active_plugin(plugin);
-        active != nullptr &&
-        std::none_of(found.begin(), found.end(), [&](const Candidate &c) { return c.path == active->path; })) {
-        out.candidates.insert(out.candidates.begin(), explain_file(active->path));
-        for (Explained &file : out.candidates) {
+    const rt_plugin *active = active_plugin(plugin);
+    const bool elsewhere = active != nullptr && std::none_of(found.begin(), found.end(), [&](const Candidate &c) {
+                               return c.path == active->path;
+                           });
+    std::vector<Explained> files;
+    for (const Candidate &candidate : found) {
+        files.push_back(explain_file(candidate.path, rules));
+    }
+    choose(files, found);
+    if (elsewhere) {
+        out.candidates.push_back(explain_file(active->path, rules));
+        out.candidates.front().chosen = true;
+    }
+    for (Explained &file : files) {
+        if (elsewhere) {
             file.reason = file.chosen ? active->path + " is loaded already" : file.reason;
-            file.chosen = &file == &out.candidates.front();
+            file.chosen = false;
         }
+        out.candidates.push_back(std::move(file));
     }
 }
 
 void explain_absence(Explanation &out) {
     out.state = "not_found";
     out.cause = "not_found";
+    TrustRules rules;
     NearestText nearest(out.name);
     NearestText nearest_function(out.name);
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
         if (!candidate.is_plugin()) {
             if (!candidate.outcome || !candidate.metadata->functions.empty()) {
-                out.candidates.push_back(explain_file(candidate.path));
+                out.candidates.push_back(explain_file(candidate.path, rules));
             }
             continue;
         }
@@ -158,9 +167,9 @@ void explain_absence(Explanation &out) {
     std::sort(out.near.begin(), out.near.end());
     out.near.erase(std::unique(out.near.begin(), out.near.end()), out.near.end());
     out.kind = out.name.find('_') != std::string::npos ? "function" : "plugin";
-    out.answer = "no plugin and no function named '" + out.name + "' is on the search path";
+    out.answer = joined({"no plugin and no function named '", out.name, "' is on the search path"});
     out.hint = out.near.empty() ? "put the folder of the plugin on RTFFI_PLUGIN_PATH, or give a path with a slash"
-                                : "did you mean " + out.near.front() + "?";
+                                : joined({"did you mean ", out.near.front(), "?"});
 }
 
 } // namespace
@@ -170,8 +179,9 @@ Explanation explain(const std::string &name) {
     out.name = name;
     if (name.find('/') != std::string::npos) {
         out.kind = "file";
+        TrustRules rules;
         char *canonical = realpath(name.c_str(), nullptr);
-        out.candidates.push_back(explain_file(canonical != nullptr ? canonical : name));
+        out.candidates.push_back(explain_file(canonical != nullptr ? canonical : name, rules));
         std::free(canonical);
         out.candidates.front().chosen = usable(out.candidates.front());
         conclude(out, "the file");
@@ -180,7 +190,7 @@ Explanation explain(const std::string &name) {
     out.searched = searched();
     explain_plugin(out, name);
     if (!out.candidates.empty()) {
-        conclude(out, "the plugin '" + name + "'");
+        conclude(out, joined({"the plugin '", name, "'"}));
         return out;
     }
     std::string plugin;
@@ -197,11 +207,11 @@ Explanation explain(const std::string &name) {
     explain_plugin(out, plugin);
     const bool registered = find_published(name) != nullptr;
     if (!out.candidates.empty()) {
-        conclude(out, name + ", of the plugin '" + plugin + "',");
+        conclude(out, joined({name, ", of the plugin '", plugin, "',"}));
     }
     if (registered) {
         out.state = "registered";
-        out.answer = name + " is registered, by the plugin '" + plugin + "'";
+        out.answer = joined({name, " is registered, by the plugin '", plugin, "'"});
     }
     return out;
 }
@@ -209,18 +219,19 @@ Explanation explain(const std::string &name) {
 std::vector<Explained> discover() {
     std::set<std::string> names;
     std::vector<Explained> all;
+    TrustRules rules;
     const std::vector<Candidate> found = candidates(search_path());
     for (const Candidate &candidate : found) {
         if (candidate.is_plugin() && names.insert(candidate.value("name")).second) {
             const std::vector<Candidate> named = only_named(found, candidate.value("name"));
             std::vector<Explained> files;
             for (const Candidate &one : named) {
-                files.push_back(explain_file(one.path));
+                files.push_back(explain_file(one.path, rules));
             }
             choose(files, named);
             all.insert(all.end(), files.begin(), files.end());
         } else if (!candidate.outcome) {
-            all.push_back(explain_file(candidate.path));
+            all.push_back(explain_file(candidate.path, rules));
         }
     }
     return all;

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "descriptor.hpp"
+
 namespace rt::core {
 
 namespace {
@@ -22,22 +24,6 @@ constexpr Cause causes[] = {
     {"probe_crashed", "crashed"},
     {"probe_exited", "ended its process"},
     {"probe_timeout", "did not come to an end"},
-};
-
-class Descriptor {
-  public:
-    explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    ~Descriptor() {
-        if (descriptor_ >= 0) {
-            close(descriptor_);
-        }
-    }
-    int get() const { return descriptor_; }
-
-  private:
-    int descriptor_;
 };
 
 std::string environment(const char *name) {

@@ -11,6 +11,7 @@ namespace rt::core {
 enum class ForkRank {
     search_path,
     discovery,
+    demands,
     states,
     trials,
     resolvers,

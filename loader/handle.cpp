@@ -10,6 +10,7 @@
 #include "error.hpp"
 #include "host_table.hpp"
 #include "scope.hpp"
+#include "text.hpp"
 #include "trace.hpp"
 
 namespace rt::core {
@@ -266,21 +267,21 @@ rt_status handle_free_any(std::int64_t handle) { return free_handle(handle, true
 
 const rt_class *class_of(std::int64_t handle) noexcept { return live_class(handle); }
 
-std::string describe_bad_handle(std::int64_t handle, const rt_class *expected) {
+[[gnu::cold]] std::string describe_bad_handle(std::int64_t handle, const rt_class *expected) {
     char number[32];
     std::snprintf(number, sizeof number, "handle 0x%llx", static_cast<unsigned long long>(handle));
     const std::string wanted = expected != nullptr ? std::string("a ") + expected->name : std::string("a handle");
     if (handle == 0) {
-        return "it is 0 (none), but " + wanted + " is needed";
+        return joined({"it is 0 (none), but ", wanted, " is needed"});
     }
     if (const rt_class *actual = live_class(handle)) {
-        return std::string(number) + " is a " + actual->name + ", but " + wanted + " is needed";
+        return joined({number, " is a ", actual->name, ", but ", wanted, " is needed"});
     }
     if (has_slot(handle) && generation_in(handle) >= 1 &&
         generation_in(handle) < generation_of(slot_of(handle)->state.load(std::memory_order_acquire))) {
         return std::string(number) + " was freed";
     }
-    return std::string(number) + " was never given out; " + wanted + " is needed";
+    return joined({number, " was never given out; ", wanted, " is needed"});
 }
 
 void each_live_slot(void (*visit)(void *context, const Slot &slot), void *context) {
@@ -294,7 +295,7 @@ void each_live_slot(void (*visit)(void *context, const Slot &slot), void *contex
     }
 }
 
-std::size_t live_handles_of(const rt_plugin *plugin, std::string *detail) {
+[[gnu::cold]] std::size_t live_handles_of(const rt_plugin *plugin, std::string *detail) {
     struct Count {
         const rt_plugin *plugin;
         std::size_t total = 0;
@@ -311,7 +312,7 @@ std::size_t live_handles_of(const rt_plugin *plugin, std::string *detail) {
         },
         &count);
     for (const auto &[name, number] : count.classes) {
-        *detail += (detail->empty() ? "" : ", ") + std::to_string(number) + " " + name;
+        *detail += joined({detail->empty() ? "" : ", ", std::to_string(number), " ", name});
     }
     return count.total;
 }

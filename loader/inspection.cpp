@@ -2,9 +2,12 @@
 
 #include <set>
 
+#include "canonical_path.hpp"
 #include "dlopen_error.hpp"
 #include "elf_file.hpp"
 #include "singletons.hpp"
+#include "text.hpp"
+#include "trusted_file.hpp"
 #include "version.hpp"
 
 namespace rt::core {
@@ -22,7 +25,7 @@ constexpr const char *stage_holds[] = {"it is a file that this user may read", "
 
 class Inspector {
   public:
-    explicit Inspector(const std::string &path) { found_.path = path; }
+    Inspector(const std::string &path, TrustRules &rules) : rules_(rules) { found_.path = path; }
 
     Inspection run() {
         if (!read_file()) {
@@ -32,22 +35,22 @@ class Inspector {
             const std::size_t count = found_.metadata.functions.size();
             add("plugin",
                 {RT_E_LOAD, count == 0 ? "not_a_plugin" : "no_plugin_record",
-                 count == 0
-                     ? std::string("it has no notes of rtffi, so it is no plugin")
-                     : "it has the notes of " + std::to_string(count) + " rtffi functions, but none of a plugin"},
+                 count == 0 ? std::string("it has no notes of rtffi, so it is no plugin")
+                            : joined({"it has the notes of ", std::to_string(count),
+                                      " rtffi functions, but none of a plugin"})},
                 "");
             return std::move(found_);
         }
         add("plugin", {},
-            "it is the plugin '" + value("name") + "' " + value("version") + " with " +
-                std::to_string(found_.metadata.functions.size()) + " functions");
+            joined({"it is the plugin '", value("name"), "' ", value("version"), " with ",
+                    std::to_string(found_.metadata.functions.size()), " functions"}));
         check_abi();
         check_functions();
         check_needs();
         check_dependencies();
         if (!value("singletons").empty()) {
-            add("singletons", check_singletons(found_.path, value("singletons")),
-                "no other copy of " + value("singletons") + " is in this process");
+            add("singletons", check_singletons(file_, found_.path, value("singletons")),
+                joined({"no other copy of ", value("singletons"), " is in this process"}));
         }
         return std::move(found_);
     }
@@ -61,10 +64,9 @@ class Inspector {
     }
 
     bool read_file() {
-        ElfFile file;
-        Outcome outcome = file.open(found_.path);
+        Outcome outcome = file_.open(found_.path);
         if (outcome) {
-            outcome = read_metadata(found_.path, found_.metadata);
+            outcome = read_metadata(file_, found_.metadata);
         }
         int failed = static_cast<int>(std::size(stages));
         if (!outcome) {
@@ -74,17 +76,32 @@ class Inspector {
             }
         }
         if (outcome) {
-            found_.warnings = unload_warnings(file, found_.metadata);
+            found_.warnings = unload_warnings(file_, found_.metadata);
         }
         for (int stage = 0; stage < static_cast<int>(std::size(stages)) && stage <= failed; stage++) {
             add(stages[stage], stage == failed ? outcome : Outcome{}, stage_holds[stage]);
+            if (stage == 0 && failed != 0) {
+                check_trust();
+            }
         }
         return static_cast<bool>(outcome);
     }
 
+    // As a load does, by the canonical path.
+    void check_trust() {
+        std::string path;
+        TrustedFile file;
+        Verdict trusted{canonical_path(found_.path, path), ""};
+        if (trusted) {
+            trusted = open_trusted(path, rules_, file);
+        }
+        const Outcome &outcome = trusted.outcome;
+        found_.checks.push_back({"trust", outcome.cause, outcome ? file.detail : outcome.message, trusted.hint});
+    }
+
     void check_abi() {
         add("abi", rt::core::check_abi(found_.metadata),
-            "it was made for version " + value("abi") + " of the binary interface, which this librtffi has");
+            joined({"it was made for version ", value("abi"), " of the binary interface, which this librtffi has"}));
     }
 
     // The registration would be refused as a whole.
@@ -113,13 +130,15 @@ class Inspector {
         for (const Dependency &dependency : found_.dependencies) {
             if (outcome && dependency.path.empty()) {
                 outcome = {RT_E_LOAD, "missing_library",
-                           dependency.library + " was not found; " + dependency.needed_by + " needs it"};
+                           joined({dependency.library, " was not found; ", dependency.needed_by, " needs it"})};
             }
         }
         add("dependencies", outcome,
-            "each of the " + std::to_string(found_.dependencies.size()) + " libraries that it needs was found");
+            joined({"each of the ", std::to_string(found_.dependencies.size()), " libraries that it needs was found"}));
     }
 
+    TrustRules &rules_;
+    ElfFile file_;
     Inspection found_;
 };
 
@@ -134,6 +153,11 @@ const Check *Inspection::failure() const {
     return nullptr;
 }
 
-Inspection inspect(const std::string &path) { return Inspector(path).run(); }
+Inspection inspect(const std::string &path) {
+    TrustRules rules;
+    return inspect(path, rules);
+}
+
+Inspection inspect(const std::string &path, TrustRules &rules) { return Inspector(path, rules).run(); }
 
 } // namespace rt::core

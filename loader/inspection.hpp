@@ -6,12 +6,13 @@
 
 #include "library_search.hpp"
 #include "metadata.hpp"
+#include "trust.hpp"
 #include "unload_warnings.hpp"
 
 namespace rt::core {
 
 struct Check {
-    std::string id;     // "file", "format", "architecture", "plugin", "abi", "needs", "dependencies", "singletons"
+    std::string id; // "file", "trust", "format", "architecture", "plugin", "abi", "needs", "dependencies", "singletons"
     std::string cause;  // of the failure, as in rt_error.cause; "" where it holds
     std::string detail; // one sentence
     std::string hint;   // what to do; "" where it holds
@@ -31,5 +32,6 @@ struct Inspection {
 };
 
 Inspection inspect(const std::string &path);
+Inspection inspect(const std::string &path, TrustRules &rules);
 
 } // namespace rt::core

@@ -2,11 +2,9 @@
 #include <dlfcn.h>
 #include <link.h>
 
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <system_error>
 
+#include "canonical_path.hpp"
 #include "class.hpp"
 #include "discovery.hpp"
 #include "error.hpp"
@@ -15,6 +13,7 @@
 #include "lookup.hpp"
 #include "plugin.hpp"
 #include "stub.hpp"
+#include "text.hpp"
 #include "version.hpp"
 
 namespace rt::core {
@@ -25,27 +24,12 @@ namespace {
 constexpr int dlopen_flags = static_cast<int>(RT_DLOPEN_PROBE) | RTLD_LAZY | RTLD_NOW | RTLD_GLOBAL | RTLD_LOCAL |
                              RTLD_NODELETE | RTLD_DEEPBIND | RTLD_NOLOAD;
 
-struct Freed {
-    void operator()(char *text) const { std::free(text); }
-};
-
-Outcome canonical_path(const char *path, std::string &out) {
-    const std::unique_ptr<char, Freed> resolved(realpath(path, nullptr));
-    if (resolved == nullptr) {
-        const int error = errno;
-        return {error == ENOENT ? RT_E_NOT_FOUND : RT_E_LOAD, error == ENOENT ? "not_found" : "not_readable",
-                std::string(path) + ": " + std::generic_category().message(error)};
-    }
-    out = resolved.get();
-    return {};
-}
-
 // The library behind a handle, pinned for the length of a call.
 class PinnedLibrary {
   public:
     PinnedLibrary(std::int64_t handle, const char *where) : cell_(handle_pin(handle, &library_class)) {
         if (cell_ == nullptr) {
-            fail(RT_E_HANDLE, "bad_library", std::string(where) + ": " + describe_bad_handle(handle, &library_class));
+            fail(RT_E_HANDLE, "bad_library", joined({where, ": ", describe_bad_handle(handle, &library_class)}));
         }
     }
     PinnedLibrary(const PinnedLibrary &) = delete;
@@ -112,8 +96,11 @@ void make_global(std::int64_t handle) {
     }
     const LibraryUse use(*plugin, handle);
     if (use) {
-        const struct link_map *map = static_cast<struct link_map *>(plugin->library.native());
-        if (void *again = dlopen(map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL); again != nullptr) {
+        // A sealed copy by the name it was opened with: its other one may be that of a library of the host's, too.
+        const std::string name = plugin->sealed != nullptr
+                                     ? plugin->sealed->name()
+                                     : static_cast<struct link_map *>(plugin->library.native())->l_name;
+        if (void *again = dlopen(name.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL); again != nullptr) {
             dlclose(again);
         }
     }
@@ -123,7 +110,7 @@ std::int64_t native_of(const Record &record) {
     const auto native = std::atomic_ref(const_cast<rt_native_entry &>(record.native)).load(std::memory_order_acquire);
     if (native == nullptr) {
         fail(RT_E_UNAVAILABLE, "no_native_entry",
-             "it can be called dynamically only (rt_call): `" + record.info->text + "`", record.name);
+             joined({"it can be called dynamically only (rt_call): `", record.info->text, "`"}), record.name);
     }
     return reinterpret_cast<std::int64_t>(native);
 }
@@ -134,8 +121,8 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
     if (rt_plugin *active = active_plugin(name); active != nullptr) {
         if (need != nullptr && !need->satisfied_by(active->version.load(std::memory_order_acquire))) {
             return {RT_E_LOAD, "missing_plugin",
-                    "version " + std::string(active->version.load()) + " of '" + name + "' is loaded, but `" +
-                        need->text + "` is needed"};
+                    joined({"version ", active->version.load(), " of '", name, "' is loaded, but `", need->text,
+                            "` is needed"})};
         }
         if (Outcome wanted = check_active(*active, mode); !wanted) {
             return wanted;
@@ -146,7 +133,7 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
     std::string too_old;
     for (const Candidate &candidate : only_named(candidates(search_path()), name)) {
         if (need != nullptr && !need->satisfied_by(candidate.value("version"))) {
-            too_old += "; " + candidate.path + " has version " + candidate.value("version");
+            too_old += joined({"; ", candidate.path, " has version ", candidate.value("version")});
             continue;
         }
         if (is_stub(*candidate.metadata) && requires_real(name, mode)) {
@@ -158,10 +145,12 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
         Outcome opened = open_plugin(plugin, mode & dlopen_flags, handle);
         if (opened && !why && !plugin.fallback_told.exchange(true)) {
             const char *const what = plugin.stub ? "the stub " : "";
-            log(RT_LOG_WARNING, name.c_str(), (what + candidate.path + " is used, because " + why.message).c_str());
+            log(RT_LOG_WARNING, name.c_str(),
+                joined({what, candidate.path, " is used, because ", why.message}).c_str());
         }
-        // What cannot be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.
-        if (opened || (opened.code != RT_E_LOAD && opened.code != RT_E_UNAVAILABLE)) {
+        // What cannot or may not be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.
+        const bool next = opened.code == RT_E_LOAD || opened.code == RT_E_UNAVAILABLE || opened.code == RT_E_UNTRUSTED;
+        if (opened || !next) {
             return opened;
         }
         first = first ? opened : first;
@@ -170,7 +159,8 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
         return first;
     }
     if (need != nullptr && !too_old.empty()) {
-        return {RT_E_NOT_FOUND, "missing_plugin", "no plugin on the search path is `" + need->text + "`" + too_old};
+        return {RT_E_NOT_FOUND, "missing_plugin",
+                joined({"no plugin on the search path is `", need->text, "`", too_old})};
     }
     return no_such_plugin(name);
 }
@@ -228,12 +218,12 @@ int64_t rt_dlsym(int64_t library, const char *symbol) {
         }
         const LibraryUse use(*plugin, library);
         if (!use) {
-            fail(RT_E_HANDLE, "bad_library", "rt_dlsym: " + plugin->path + " was closed meanwhile");
+            fail(RT_E_HANDLE, "bad_library", joined({"rt_dlsym: ", plugin->path, " was closed meanwhile"}));
             return 0;
         }
         void *address = dlsym(plugin->library.native(), symbol);
         if (address == nullptr) {
-            fail_with_suggestion("no_symbol", "rt_dlsym: " + plugin->path + " has no symbol " + symbol, symbol);
+            fail_with_suggestion("no_symbol", joined({"rt_dlsym: ", plugin->path, " has no symbol ", symbol}), symbol);
         }
         return reinterpret_cast<std::int64_t>(address);
     });
@@ -245,8 +235,8 @@ int32_t rt_dlclose_ex(int64_t library, int64_t flags) {
     return guarded("rt_dlclose", [&]() -> rt_status {
         if ((flags & ~RT_DLCLOSE_UNMAP) != 0) {
             return fail(RT_E_ARGUMENT, nullptr,
-                        "rt_dlclose_ex: unknown flags " + std::to_string(flags & ~RT_DLCLOSE_UNMAP) +
-                            "; RT_DLCLOSE_UNMAP is the one there is");
+                        joined({"rt_dlclose_ex: unknown flags ", std::to_string(flags & ~RT_DLCLOSE_UNMAP),
+                                "; RT_DLCLOSE_UNMAP is the one there is"}));
         }
         const PinnedLibrary pinned(library, "rt_dlclose");
         return pinned.get() != nullptr ? close_plugin(*pinned.get(), library, flags != 0).raise() : RT_E_HANDLE;

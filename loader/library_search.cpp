@@ -5,11 +5,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "elf_file.hpp"
+#include "file_text.hpp"
 #include "text.hpp"
 
 namespace rt::core {
@@ -71,8 +70,8 @@ std::string in_folders(const std::string &library, const std::vector<std::string
 
 // A cache in another form is one without entries.
 LinkerCache::LinkerCache() {
-    std::ifstream file("/etc/ld.so.cache", std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::string bytes;
+    read_text("/etc/ld.so.cache", bytes);
     const std::size_t at = bytes.find("glibc-ld.so.cache1.1");
     CacheHeader header = {};
     if (at == std::string::npos || bytes.size() - at < sizeof header) {

@@ -1,11 +1,11 @@
 // load.cpp - bringing one file in. Runs without a lock; see states.cpp.
 #include <dlfcn.h>
-#include <sys/stat.h>
 
 #include <set>
 
 #include "discovery.hpp"
 #include "dlopen_error.hpp"
+#include "elf_file.hpp"
 #include "host_table.hpp"
 #include "kept_text.hpp"
 #include "mapped_file.hpp"
@@ -15,6 +15,8 @@
 #include "provider.hpp"
 #include "singletons.hpp"
 #include "stub.hpp"
+#include "text.hpp"
+#include "trusted_file.hpp"
 #include "version.hpp"
 
 namespace rt::core {
@@ -23,40 +25,110 @@ namespace {
 
 Outcome file_changed(const rt_plugin &plugin) {
     return {RT_E_LOAD, "file_changed",
-            plugin.path + " is another file than the one that was loaded from there, whose code stays in the process: "
-                          "start the process anew to use it"};
+            joined({plugin.path, " is another file than the one that was loaded from there, whose code stays in the "
+                                 "process: start the process anew to use it"})};
 }
 
-Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata) {
-    struct stat file = {};
-    if (stat(plugin.path.c_str(), &file) != 0) {
-        return {RT_E_NOT_FOUND, "not_found", plugin.path + " is gone"};
+// A plugin that was retired, or whose init failed, stays mapped.
+Outcome check_mapped(const rt_plugin &plugin, const TrustedFile &file) {
+    if (file.copy == nullptr) {
+        const bool same = file.identity.device == plugin.device && file.identity.inode == plugin.inode;
+        return same ? Outcome{} : file_changed(plugin);
     }
-    // A plugin that was retired, or whose init failed, stays mapped.
-    if (plugin.library.is_loaded()) {
-        if (file.st_dev == plugin.device && file.st_ino == plugin.inode) {
-            return {};
-        }
+    if (plugin.sealed == nullptr) {
+        return {RT_E_UNTRUSTED, "loaded_before",
+                plugin.path +
+                    " was loaded before the host demanded digests or signatures, so that what is in the process "
+                    "was not checked. To do: start the process anew, with rt_trust_require before rt_dlopen"};
+    }
+    return plugin.sealed->bytes() == file.copy->bytes() ? Outcome{} : file_changed(plugin);
+}
+
+// What the dynamic linker gave must be the file that was checked.
+Outcome check_identity(const rt_plugin &plugin, const TrustedFile &file) {
+    void *const library = plugin.library.native();
+    const SealedCopy *copy = plugin.sealed.get();
+    if (copy != nullptr ? copy->is_image(library) : is_mapped_from(library, plugin.path, file.identity)) {
+        return {};
+    }
+    FileIdentity now;
+    if (copy == nullptr && identify(plugin.path, now) && now.device == file.identity.device &&
+        now.inode == file.identity.inode) {
         return file_changed(plugin);
     }
+    return {RT_E_UNTRUSTED, "file_replaced",
+            plugin.path +
+                " was replaced by another file between the moment it was checked and the one it was loaded. To "
+                "do: see who does that, and try again"};
+}
+
+Outcome dlopen_failed(const rt_plugin &plugin, std::string text, const Metadata &metadata) {
+    const std::string name = plugin.sealed != nullptr ? plugin.sealed->name() : plugin.path;
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + plugin.path.size())) {
+        text.replace(at, name.size(), plugin.path);
+    }
+    return explain_dlopen_error(plugin.path, text, metadata);
+}
+
+void unmap_again(rt_plugin &plugin) {
+    note_mapped(plugin, 0, 0);
+    plugin.library.unload();
+}
+
+// One that was closed may be mapped still: then the copy of the same content is taken again, and one of another kept
+// beside it. Whether what is to be opened is a new copy.
+bool take_copy(rt_plugin &plugin, TrustedFile &file) {
+    if (file.copy == nullptr) {
+        return false;
+    }
+    if (plugin.sealed != nullptr && plugin.sealed->bytes() == file.copy->bytes()) {
+        plugin.sealed->prepare_name();
+        return false;
+    }
+    if (plugin.sealed != nullptr) {
+        plugin.sealed_before.push_back(std::move(plugin.sealed));
+    }
+    plugin.sealed = std::move(file.copy);
+    return true;
+}
+
+Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedFile &file) {
+    if (plugin.library.is_loaded()) {
+        return check_mapped(plugin, file);
+    }
+    const bool new_copy = take_copy(plugin, file);
     dlerror();
     boost::dll::fs::error_code failed;
     const auto flags = static_cast<boost::dll::load_mode::type>((mode & ~static_cast<int>(RT_DLOPEN_PROBE)) | RTLD_NOW);
-    plugin.library.load(boost::dll::fs::path(plugin.path), failed, flags);
-    if (!failed && plugin.library.is_loaded()) {
-        // Before anything can fail: the next attempt must know what is mapped.
-        note_mapped(plugin, file.st_dev, file.st_ino);
-        plugin.nodelete = (mode & RTLD_NODELETE) != 0;
-        if (!is_mapped_from(plugin.library.native(), plugin.path)) {
-            note_mapped(plugin, 0, 0);
-            plugin.library.unload();
-            return file_changed(plugin);
+    plugin.library.load(boost::dll::fs::path(plugin.sealed != nullptr ? plugin.sealed->name() : plugin.path), failed,
+                        flags);
+    if (failed || !plugin.library.is_loaded()) {
+        // Boost's error_code is always EBADF; the text is dlerror's.
+        const char *text = dlerror();
+        Outcome why = dlopen_failed(plugin, text != nullptr ? text : failed.message(), metadata);
+        if (new_copy) {
+            plugin.sealed.reset();
         }
-        return {};
+        return why;
     }
-    // Boost's error_code is always EBADF; the text is dlerror's.
-    const char *text = dlerror();
-    return explain_dlopen_error(plugin.path, text != nullptr ? text : failed.message(), metadata);
+    // Before anything can fail: the next attempt must know what is mapped.
+    note_mapped(plugin, file.identity.device, file.identity.inode);
+    plugin.nodelete = (mode & RTLD_NODELETE) != 0;
+    Outcome same;
+    try {
+        same = check_identity(plugin, file);
+    } catch (...) {
+        unmap_again(plugin); // what was not checked is not what the next attempt may take
+        throw;
+    }
+    if (!same) {
+        unmap_again(plugin);
+        return same;
+    }
+    if (plugin.sealed != nullptr) {
+        plugin.sealed->name_image(plugin.library.native());
+    }
+    return {};
 }
 
 // The file's own symbol: dlsym would also find one in a library it depends on.
@@ -74,9 +146,9 @@ Outcome check_descriptor(const rt_plugin &plugin) {
     const rt_plugin_descriptor &d = *plugin.descriptor;
     if (d.abi_version < 1 || d.abi_version > RT_ABI_VERSION) {
         return {RT_E_LOAD, "abi_version",
-                plugin.path + " was made for version " + std::to_string(d.abi_version) +
-                    " of the binary interface; this librtffi has version " + std::to_string(RT_ABI_VERSION) +
-                    (d.abi_version > RT_ABI_VERSION ? ": update librtffi" : ": the file is damaged")};
+                joined({plugin.path, " was made for version ", std::to_string(d.abi_version),
+                        " of the binary interface; this librtffi has version ", std::to_string(RT_ABI_VERSION),
+                        d.abi_version > RT_ABI_VERSION ? ": update librtffi" : ": the file is damaged"})};
     }
     if (d.struct_size < sizeof(rt_plugin_descriptor) || d.init == nullptr) {
         return {RT_E_LOAD, "bad_descriptor", plugin.path + ": rt_plugin_entry is too short or has no init"};
@@ -135,7 +207,7 @@ Outcome run_init(rt_plugin &plugin) {
         why.cause = "init_failed";
     }
     why.message =
-        std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") did not initialise: " + why.message;
+        joined({"the plugin '", plugin.name.load(), "' (", plugin.path, ") did not initialise: ", why.message});
     return why;
 }
 
@@ -149,11 +221,12 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
     for (const Staged &staged : plugin.staged) {
         if (said.erase(staged.info->text) == 0) {
             return {RT_E_LOAD, "metadata_mismatch",
-                    where + "`" + staged.info->text + "` is registered but has no note in .note.rtffi"};
+                    joined({where, "`", staged.info->text, "` is registered but has no note in .note.rtffi"})};
         }
     }
     if (!said.empty()) {
-        return {RT_E_LOAD, "metadata_mismatch", where + "`" + *said.begin() + "` has a note but was not registered"};
+        return {RT_E_LOAD, "metadata_mismatch",
+                joined({where, "`", *said.begin(), "` has a note but was not registered"})};
     }
     return {};
 }
@@ -162,7 +235,7 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
 Outcome open_needed(rt_plugin &plugin, int mode, const Metadata &metadata) {
     std::vector<Need> needs;
     if (Outcome parsed = parse_needs(metadata.value("needs"), needs); !parsed) {
-        return {parsed.code, parsed.cause, plugin.path + ": " + parsed.message};
+        return {parsed.code, parsed.cause, joined({plugin.path, ": ", parsed.message})};
     }
     for (const Need &need : needs) {
         std::int64_t handle = 0;
@@ -171,8 +244,8 @@ Outcome open_needed(rt_plugin &plugin, int mode, const Metadata &metadata) {
             !opened) {
             const bool absent = opened.cause == "not_found";
             return {opened.code, absent ? "missing_plugin" : opened.cause,
-                    std::string("the plugin '") + plugin.name.load() + "' (" + plugin.path + ") needs `" + need.text +
-                        "`: " + opened.message};
+                    joined({"the plugin '", plugin.name.load(), "' (", plugin.path, ") needs `", need.text,
+                            "`: ", opened.message})};
         }
         plugin.needed.emplace_back(active_plugin(need.name), handle);
     }
@@ -201,16 +274,17 @@ Outcome start(rt_plugin &plugin, const Metadata &metadata) {
     return {};
 }
 
-Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
-    if (Outcome alone = check_singletons(plugin.path, metadata.value("singletons")); !alone) {
+// What can be found out before the file is mapped.
+Outcome try_first(const rt_plugin &plugin, int mode, const ElfFile &elf, const Metadata &metadata) {
+    if (Outcome alone = check_singletons(elf, plugin.path, metadata.value("singletons")); !alone) {
         return alone;
     }
-    if ((mode & RT_DLOPEN_PROBE) != 0) {
-        if (Outcome tried = probe(plugin.path, mode & ~static_cast<int>(RT_DLOPEN_PROBE)); !tried) {
-            return tried;
-        }
-    }
-    if (Outcome mapped = map_file(plugin, mode, metadata); !mapped) {
+    const bool asked = (mode & RT_DLOPEN_PROBE) != 0;
+    return asked ? probe(plugin.path, mode & ~static_cast<int>(RT_DLOPEN_PROBE)) : Outcome{};
+}
+
+Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedFile &file) {
+    if (Outcome mapped = map_file(plugin, mode, metadata, file); !mapped) {
         return mapped;
     }
     plugin.descriptor = find_descriptor(plugin);
@@ -231,8 +305,18 @@ Outcome map_and_start(rt_plugin &plugin, int mode, const Metadata &metadata) {
 
 Outcome load(rt_plugin &plugin, int mode) {
     warn_of_second_core();
+    TrustRules rules;
+    TrustedFile file;
+    if (Verdict trusted = open_trusted(plugin.path, rules, file); !trusted) {
+        return trusted.told();
+    }
+    // From here on nothing is read by the path.
+    ElfFile elf;
     Metadata metadata;
-    if (Outcome read = read_metadata(plugin.path, metadata); !read) {
+    if (Outcome opened = elf.open(plugin.path, file.descriptor()); !opened) {
+        return opened;
+    }
+    if (Outcome read = read_metadata(elf, metadata); !read) {
         return read;
     }
     // Before anything of it runs.
@@ -246,7 +330,10 @@ Outcome load(rt_plugin &plugin, int mode) {
     plugin.stub = is_stub(metadata);
     Outcome outcome = open_needed(plugin, mode, metadata);
     if (outcome) {
-        outcome = map_and_start(plugin, mode, metadata);
+        outcome = try_first(plugin, mode, elf, metadata);
+    }
+    if (outcome) {
+        outcome = map_and_start(plugin, mode, metadata, file);
     }
     if (!outcome) {
         release_needed(plugin);

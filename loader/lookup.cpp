@@ -3,6 +3,7 @@
 #include "discovery.hpp"
 #include "provider.hpp"
 #include "registry.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -15,12 +16,12 @@ const Record *find(std::string_view name, Outcome &failure) {
 }
 
 // `searched` says what more was looked into than the registry.
-void fail_not_found(std::string_view name, const Outcome &failure, const std::string &searched) {
+[[gnu::cold]] void fail_not_found(std::string_view name, const Outcome &failure, const std::string &searched) {
     if (!failure) {
         failure.raise();
         return;
     }
-    fail_with_suggestion("not_found", "no function named '" + std::string(name) + "' is registered" + searched, name);
+    fail_with_suggestion("not_found", joined({"no function named '", name, "' is registered", searched}), name);
 }
 
 // Out of line, so that the look-up that finds its name saves no register for this.
@@ -41,7 +42,7 @@ void fail_not_found(std::string_view name, const Outcome &failure, const std::st
 
 } // namespace
 
-const Record *find_or_load(std::string_view name) {
+[[gnu::cold]] const Record *find_or_load(std::string_view name) {
     Outcome failure;
     if (const Record *record = find(name, failure)) {
         return record;

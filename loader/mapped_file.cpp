@@ -4,51 +4,45 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <cstdlib>
-#include <fstream>
+
+#include "file_text.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
-namespace {
-
-// The path in the line of /proc/self/maps that has the address; "" where there is none. The kernel adds " (deleted)" to that
-// of a file whose name is gone or another file's.
-std::string mapped_path(std::uintptr_t address) {
-    std::ifstream maps("/proc/self/maps");
-    for (std::string line; std::getline(maps, line);) {
+MappedFrom mapped_from(void *library) {
+    const auto address = reinterpret_cast<std::uintptr_t>(static_cast<const struct link_map *>(library)->l_ld);
+    std::string maps;
+    read_text("/proc/self/maps", maps);
+    for (const std::string &line : split(maps, '\n')) {
         // BEGIN-END permissions offset device inode path
         char *at = nullptr;
         const std::uintptr_t begin = std::strtoul(line.c_str(), &at, 16);
         const std::uintptr_t end = *at == '-' ? std::strtoul(at + 1, &at, 16) : 0;
         if (address >= begin && address < end) {
-            return line.substr(std::min(line.find('/'), line.size()));
+            const std::vector<std::string> fields = split(at, ' ');
+            return {line.substr(std::min(line.find('/'), line.size())),
+                    fields.size() > 3 ? std::strtoull(fields[3].c_str(), nullptr, 10) : 0};
         }
     }
-    return "";
+    return {};
 }
 
-// As the kernel writes it there.
-std::string with_line_ends_escaped(const std::string &path) {
-    std::string text;
-    for (const char c : path) {
-        text += c == '\n' ? std::string("\\012") : std::string(1, c);
-    }
-    return text;
-}
-
-} // namespace
-
-bool is_mapped_from(void *library, const std::string &path) {
-    const auto *map = static_cast<const struct link_map *>(library);
-    const std::string mapped = mapped_path(reinterpret_cast<std::uintptr_t>(map->l_ld));
-    struct stat from = {};
-    struct stat now = {};
-    if (mapped.empty() || mapped == with_line_ends_escaped(path) || stat(path.c_str(), &now) != 0) {
+bool is_mapped_from(void *library, const std::string &path, const FileIdentity &file) {
+    // Another name of the same file, such as a hard link, will do.
+    const auto is_it = [&](const std::string &name) {
+        FileIdentity mapped;
+        return identify(name, mapped) && mapped.device == file.device && mapped.inode == file.inode;
+    };
+    std::string from = mapped_from(library).path;
+    if (is_it(from.empty() ? path : from)) {
         return true;
     }
-    // Another name of the same file, such as a hard link, will do.
-    return stat(mapped.c_str(), &from) == 0 && from.st_dev == now.st_dev && from.st_ino == now.st_ino;
+    for (std::size_t at = from.find("\\012"); at != std::string::npos; at = from.find("\\012", at + 1)) {
+        from.replace(at, 4, "\n"); // as the kernel writes a line end there
+    }
+    return is_it(from);
 }
 
 } // namespace rt::core

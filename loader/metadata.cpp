@@ -5,6 +5,7 @@
 #include <rtffi/plugin.h>
 
 #include "elf_file.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -31,6 +32,10 @@ Outcome read_metadata(const std::string &path, Metadata &out) {
     if (Outcome opened = file.open(path); !opened) {
         return opened;
     }
+    return read_metadata(file, out);
+}
+
+Outcome read_metadata(const ElfFile &file, Metadata &out) {
     std::vector<ElfFile::Note> notes;
     if (Outcome read = file.notes("rtffi", notes); !read) {
         return read;
@@ -41,7 +46,7 @@ Outcome read_metadata(const std::string &path, Metadata &out) {
             for (auto &[key, value] : keys) {
                 // Several records may say what the plugin needs; of all else the first counts.
                 std::string &known = out.plugin[key];
-                known = known.empty() ? std::move(value) : key == "needs" ? known + "; " + value : known;
+                known = known.empty() ? std::move(value) : key == "needs" ? joined({known, "; ", value}) : known;
             }
         } else if (note.type == RT_NOTE_FUNCTION) {
             out.functions.push_back({keys["sig"], keys["doc"], keys["group"]});

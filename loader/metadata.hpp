@@ -10,6 +10,8 @@
 
 namespace rt::core {
 
+class ElfFile;
+
 struct FunctionNote {
     std::string signature;
     std::string doc;
@@ -34,6 +36,7 @@ struct Metadata {
 
 // A file without rtffi's notes gives empty metadata; that is no failure.
 Outcome read_metadata(const std::string &path, Metadata &out);
+Outcome read_metadata(const ElfFile &file, Metadata &out);
 
 // Whether a plugin was made for a binary interface that this core has.
 Outcome check_abi(const Metadata &metadata);

@@ -20,6 +20,7 @@
 #include "error.hpp"
 #include "record.hpp"
 #include "registry.hpp"
+#include "sealed_copy.hpp"
 #include "thread.hpp"
 
 namespace rt::core {
@@ -58,9 +59,12 @@ struct rt_plugin {
 
     // Of the thread that loads or retires it.
     boost::dll::shared_library library;
-    bool may_unmap = false;                           // its metadata says so
-    bool nodelete = false;                            // it was opened with RTLD_NODELETE
-    const rt_plugin_descriptor *descriptor = nullptr; // null for a plain library
+    std::unique_ptr<rt::core::SealedCopy>
+        sealed; // what it is mapped from, where the host demands digests or signatures
+    std::vector<std::unique_ptr<rt::core::SealedCopy>> sealed_before; // of images that could not be unmapped
+    bool may_unmap = false;                                           // its metadata says so
+    bool nodelete = false;                                            // it was opened with RTLD_NODELETE
+    const rt_plugin_descriptor *descriptor = nullptr;                 // null for a plain library
     std::vector<rt::core::Staged> staged;
     std::vector<std::shared_ptr<rt::core::Provider>> staged_providers;
     std::vector<std::pair<rt_plugin *, std::int64_t>> needed; // what it keeps open, with its handles

@@ -22,6 +22,8 @@
 #include "dlopen_error.hpp"
 #include "fork.hpp"
 #include "search_path.hpp"
+#include "text.hpp"
+#include "trust_demands.hpp"
 
 namespace rt::core {
 
@@ -53,7 +55,7 @@ std::chrono::milliseconds time_given() {
 }
 
 Outcome no_probe(const std::string &why) {
-    return {RT_E_UNAVAILABLE, "no_probe", "RT_DLOPEN_PROBE: " + why + ". To do: " + hint_for("no_probe", {})};
+    return {RT_E_UNAVAILABLE, "no_probe", joined({"RT_DLOPEN_PROBE: ", why, ". To do: ", hint_for("no_probe", {})})};
 }
 
 // The program, or "": in a build beside librtffi.so, where it is installed in the folder rtffi there.
@@ -123,7 +125,7 @@ Outcome ask(const std::vector<std::string> &arguments, std::chrono::milliseconds
     close(ends[1]);
     if (error != 0) {
         close(ends[0]);
-        return no_probe(arguments[0] + " cannot be run: " + std::generic_category().message(error));
+        return no_probe(joined({arguments[0], " cannot be run: ", std::generic_category().message(error)}));
     }
     // It keeps the deadline itself; this is for one that is out of order.
     constexpr std::chrono::seconds grace(20);
@@ -139,7 +141,7 @@ Outcome ask(const std::vector<std::string> &arguments, std::chrono::milliseconds
 
 Outcome failure(const std::string &path, const FailedTrial &trial, const char *when) {
     return {RT_E_LOAD, trial.cause,
-            path + " " + trial.what() + " " + when + ": it " + trial.story + ". To do: " + hint_for(trial.cause, {})};
+            joined({path, " ", trial.what(), " ", when, ": it ", trial.story, ". To do: ", hint_for(trial.cause, {})})};
 }
 
 void remember(const FileIdentity &file, const FailedTrial &trial) {
@@ -180,12 +182,17 @@ Outcome probe(const std::string &path, int mode) {
     }
     const std::string program = find_program();
     if (program.empty()) {
-        return no_probe("the program rtffi-probe is neither in " + core_folder() + " nor in " + core_folder() +
-                        "rtffi/");
+        return no_probe(
+            joined({"the program rtffi-probe is neither in ", core_folder(), " nor in ", core_folder(), "rtffi/"}));
+    }
+    std::shared_ptr<const Demands> demands;
+    if (Outcome known = current_demands(demands); !known) {
+        return known;
     }
     std::vector<std::string> arguments{program, std::to_string(time.count()), core_file(), path, std::to_string(mode)};
+    arguments.insert(arguments.end(), demands->arguments.begin(), demands->arguments.end());
     for (const std::string &folder : added_folders()) {
-        arguments.push_back(folder);
+        arguments.push_back("folder=" + folder);
     }
     std::string answer;
     if (Outcome asked = ask(arguments, time, answer); !asked) {
@@ -197,7 +204,7 @@ Outcome probe(const std::string &path, int mode) {
     const std::size_t end = std::min(answer.find('\n'), answer.size());
     trial = {answer.substr(0, end), time.count(), answer.substr(std::min(end + 1, answer.size()))};
     if (trial.what() == nullptr) {
-        return no_probe(program + " failed: " + (answer.empty() ? "it gave no answer" : trial.story));
+        return no_probe(joined({program, " failed: ", answer.empty() ? "it gave no answer" : trial.story}));
     }
     remember(file, trial);
     return failure(path, trial, "when it was tried in a process of its own");

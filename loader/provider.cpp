@@ -8,6 +8,7 @@
 
 #include "fork.hpp"
 #include "plugin.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -57,7 +58,7 @@ std::string cycle(const Turns &target, const ThreadState *self) {
         at = at->asked_by->asking;
         chain += " -> " + (at != nullptr ? at->prefix : "");
         if (at != nullptr && at->asked_by == self) {
-            return chain + " -> " + target.prefix;
+            return joined({chain, " -> ", target.prefix});
         }
     }
     return "";
@@ -80,8 +81,8 @@ class Turn {
             self->asking = nullptr;
             if (!came) {
                 failure = {RT_E_BUSY, "resolver_timeout",
-                           "the resolver of '" + turns.prefix + "' is busy on another thread; waited " +
-                               patience_text()};
+                           joined({"the resolver of '", turns.prefix, "' is busy on another thread; waited ",
+                                   patience_text()})};
                 return;
             }
         }
@@ -140,8 +141,8 @@ Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &added) {
                 if (other != provider &&
                     (provider->prefix.starts_with(other->prefix) || other->prefix.starts_with(provider->prefix))) {
                     return {RT_E_BUSY, "name_clash",
-                            "the prefix '" + provider->prefix + "' overlaps with '" + other->prefix +
-                                "', of the plugin '" + other->plugin->name.load() + "'"};
+                            joined({"the prefix '", provider->prefix, "' overlaps with '", other->prefix,
+                                    "', of the plugin '", other->plugin->name.load(), "'"})};
                 }
             }
         }
@@ -205,7 +206,7 @@ const Record *resolve(std::string_view name, Outcome &failure) {
     }
     if (std::find(turns.asked_for.begin(), turns.asked_for.end(), name) != turns.asked_for.end()) {
         failure = {RT_E_BUSY, "resolver_cycle",
-                   "the resolver of '" + provider->prefix + "' asks for what it is looking for, " + std::string(name)};
+                   joined({"the resolver of '", provider->prefix, "' asks for what it is looking for, ", name})};
         return nullptr;
     }
     if (is_gone(*provider)) {
@@ -223,7 +224,7 @@ const Record *resolve(std::string_view name, Outcome &failure) {
         guarded("resolver", [&] { return provider->desc.resolve(provider->desc.context, text.c_str(), &desc); });
     if (status != RT_OK) {
         if (status != RT_E_NOT_FOUND) {
-            failure = last_outcome(status, "the resolver of '" + provider->prefix + "' failed");
+            failure = last_outcome(status, joined({"the resolver of '", provider->prefix, "' failed"}));
         }
         return nullptr;
     }
@@ -232,7 +233,8 @@ const Record *resolve(std::string_view name, Outcome &failure) {
         return nullptr;
     }
     if (staged[0].info->name != name) {
-        failure = {RT_E_CALLEE, "resolver", "asked for " + text + ", the resolver gave `" + staged[0].info->text + "`"};
+        failure = {RT_E_CALLEE, "resolver",
+                   joined({"asked for ", text, ", the resolver gave `", staged[0].info->text, "`"})};
         return nullptr;
     }
     return publish_resolved(*provider, staged, failure);

@@ -5,6 +5,7 @@
 #include "error.hpp"
 #include "kept_text.hpp"
 #include "provider.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -23,7 +24,7 @@ rt_status stub_dynamic(const rt_function *self, const rt_value *args, size_t cou
         if (plugin == "host") {
             return fail(RT_E_UNAVAILABLE, "closed", "the host took this function back", self->name, plugin);
         }
-        return fail(RT_E_UNAVAILABLE, "closed", "the plugin '" + plugin + "' that has this function was closed",
+        return fail(RT_E_UNAVAILABLE, "closed", joined({"the plugin '", plugin, "' that has this function was closed"}),
                     self->name, plugin);
     });
 }

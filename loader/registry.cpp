@@ -230,7 +230,7 @@ const rt_plugin *owner_of(const Record &record) noexcept {
     return symbol->owner.load(std::memory_order_acquire);
 }
 
-Outcome stage(const rt_function_desc *desc, Staged &out) {
+[[gnu::cold]] Outcome stage(const rt_function_desc *desc, Staged &out) {
     if (desc == nullptr || desc->struct_size < offsetof(rt_function_desc, native_types) || desc->signature == nullptr ||
         desc->dynamic == nullptr) {
         return {RT_E_ARGUMENT, "bad_description",
@@ -250,8 +250,8 @@ Outcome stage(const rt_function_desc *desc, Staged &out) {
     return {};
 }
 
-Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> &functions,
-                std::vector<Record *> &records) {
+[[gnu::cold]] Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> &functions,
+                              std::vector<Record *> &records) {
     Writer &w = writer();
     const std::lock_guard lock(w.mutex);
     if (records.capacity() - records.size() < functions.size()) {
@@ -264,8 +264,8 @@ Outcome publish(rt_plugin *plugin, const char *plugin_name, std::vector<Staged> 
         if (owner != nullptr && (owner != plugin || plugin->visible.load(std::memory_order_relaxed))) {
             records.resize(first);
             return {RT_E_BUSY, "name_clash",
-                    "the function " + std::string(symbol.name()) + " is registered already, by the plugin '" +
-                        owner->name.load(std::memory_order_acquire) + "'"};
+                    joined({"the function ", symbol.name(), " is registered already, by the plugin '",
+                            owner->name.load(std::memory_order_acquire), "'"})};
         }
         Record &record = intern_record(symbol, function.info);
         record.doc.store(keep_text(function.doc));
@@ -294,7 +294,7 @@ void withdraw(const rt_plugin &plugin, std::span<Record *const> records) {
     }
 }
 
-std::vector<const Record *> published(std::string_view prefix) {
+[[gnu::cold]] std::vector<const Record *> published(std::string_view prefix) {
     std::vector<const Record *> found;
     {
         Writer &w = writer();
@@ -311,7 +311,7 @@ std::vector<const Record *> published(std::string_view prefix) {
     return found;
 }
 
-std::string nearest_name(std::string_view name) {
+[[gnu::cold]] std::string nearest_name(std::string_view name) {
     NearestText nearest(name);
     for (const Record *record : published("")) {
         nearest.offer(record->name);

@@ -17,6 +17,10 @@ using Key = std::pair<std::string, std::string>; // class, plugin
 using json = nlohmann::ordered_json;             // keys as written below
 using Groups = std::map<Key, json>;
 
+// At each place this is less code than nlohmann's own ways are.
+[[gnu::noinline]] void put(json &out, const char *key, const std::string &text) { out[key] = text; }
+[[gnu::noinline]] void put(json &out, const char *key, json &&value) { out[key] = std::move(value); }
+
 void add(void *context, const Slot &slot) {
     const rt_class *class_ = slot.class_.load(std::memory_order_relaxed);
     if (class_ == nullptr) {
@@ -25,91 +29,120 @@ void add(void *context, const Slot &slot) {
     const rt_plugin *plugin = class_->plugin.load(std::memory_order_relaxed);
     const Key key{class_->name, plugin != nullptr ? plugin->name.load(std::memory_order_relaxed) : "rtffi"};
     json &group = (*static_cast<Groups *>(context))[key];
-    group["class"] = key.first;
-    group["plugin"] = key.second;
-    group["count"] = group.value("count", 0) + 1;
+    put(group, "class", key.first);
+    put(group, "plugin", key.second);
+    put(group, "count", group.value("count", 0) + 1);
     if (!group.contains("created")) {
-        group["created"] = json::array();
+        put(group, "created", json::array());
     }
     if (const std::vector<std::string> lines = trace_lines(handle_of(slot)); !lines.empty()) {
         group["created"].push_back(lines);
     }
 }
 
-json document(const std::vector<Check> &checks) {
-    json list = json::array();
-    for (const Check &check : checks) {
-        list.push_back({{"id", check.id},
-                        {"ok", check.ok()},
-                        {"cause", check.cause},
-                        {"detail", check.detail},
-                        {"hint", check.hint}});
-    }
-    return list;
-}
-
-json document(const Explained &file) {
-    const Metadata &metadata = file.inspection.metadata;
-    return {{"path", file.inspection.path},
-            {"name", metadata.value("name")},
-            {"version", metadata.value("version")},
-            {"doc", metadata.value("doc")},
-            {"variant", metadata.value("variant")},
-            {"score", metadata.value("score")},
-            {"functions", metadata.functions.size()},
-            {"state", file.state},
-            {"chosen", file.chosen},
-            {"reason", file.reason},
-            {"cause", file.cause},
-            {"checks", document(file.inspection.checks)}};
-}
-
-json document(const Inspection &file) {
-    json dependencies = json::array();
-    for (const Dependency &dependency : file.dependencies) {
-        dependencies.push_back({{"library", dependency.library},
-                                {"path", dependency.path.empty() ? json() : json(dependency.path)},
-                                {"needed_by", dependency.needed_by}});
-    }
-    json functions = json::array();
-    for (const FunctionNote &function : file.metadata.functions) {
-        functions.push_back({{"name", function.name()},
-                             {"signature", function.signature},
-                             {"doc", function.doc},
-                             {"group", function.group}});
-    }
-    json warnings = json::array();
-    for (const Warning &warning : file.warnings) {
-        warnings.push_back(
-            {{"id", warning.id}, {"ok", warning.ok}, {"detail", warning.detail}, {"hint", warning.hint}});
-    }
-    json out = {{"path", file.path},
-                {"ok", file.failure() == nullptr},
-                {"functions", std::move(functions)},
-                {"dependencies", std::move(dependencies)},
-                {"checks", document(file.checks)},
-                {"warnings", std::move(warnings)}};
-    for (const char *key : {"name", "version", "doc", "abi", "variant", "score", "needs", "singletons", "unmap"}) {
-        out[key] = file.metadata.value(key);
+struct Entry {
+    const char *key;
+    const std::string *text;
+};
+json object(std::initializer_list<Entry> entries) {
+    json out = json::object();
+    for (const Entry &entry : entries) {
+        put(out, entry.key, *entry.text);
     }
     return out;
 }
 
+// What `make` gives for each, in an array.
+template <class List, class Make> json array(const List &list, Make make) {
+    json out = json::array();
+    for (const auto &one : list) {
+        out.push_back(make(one));
+    }
+    return out;
+}
+
+void put_metadata(json &out, const Metadata &metadata, std::initializer_list<const char *> keys) {
+    for (const char *key : keys) {
+        put(out, key, metadata.value(key));
+    }
+}
+
+json document(const Check &check) {
+    json out = object({{"id", &check.id}});
+    put(out, "ok", json(check.ok()));
+    out.update(object({{"cause", &check.cause}, {"detail", &check.detail}, {"hint", &check.hint}}));
+    return out;
+}
+
+json document(const Warning &warning) {
+    const std::string id = warning.id;
+    json out = object({{"id", &id}});
+    put(out, "ok", json(warning.ok));
+    out.update(object({{"detail", &warning.detail}, {"hint", &warning.hint}}));
+    return out;
+}
+
+json document(const Dependency &dependency) {
+    json out =
+        object({{"library", &dependency.library}, {"path", &dependency.path}, {"needed_by", &dependency.needed_by}});
+    if (dependency.path.empty()) {
+        put(out, "path", json(nullptr));
+    }
+    return out;
+}
+
+json document(const FunctionNote &function) {
+    const std::string name(function.name());
+    return object(
+        {{"name", &name}, {"signature", &function.signature}, {"doc", &function.doc}, {"group", &function.group}});
+}
+
+json document(const Explained &file);
+json document(const Searched &folder);
+
+template <class T> json documents(const std::vector<T> &list) {
+    return array(list, [](const T &one) { return document(one); });
+}
+
+json document(const Explained &file) {
+    json out = object({{"path", &file.inspection.path}});
+    put_metadata(out, file.inspection.metadata, {"name", "version", "doc", "variant", "score"});
+    put(out, "functions", json(file.inspection.metadata.functions.size()));
+    put(out, "state", file.state);
+    put(out, "chosen", json(file.chosen));
+    put(out, "reason", file.reason);
+    put(out, "cause", file.cause);
+    put(out, "checks", documents(file.inspection.checks));
+    return out;
+}
+
+json document(const Inspection &file) {
+    json out = object({{"path", &file.path}});
+    put(out, "ok", json(file.failure() == nullptr));
+    put(out, "functions", documents(file.metadata.functions));
+    put(out, "dependencies", documents(file.dependencies));
+    put(out, "checks", documents(file.checks));
+    put(out, "warnings", documents(file.warnings));
+    put_metadata(out, file.metadata,
+                 {"name", "version", "doc", "abi", "variant", "score", "needs", "singletons", "unmap"});
+    return out;
+}
+
+json document(const Searched &folder) {
+    const std::string from = folder.folder.from;
+    json out = object({{"folder", &folder.folder.path}, {"from", &from}, {"state", &folder.state}});
+    put(out, "files", json(folder.files));
+    return out;
+}
+
 json document(const Explanation &why) {
-    json searched = json::array();
-    for (const Searched &folder : why.searched) {
-        searched.push_back({{"folder", folder.folder.path},
-                            {"from", folder.folder.from},
-                            {"state", folder.state},
-                            {"files", folder.files}});
-    }
-    json files = json::array();
-    for (const Explained &file : why.candidates) {
-        files.push_back(document(file));
-    }
-    return {{"name", why.name},     {"kind", why.kind},     {"ok", why.ok()},   {"state", why.state},
-            {"cause", why.cause},   {"answer", why.answer}, {"hint", why.hint}, {"near", why.near},
-            {"searched", searched}, {"candidates", files}};
+    json out = object({{"name", &why.name}, {"kind", &why.kind}});
+    put(out, "ok", json(why.ok()));
+    out.update(object({{"state", &why.state}, {"cause", &why.cause}, {"answer", &why.answer}, {"hint", &why.hint}}));
+    put(out, "near", array(why.near, [](const std::string &name) { return json(name); }));
+    put(out, "searched", documents(why.searched));
+    put(out, "candidates", documents(why.candidates));
+    return out;
 }
 
 // An owned text result. Bytes that are not UTF-8, such as those of file names, are replaced.
@@ -168,13 +201,7 @@ rt_status rt_handle_report(rt_value *out) {
 }
 
 rt_status rt_discover(rt_value *out) {
-    return give("rt_discover", out, [] {
-        json files = json::array();
-        for (const Explained &file : discover()) {
-            files.push_back(document(file));
-        }
-        return files;
-    });
+    return give("rt_discover", out, [] { return documents(discover()); });
 }
 
 rt_status rt_inspect(const char *path, rt_value *out) {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "signature_agreement.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -11,8 +12,8 @@ namespace {
 
 Outcome bad_signature(const Signature &parsed, std::string_view text) {
     return {RT_E_SIGNATURE, "signature_syntax",
-            "the signature `" + std::string(text) + "` does not parse: " + parsed.error + " at character " +
-                std::to_string(parsed.error_at + 1)};
+            joined({"the signature `", text, "` does not parse: ", parsed.error, " at character ",
+                    std::to_string(parsed.error_at + 1)})};
 }
 
 double to_number(std::string_view literal) {
@@ -153,19 +154,18 @@ Outcome check_declaration(std::string_view declared_text, const SignatureInfo &r
         bad.message += "; registered is `" + registered.text + "`";
         return bad;
     }
-    const std::string both =
-        ": declared `" + std::string(declared_text) + "`, but registered is `" + registered.text + "`";
+    const std::string both = joined({": declared `", declared_text, "`, but registered is `", registered.text, "`"});
     const auto disagree = [&](const std::string &what) {
-        return Outcome{RT_E_SIGNATURE, "signature_disagrees", std::string(registered.name) + ": " + what + both};
+        return Outcome{RT_E_SIGNATURE, "signature_disagrees", joined({registered.name, ": ", what, both})};
     };
     if (declared->count != registered.parameters.size()) {
-        return disagree("the declaration has " + std::to_string(declared->count) + " parameters instead of " +
-                        std::to_string(registered.parameters.size()));
+        return disagree(joined({"the declaration has ", std::to_string(declared->count), " parameters instead of ",
+                                std::to_string(registered.parameters.size())}));
     }
     for (std::size_t i = 0; i < declared->count; i++) {
         if (!agrees(declared->parameters[i].type, registered.parameters[i].type)) {
-            return disagree("parameter " + std::to_string(i + 1) + " (" + std::string(registered.parameters[i].name) +
-                            ") does not agree");
+            return disagree(
+                joined({"parameter ", std::to_string(i + 1), " (", registered.parameters[i].name, ") does not agree"}));
         }
     }
     if (!agrees(declared->result, registered.result)) {
@@ -235,8 +235,8 @@ Outcome check_native_types(const char *letters, const SignatureInfo &signature) 
         return {};
     }
     return {RT_E_SIGNATURE, "native_types",
-            std::string(signature.name) + ": the C types given (" + letters +
-                ") do not agree with the signature, which stands for (" + expected + "): `" + signature.text + "`"};
+            joined({signature.name, ": the C types given (", letters,
+                    ") do not agree with the signature, which stands for (", expected, "): `", signature.text, "`"})};
 }
 
 } // namespace rt::core

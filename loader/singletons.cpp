@@ -52,21 +52,18 @@ void warn_of_second_core() {
     const std::vector<std::string> copies = loaded_copies("librtffi.so");
     for (std::size_t i = 1; i < copies.size(); i++) {
         log(RT_LOG_WARNING, "",
-            ("two copies of librtffi are in this process, with a registry each: " + copies[0] + " and " + copies[i])
+            joined(
+                {"two copies of librtffi are in this process, with a registry each: ", copies[0], " and ", copies[i]})
                 .c_str());
     }
 }
 
-Outcome check_singletons(const std::string &plugin_path, const std::string &singletons) {
+Outcome check_singletons(const ElfFile &file, const std::string &path, const std::string &singletons) {
     if (singletons.empty()) {
         return {};
     }
-    ElfFile file;
     std::vector<std::string> needed;
     std::vector<std::string> folders;
-    if (Outcome ok = file.open(plugin_path); !ok) {
-        return ok;
-    }
     if (Outcome ok = file.dependencies(needed, folders); !ok) {
         return ok;
     }
@@ -78,10 +75,11 @@ Outcome check_singletons(const std::string &plugin_path, const std::string &sing
         }
         for (const std::string &there : loaded_copies(name)) {
             if (!own.empty() && !same_file(own, there)) {
-                return {RT_E_UNAVAILABLE, "second_copy",
-                        "another copy of " + name + " is in the process already (" + there + "), but " + plugin_path +
-                            " needs " + own + "; two in one process abort it. Use a plugin built for the one that is " +
-                            "there, or load the plugin before it"};
+                return {
+                    RT_E_UNAVAILABLE, "second_copy",
+                    joined({"another copy of ", name, " is in the process already (", there, "), but ", path, " needs ",
+                            own, "; two in one process abort it. Use a plugin built for the one that is ",
+                            "there, or load the plugin before it"})};
             }
         }
     }

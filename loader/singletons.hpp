@@ -11,8 +11,10 @@
 
 namespace rt::core {
 
-// Refuses, with both paths, where another copy is there already.
-Outcome check_singletons(const std::string &plugin_path, const std::string &singletons);
+class ElfFile;
+
+// Refuses, with both paths, where another copy is there already of what `file`, which lies at `path`, would bring.
+Outcome check_singletons(const ElfFile &file, const std::string &path, const std::string &singletons);
 
 // Two copies of librtffi.so have a registry each, and plugins loaded through one are unknown to the other: says so in the log, once.
 void warn_of_second_core();

@@ -10,6 +10,7 @@
 #include "fork.hpp"
 #include "handle.hpp"
 #include "plugin.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -63,7 +64,7 @@ std::string cycle(const rt_plugin &target, const ThreadState *self) {
                 }
                 inside = inside || loading == at;
             }
-            return chain + " -> " + label(target);
+            return joined({chain, " -> ", label(target)});
         }
         at = at->loader->waiting_for;
         if (at != nullptr) {
@@ -88,7 +89,8 @@ Outcome wait_for(rt_plugin &plugin, ThreadState *self, std::unique_lock<std::mut
         self->waiting_for = nullptr;
         if (timed_out && under_way(plugin.state)) {
             return {RT_E_BUSY, "load_timeout",
-                    label(plugin) + " is still being loaded or closed by another thread; waited " + patience_text()};
+                    joined({label(plugin), " is still being loaded or closed by another thread; waited ",
+                            patience_text()})};
         }
     }
     return {};
@@ -270,10 +272,10 @@ Outcome close_plugin(rt_plugin &plugin, std::int64_t handle, bool unmap_it) {
     if (plugin.opens > 1) {
         if (unmap_it) {
             return {RT_E_BUSY, "opened_again",
-                    label(plugin) + " is open " + std::to_string(plugin.opens) +
-                        " times, and the last close alone can unmap it: close it as often as it was opened with "
-                        "rt_dlopen; what rt_bind and rt_dlsym(0, ...) opened stays open, and so does what an open "
-                        "plugin needs"};
+                    joined({label(plugin), " is open ", std::to_string(plugin.opens),
+                            " times, and the last close alone can unmap it: close it as often as it was opened with "
+                            "rt_dlopen; what rt_bind and rt_dlsym(0, ...) opened stays open, and so does what an open "
+                            "plugin needs"})};
         }
         plugin.opens--;
         return {};

@@ -28,13 +28,14 @@ bool refuses_file(const std::string &path, int flags) {
 }
 
 Outcome stub_refused(const std::string &path, const Outcome &why) {
-    const std::string refusal = "the stub " + path +
-                                " is refused, because the host asked for the real plugin (RT_DLOPEN_REQUIRE_REAL, or "
-                                "RTFFI_REQUIRE)";
+    const std::string refusal =
+        joined({"the stub ", path,
+                " is refused, because the host asked for the real plugin (RT_DLOPEN_REQUIRE_REAL, or "
+                "RTFFI_REQUIRE)"});
     if (why) {
         return {RT_E_UNAVAILABLE, "stub", refusal};
     }
-    return {why.code, why.cause, why.message + "; " + refusal};
+    return {why.code, why.cause, joined({why.message, "; ", refusal})};
 }
 
 Outcome why_taken(const Candidate &candidate, const Outcome &first) {
@@ -42,7 +43,7 @@ Outcome why_taken(const Candidate &candidate, const Outcome &first) {
         return first;
     }
     return {RT_E_NOT_FOUND, "only_a_stub",
-            "no other variant of '" + candidate.value("name") + "' was found; " + what_was_searched()};
+            joined({"no other variant of '", candidate.value("name"), "' was found; ", what_was_searched()})};
 }
 
 } // namespace rt::core

@@ -49,6 +49,14 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return pieces;
 }
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (const std::string_view part : parts) {
+        text += part;
+    }
+    return text;
+}
+
 NearestText::NearestText(std::string_view wanted)
     : wanted_(wanted),
       // Something of it must be left.

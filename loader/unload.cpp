@@ -15,13 +15,14 @@
 #include "pins.hpp"
 #include "plugin.hpp"
 #include "provider.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
 namespace {
 
 std::string label(const rt_plugin &plugin) {
-    return plugin.descriptor != nullptr ? std::string("the plugin '") + plugin.name.load() + "'" : plugin.path;
+    return plugin.descriptor != nullptr ? joined({"the plugin '", plugin.name.load(), "'"}) : plugin.path;
 }
 
 // Handles of its classes, and callables whose code is in its image.
@@ -29,13 +30,13 @@ std::size_t living(const rt_plugin &plugin, std::string &detail) {
     const std::size_t handles = live_handles_of(&plugin, &detail);
     const std::size_t callables = plugin.library.is_loaded() ? callables_in(plugin.library.native()) : 0;
     if (callables != 0) {
-        detail += (detail.empty() ? "" : ", ") + std::to_string(callables) + " Callable";
+        detail += joined({detail.empty() ? "" : ", ", std::to_string(callables), " Callable"});
     }
     return handles + callables;
 }
 
 std::string counted_handles(std::size_t count, const std::string &detail) {
-    return std::to_string(count) + (count == 1 ? " handle" : " handles") + " of it alive (" + detail + ")";
+    return joined({std::to_string(count), count == 1 ? " handle" : " handles", " of it alive (", detail, ")"});
 }
 
 // RT_OK where none of its handles lives.
@@ -44,8 +45,8 @@ Outcome check_handles(const rt_plugin &plugin) {
     const std::size_t live = living(plugin, detail);
     return live == 0 ? Outcome{}
                      : Outcome{RT_E_BUSY, "live_handles",
-                               label(plugin) + " cannot be closed: " + counted_handles(live, detail) +
-                                   "; free them first (rt_handle_report lists them)"};
+                               joined({label(plugin), " cannot be closed: ", counted_handles(live, detail),
+                                       "; free them first (rt_handle_report lists them)"})};
 }
 
 void shut_down(const rt_plugin &plugin) {
@@ -68,7 +69,7 @@ void shut_down(const rt_plugin &plugin) {
 
 Outcome stays_mapped(const std::string &path, const char *cause, const std::string &why) {
     return {RT_E_UNAVAILABLE, cause,
-            path + " is closed, but its code stays mapped: " + why + ". To do: " + hint_for(cause, {})};
+            joined({path, " is closed, but its code stays mapped: ", why, ". To do: ", hint_for(cause, {})})};
 }
 
 // Why an image is there after its dlclose.
@@ -80,10 +81,10 @@ Outcome explain_stay(const rt_plugin &plugin, const MappedImage &image) {
                             pins.nodelete ? "it is linked with -z nodelete" : "it was opened with RTLD_NODELETE");
     }
     if (pins.unique_symbols != 0) {
-        return stays_mapped(plugin.path, "unique_symbols",
-                            "it defines " + std::to_string(pins.unique_symbols) +
-                                " symbols of which a process has one for ever (STB_GNU_UNIQUE), such as " +
-                                pins.unique_symbol);
+        return stays_mapped(
+            plugin.path, "unique_symbols",
+            joined({"it defines ", std::to_string(pins.unique_symbols),
+                    " symbols of which a process has one for ever (STB_GNU_UNIQUE), such as ", pins.unique_symbol}));
     }
     if (pins.thread_local_destructors) {
         return stays_mapped(plugin.path, "thread_local_destructor",
@@ -151,6 +152,7 @@ Outcome unmap(rt_plugin &plugin) {
     plugin.library.unload();
     Outcome gone = check_gone(plugin, image);
     if (gone) {
+        plugin.sealed.reset();
         withdraw_host_functions(image);
         forget_log_sink(image);
     }

@@ -4,6 +4,7 @@
 
 #include "dlopen_error.hpp"
 #include "pins.hpp"
+#include "text.hpp"
 
 namespace rt::core {
 
@@ -28,9 +29,9 @@ constexpr Kind kinds[] = {
      }},
     {"unique_symbols", true, [](const Facts &f) { return f.pins.unique_symbols != 0; },
      [](const Facts &f) {
-         return "it defines symbols of which a process has one for ever (STB_GNU_UNIQUE; " +
-                std::to_string(f.pins.unique_symbols) + ", such as " + f.pins.unique_symbol +
-                "), so that its code stays in the process when it is closed";
+         return joined({"it defines symbols of which a process has one for ever (STB_GNU_UNIQUE; ",
+                        std::to_string(f.pins.unique_symbols), ", such as ", f.pins.unique_symbol,
+                        "), so that its code stays in the process when it is closed"});
      }},
     {"thread_local_destructor", false, [](const Facts &f) { return f.pins.thread_local_destructors; },
      [](const Facts &) -> std::string {
@@ -44,9 +45,10 @@ constexpr Kind kinds[] = {
      }},
     {"static_tls", false, [](const Facts &f) { return f.pins.static_thread_locals; },
      [](const Facts &f) {
-         return "it takes " + std::to_string(f.thread_local_size) +
-                " bytes of the thread-local memory that is set aside when the program starts (DF_STATIC_TLS): of it all "
-                "libraries that are loaded later have about 1.6 KB, and unloading does not always give it back";
+         return joined(
+             {"it takes ", std::to_string(f.thread_local_size),
+              " bytes of the thread-local memory that is set aside when the program starts (DF_STATIC_TLS): of it all "
+              "libraries that are loaded later have about 1.6 KB, and unloading does not always give it back"});
      }},
 };
 

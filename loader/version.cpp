@@ -1,4 +1,5 @@
 #include "version.hpp"
+#include "text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -96,8 +97,9 @@ Outcome parse_needs(std::string_view text, std::vector<Need> &out) {
         }
         const std::size_t name_end = std::min(one.find_first_of(" \t<>=,"), one.size());
         Need need{std::string(one.substr(0, name_end)), std::string(one), {}};
-        const Outcome bad{RT_E_LOAD, "bad_needs",
-                          "its metadata needs `" + need.text + "`, which is not NAME or NAME >= VERSION, < VERSION"};
+        const Outcome bad{
+            RT_E_LOAD, "bad_needs",
+            joined({"its metadata needs `", need.text, "`, which is not NAME or NAME >= VERSION, < VERSION"})};
         for (std::string_view rest = trimmed(one.substr(name_end)); !rest.empty();) {
             const std::string_view bound = next_piece(rest, ',');
             const auto *found = std::find_if(comparisons.begin(), comparisons.end(),

@@ -1,5 +1,5 @@
-// rtffi-probe MILLISECONDS CORE FILE FLAGS FOLDER...: opens FILE in a child process, with the librtffi.so at CORE and plugin folders
-// added as in the host, and tells how that ended: a line with "ok", "probe_crashed", "probe_exited", "probe_timeout" or "failed",
+// rtffi-probe MILLISECONDS CORE FILE FLAGS SETTING...: opens FILE in a child process, with the librtffi.so at CORE and the host's
+// settings (folder=FOLDER of plugins, digests=LIST and keys=KEY of what it demands), and tells how that ended: a line with "ok", "probe_crashed", "probe_exited", "probe_timeout" or "failed",
 // and then the story. Not for people: rt_dlopen starts it for RT_DLOPEN_PROBE, see Note [Probe] in loader/probe.hpp.
 //
 // It links nothing of rtffi, so that it runs where librtffi.so is found by its path alone.
@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include <rtffi/rtffi.h> // for constants
+
 #include "child_process.hpp"
 
 namespace {
@@ -32,7 +34,21 @@ void limit_memory() {
 
 template <class Type> Type *symbol(void *core, const char *name) { return reinterpret_cast<Type *>(dlsym(core, name)); }
 
-// CORE FILE FLAGS FOLDER... --results FD, in the child. It has come through where it says so, whatever rt_dlopen returned.
+// folder=, digests= or keys=; false where the core does not take it. A list that is none is the user's own.
+bool apply_setting(void *core, const std::string &setting) {
+    const std::size_t equals = setting.find('=');
+    const std::string what = setting.substr(0, equals);
+    const char *value = setting.c_str() + equals + 1;
+    if (what == "folder") {
+        const auto add = symbol<std::int32_t(const char *)>(core, "rt_search_path_add");
+        return add != nullptr && add(value) == 0;
+    }
+    const auto demand = symbol<std::int32_t(std::int64_t, const char *)>(core, "rt_trust_require");
+    return demand != nullptr &&
+           demand(what == "keys" ? RT_TRUST_KEYS : RT_TRUST_DIGESTS, *value != '\0' ? value : nullptr) == 0;
+}
+
+// CORE FILE FLAGS SETTING... --results FD, in the child. It has come through where it says so, whatever rt_dlopen returned.
 int try_file(const std::vector<std::string> &arguments) {
     const auto results = static_cast<int>(std::strtol(arguments.back().c_str(), nullptr, 10));
     fcntl(results, F_SETFD, FD_CLOEXEC); // what the file starts shall not keep the parent waiting
@@ -42,13 +58,14 @@ int try_file(const std::vector<std::string> &arguments) {
         }
     };
     void *core = dlopen(arguments[0].c_str(), RTLD_NOW);
-    const auto add_folder = core != nullptr ? symbol<std::int32_t(const char *)>(core, "rt_search_path_add") : nullptr;
     const auto open = core != nullptr ? symbol<std::int64_t(const char *, std::int64_t)>(core, "rt_dlopen") : nullptr;
-    if (add_folder == nullptr || open == nullptr) {
+    if (open == nullptr) {
         return 1;
     }
     for (std::size_t i = arguments.size() - 3; i >= 3; i--) { // each goes before those added so far
-        add_folder(arguments[i].c_str());
+        if (!apply_setting(core, arguments[i])) {
+            return 1; // a demand that cannot be made is one that nothing keeps
+        }
     }
     say("begin\n");
     open(arguments[1].c_str(), std::strtoll(arguments[2].c_str(), nullptr, 10));

@@ -27,7 +27,8 @@ extern "C" {
  * next attempt fails at once; `rtffi verify FILE` remembers what it finds too, and forgets it where the file loads. Attempts
  * without this flag do not ask what is remembered.
  * RTFFI_PROBE_TIMEOUT: seconds that the trial may last, 30. The process is the program rtffi-probe, beside librtffi.so or in
- * the folder rtffi there, started with posix_spawn; it takes the environment and nothing else from this one.
+ * the folder rtffi there, started with posix_spawn; it takes from this one the environment, the folders that were
+ * added and what rt_trust_require demanded.
  * Errors: RT_E_LOAD with cause "probe_crashed" (the message has the signal's name), "probe_exited" or "probe_timeout", and the
  * end of what the trial printed; RT_E_UNAVAILABLE with cause "no_probe" where rtffi-probe is missing or cannot be run: the
  * file is not opened then. */
@@ -42,6 +43,7 @@ extern "C" {
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
  * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),
+ * RT_E_UNTRUSTED (see Trust below),
  * RT_E_UNAVAILABLE (a conflict with what is in the process already), RT_E_BUSY (a cycle of loads, or another thread's
  * load that did not end in time: RTFFI_LOAD_TIMEOUT seconds, 60), RT_E_ARGUMENT (null, empty or unknown flags), and whatever
  * the plugin's init reported. Any thread. */
@@ -82,6 +84,44 @@ RT_API const char *rt_dlerror(void);
  * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded.
  * The text is copied. RT_E_ARGUMENT: it is null or empty. */
 RT_API rt_status rt_search_path_add(const char *folder);
+
+/* ---- Trust ------------------------------------------------------------------------------------------------------- */
+
+/* What is loaded has all rights of the process. So rt_dlopen, rt_bind, rt_dlsym(0, ...) and the trial of RT_DLOPEN_PROBE take a file
+ * only if it and each folder above it, by the canonical path, belong to root or the effective user, and nobody else may write
+ * them: not everybody, no group but the user's own primary one, and nobody by a POSIX access control list. A sticky folder,
+ * such as /tmp, may stand above. What the dynamic linker then maps must be the file (device, inode) that was checked.
+ * RTFFI_TRUST_OWNER (user numbers or names, separated by ':') adds owners, for containers whose mounted folders belong to
+ * another user. Nothing turns the rules off. Of files with one plugin name, the next one is tried where one is refused. The
+ * libraries that a file needs are the dynamic linker's business, as is whatever the host opens with dlopen.
+ * A set-user-ID program takes none of the environment variables here, and no files of the user's.
+ *
+ * The error is RT_E_UNTRUSTED, with the path concerned, what was expected and what to do; its cause is one of: untrusted_owner,
+ * untrusted_mode, file_replaced (by another file, between the check and the load), and with rt_trust_require: bad_digest (it is
+ * on no list), no_signature, bad_signature (also one by another key), no_libsodium, origin_in_sealed_copy (it looks for libraries beside
+ * itself, with $ORIGIN), no_sealed_copy (the system refuses one), loaded_before (it is in the process since before the demand). */
+
+/* The rules of rt_trust_require: the file's SHA-256 is on a list that has the form of sha256sum's output, by whatever name; and:
+ * beside the file lies FILE.minisig, a signature of minisign's, made with one of the keys. */
+#define RT_TRUST_DIGESTS ((int64_t)1)
+#define RT_TRUST_KEYS ((int64_t)2)
+
+/* Demands more of every file that is loaded from now on. `list` is the path of a list of digests or of one public key of minisign's;
+ * null is the user's own, which `rtffi trust add` keeps: $XDG_CONFIG_HOME (else ~/.config) /rtffi/trust/digests, or each .pub file in
+ * the folder keys there; in a set-user-ID program the same files in /etc/rtffi/trust. The list must keep the rules above itself; it is
+ * read now, and what was read is kept. A demand is never taken back: of several lists of one rule a file must be on one, and
+ * both rules must hold where both are demanded. What is loaded stays. For programs that cannot be changed:
+ * RTFFI_TRUST_REQUIRE=digests, keys or digests:keys demands the user's own lists; where they cannot be read, nothing is loaded.
+ *
+ * Such a file is copied into sealed memory; the copy is checked and loaded, so that nothing that is done to the file since
+ * changes what runs. It goes by the path of the file in dladdr and in debuggers, but only after its constructors have run.
+ * libsodium does the arithmetic, and is opened then.
+ *
+ * Errors, and nothing changes: RT_E_ARGUMENT (an unknown rule or an empty path; "bad_list": the list is malformed, with its
+ * line), RT_E_NOT_FOUND, RT_E_LOAD ("not_readable"), RT_E_UNTRUSTED (the list breaks the rules). RT_E_UNTRUSTED with cause
+ * "no_libsodium" is an error after which the demand holds all the same: nothing is loaded until libsodium is there; a key must
+ * be given once more then. Any thread. */
+RT_API rt_status rt_trust_require(int64_t rule, const char *list);
 
 /* ---- Functions --------------------------------------------------------------------------------------------------- */
 
@@ -239,7 +279,7 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
 /* These three answer in JSON: an owned text, for rt_value_clear. They read files and load nothing.
  *
  * A check is {"id", "ok", "cause", "detail", "hint"}: what was looked at, as a sentence, and what to do where it failed.
- * Its id is one of file, format, architecture, plugin, abi, needs, dependencies, singletons. Errors of all three:
+ * Its id is one of file, trust, format, architecture, plugin, abi, needs, dependencies, singletons. Errors of all three:
  * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY, RT_E_LOAD with cause "too_many_files" (no file descriptor is left). */
 
 /* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",

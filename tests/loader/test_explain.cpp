@@ -76,7 +76,7 @@ TEST_CASE("a good plugin passes every check without being loaded") {
         ids.push_back(check["id"]);
         CHECK_MESSAGE(check["ok"] == true, check.dump());
     }
-    CHECK(ids == std::vector<std::string>{"file", "format", "architecture", "plugin", "abi", "dependencies"});
+    CHECK(ids == std::vector<std::string>{"file", "trust", "format", "architecture", "plugin", "abi", "dependencies"});
     bool needs_libc = false;
     for (const json &dependency : document["dependencies"]) {
         CHECK_MESSAGE(dependency["path"].is_string(), dependency.dump());
