@@ -144,6 +144,42 @@ json "a declaration that disagrees is told with both signatures" 1 "'text_revers
 json "verify --externs without a plugin is a report of its own" 1 "[p['plugin'] for p in d] == ['geometry', 'text', ''] and len(d[2]['checks']) == 6" \
     verify --externs "$scratch/program.rs"
 
+# --- trust
+export XDG_CONFIG_HOME=$scratch/config
+says "trust --help has an example" 0 'Example: rtffi trust add' trust --help
+for command in add list check; do
+    says "trust $command --help has an example" 0 "Example: rtffi trust $command" trust "$command" --help
+done
+says "trust add of nothing is wrong usage" 2 'required' trust add
+says "trust list of nothing says so" 0 'nothing is listed' trust list
+cp "$samples/librtffi_geometry.so" "$scratch/trusted.so"
+says "a file whose owner alone may write it is trusted" 0 'ok +trust' trust check "$scratch/trusted.so"
+chmod 666 "$scratch/trusted.so"
+json "one that everybody may write is not, and is told so" 1 "d['checks'][0]['cause'] == 'untrusted_mode' and 'chmod go-w' in d['checks'][0]['hint']" trust check "$scratch/trusted.so"
+says "info shows that" 1 'FAIL +trust.*everybody may write' info "$scratch/trusted.so"
+says "explain shows that" 1 'everybody may write' explain "$scratch/trusted.so"
+chmod 644 "$scratch/trusted.so"
+RTFFI_TRUST_REQUIRE=digests says "without a list nothing is trusted where digests are demanded" 1 'has no list of digests.*rtffi trust add' trust check "$scratch/trusted.so"
+json "trust add adds a digest" 0 "d['ok'] and d['entries'][0]['added'] and len(d['entries'][0]['sha256']) == 64" trust add "$scratch/trusted.so"
+json "once" 0 "not d['entries'][0]['added']" trust add "$scratch/trusted.so"
+verdict "the list is one that sha256sum reads" "$(sha256sum -c --quiet "$XDG_CONFIG_HOME/rtffi/trust/digests" 2>&1)"
+json "trust list lists it" 0 "[e['file'] for e in d['digests']] == ['$scratch/trusted.so'] and d['keys'] == []" trust list
+RTFFI_TRUST_REQUIRE=digests says "then it is trusted where digests are demanded" 0 'ok +trust.*SHA-256' trust check "$scratch/trusted.so"
+RTFFI_TRUST_REQUIRE=digests says "and can be verified" 0 'geometry works' verify "$scratch/trusted.so"
+RTFFI_TRUST_REQUIRE=digests says "another is not" 1 'on no list' trust check "$samples/librtffi_text.so"
+sha256sum "$samples/librtffi_text.so" >"$scratch/sums"
+json "trust check --digests takes a list" 0 "d['ok']" trust check "$samples/librtffi_text.so" --digests "$scratch/sums"
+says "trust check of a bad list names its line" 1 'plain.txt:1: ' trust check "$scratch/trusted.so" --digests "$scratch/plain.txt"
+minisign -G -W -p "$scratch/key.pub" -s "$scratch/key.secret" >/dev/null
+minisign -S -s "$scratch/key.secret" -m "$scratch/trusted.so" -t 'made by a test' >/dev/null
+json "trust check --key takes a key" 0 "d['ok'] and 'made by a test' in d['checks'][0]['detail']" trust check "$scratch/trusted.so" --key "$scratch/key.pub"
+json "a file without a signature fails it" 1 "d['checks'][0]['cause'] == 'no_signature'" trust check "$samples/librtffi_text.so" --key "$scratch/key.pub"
+json "trust add --key adds a key" 0 "d['entries'][0]['kind'] == 'key' and d['entries'][0]['added']" trust add --key "$scratch/key.pub"
+json "which trust list lists" 0 "len(d['keys']) == 1 and len(d['keys'][0]['id']) == 16" trust list
+says "a file that is no key is not added" 1 'plain.txt:1: ' trust add --key "$scratch/plain.txt"
+json "a file that is not there is not added" 1 "d['error']['status'] == 'RT_E_NOT_FOUND'" trust add "$scratch/nowhere"
+unset XDG_CONFIG_HOME
+
 # --- A terminal
 if command -v script >/dev/null; then
     # on_terminal COLUMNS ARGUMENT...
