@@ -8,6 +8,8 @@ need_test_tools() {
     need g++-aarch64-linux-gnu has_program aarch64-linux-gnu-g++
     need binutils has_program nm
     need pkg-config has_program pkg-config
+    need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
+    need minisign has_program minisign
     install_missing
 }
 
@@ -85,6 +87,7 @@ cmd_sanitize() {
     local which=("$@") name
     [ $# -gt 0 ] || which=(asan tsan)
     need_toolchain
+    need_test_tools
     for name in "${which[@]}"; do
         case $name in
         asan) sanitize_one asan address,undefined ;;
