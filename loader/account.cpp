@@ -23,7 +23,7 @@ template <class Entry, class Key> struct Found {
         constexpr std::size_t most = std::size_t{1} << 20;
         int error = ERANGE;
         for (std::size_t size = 1024; size <= most && error == ERANGE; size *= 4) {
-            texts.reset(new char[size]);
+            texts = std::make_unique<char[]>(size);
             error = get(key, &entry, texts.get(), size, &there);
         }
         failed = error == ENOMEM || error == ERANGE || error == EMFILE || error == ENFILE || error == EIO;

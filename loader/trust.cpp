@@ -83,8 +83,11 @@ Verdict TrustRules::open(const std::string &path, Descriptor &file, struct stat 
     }
     // O_NONBLOCK, or opening a FIFO would wait for a writer.
     file = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
-    if (!file || fstat(file.get(), &status) != 0) {
-        return errno == ELOOP ? replaced(path) : Verdict{unreadable(path, errno), ""};
+    if (const int error = file ? 0 : errno; error != 0) {
+        return error == ELOOP ? replaced(path) : Verdict{unreadable(path, error), ""};
+    }
+    if (fstat(file.get(), &status) != 0) {
+        return {unreadable(path, errno), ""};
     }
     if (!S_ISREG(status.st_mode)) {
         return {{RT_E_LOAD, "not_a_file", joined({path, " is not a regular file"})}, ""};

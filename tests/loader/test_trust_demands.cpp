@@ -34,9 +34,11 @@ std::string sums(std::vector<std::string> files) {
 
 // A folder with plugins, and a list of the digests of some.
 struct Listed {
-    std::string add(const char *plugin) { return folder.add(test::plugin_path(plugin), std::string(plugin) + ".so"); }
-    std::string list(const std::vector<std::string> &files) { return folder.write("list", sums(files)); }
-    void demand(const std::vector<std::string> &files) {
+    std::string add(const char *plugin) const {
+        return folder.add(test::plugin_path(plugin), std::string(plugin) + ".so");
+    }
+    std::string list(const std::vector<std::string> &files) const { return folder.write("list", sums(files)); }
+    void demand(const std::vector<std::string> &files) const {
         expect(rt_trust_require(RT_TRUST_DIGESTS, list(files).c_str()) == RT_OK, "the list is taken");
     }
     test::TempFolder folder;
