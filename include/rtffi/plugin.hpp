@@ -38,6 +38,7 @@
 
 #include "detail/sdk_arguments.hpp"
 #include "detail/sdk_entry.hpp"
+#include "detail/sdk_handle_arguments.hpp"
 #include "detail/sdk_results.hpp"
 #include "detail/signature.hpp"
 #include "plugin.h"

@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -86,6 +87,20 @@ CHILD("causes/of_files") {
 }
 TEST_CASE("what a file's own bytes tell is explained before it is loaded, and refused with the same cause") {
     CHECK(faults::child_survives("causes/of_files"));
+}
+
+CHILD("causes/of_trust") {
+    const test::TempFolder folder;
+    const std::string path = folder.add(test::sample_path("text"), "librtffi_text.so");
+    std::filesystem::permissions(path, std::filesystem::perms(0666));
+    is_refused(path, "untrusted_mode", "everybody may write");
+    std::filesystem::permissions(path, std::filesystem::perms(0644));
+    const std::string digests = folder.write("digests", std::string(64, '0') + "  librtffi_text.so\n");
+    REQUIRE(rt_trust_require(RT_TRUST_DIGESTS, digests.c_str()) == RT_OK);
+    is_refused(path, "bad_digest", "has the SHA-256");
+}
+TEST_CASE("a file that is not trusted is explained before it is loaded, and refused with the same cause") {
+    CHECK(faults::child_survives("causes/of_trust"));
 }
 
 CHILD("causes/of_names") {

@@ -83,6 +83,32 @@ TEST_CASE("files with bytes flipped are read without a crash") {
     faults::count("files with bytes flipped, read", files, files);
 }
 
+// Where a host demands digests, no damage comes as far as the dynamic linker.
+CHILD("damaged/digests") {
+    const test::TempFolder folder;
+    const std::string whole = folder.add(test::sample_path("text"), "librtffi_text.so");
+    const test::ChildResult digest = test::run_program({"/usr/bin/sha256sum", whole});
+    REQUIRE(digest.status == 0);
+    const std::string list = folder.write("digests", digest.output);
+    REQUIRE(rt_trust_require(RT_TRUST_DIGESTS, list.c_str()) == RT_OK);
+    const std::string image = test::read_file(whole);
+    constexpr std::uint64_t files = RTFFI_FAULT_FLIPS;
+    for (std::uint64_t i = 0; i < files; i++) {
+        const std::string path = folder.write("librtffi_flipped.so", flipped(image, i));
+        REQUIRE(rt_dlopen(path.c_str(), 0) == 0);
+        const test::LastError error = test::last_error();
+        REQUIRE((error.code == RT_E_UNTRUSTED && error.cause == "bad_digest"));
+    }
+    REQUIRE(faults::registry() == faults::Registry{});
+    test::Opened good(whole);
+    REQUIRE(good.handle != 0);
+    REQUIRE(good.close() == RT_OK);
+    faults::report("files with bytes flipped, opened where digests are demanded", files, files);
+}
+TEST_CASE("no file with bytes flipped is loaded where digests are demanded") {
+    CHECK(faults::child_survives("damaged/digests"));
+}
+
 TEST_CASE("a file for another class, byte order, machine or purpose is refused") {
     const std::string image = test::read_file(test::sample_path("text"));
     const test::TempFolder folder;

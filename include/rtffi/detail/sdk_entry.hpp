@@ -4,7 +4,7 @@
 
 #include <cxxabi.h>
 
-#include "sdk_arguments.hpp"
+#include "sdk_handle_arguments.hpp"
 #include "sdk_results.hpp"
 
 namespace rt {
