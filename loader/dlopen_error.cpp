@@ -109,7 +109,7 @@ std::string joined(const std::vector<std::string> &folders) {
 } // namespace
 
 std::string hint_for(const std::string &cause, const Metadata &metadata) {
-    if (const std::string get = metadata.value("get"); !get.empty()) {
+    if (std::string get = metadata.value("get"); !get.empty()) {
         if (cause == "missing_library") {
             return get;
         }

@@ -1,6 +1,6 @@
 // sealed_copy.hpp - a copy of a file in memory that nobody can change any more: what is checked there is what is loaded.
 //
-// Note [Sealed copies]: the dynamic linker opens a copy as /proc/self/fd/N. It looks for a name among those it knows first, so the
+// Note [Sealed copies]: the dynamic linker opens a copy as /proc/PID/fd/N. It looks for a name among those it knows first, so the
 // descriptor stays open for as long as the copy is mapped, or another file with the same number would be taken for it. The
 // image is then given the name of the original, for debuggers, dladdr and people; a constructor of the file still sees the first
 // one. The original stays open, too, so that no other file gets its inode, by which the core knows it.
@@ -28,8 +28,8 @@ class SealedCopy {
 
     int descriptor() const { return copy_.get(); }
     std::string_view bytes() const { return {static_cast<const char *>(mapped_), size_}; }
-    // What dlopen is to be given.
-    std::string name() const { return "/proc/self/fd/" + std::to_string(copy_.get()); }
+    // What dlopen is to be given. Not by way of /proc/self: a debugger opens it, too, and would take a file of its own for it.
+    std::string name() const;
     // Whether a library is mapped from this copy.
     bool is_image(void *library) const;
     // Gives a library that was opened from it the original's name, with memory that prepare_name has had before.

@@ -27,7 +27,7 @@ struct TorchModule {
 
 template <class Layer> TorchModule make_module(std::shared_ptr<Layer> layer) {
     ::torch::nn::AnyModule any(layer);
-    return {std::move(any), [layer = std::move(layer)](const at::Tensor &input) { return layer->forward(input); }};
+    return {std::move(any), [layer = std::move(layer)](const at::Tensor &input) { return layer->forward(input); }, {}};
 }
 
 } // namespace rt::libtorch

@@ -33,7 +33,8 @@ std::uint64_t seed() {
 std::string flipped(std::string image, std::uint64_t number) {
     std::mt19937_64 random(seed() + number);
     for (std::uint64_t i = 0; i <= random() % 8; i++) {
-        image[random() % image.size()] ^= static_cast<char>(1 + random() % 255);
+        char &byte = image[random() % image.size()];
+        byte = static_cast<char>(byte ^ static_cast<char>(1 + random() % 255));
     }
     return image;
 }

@@ -1,4 +1,6 @@
 // What the notes of a plugin's file may say: too much, nonsense, or something else than its code.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -8,7 +10,6 @@
 #include "fault.hpp"
 
 using nlohmann::json;
-using test::contains;
 using test::elf_note;
 
 namespace {
@@ -94,8 +95,9 @@ CHILD("notes/million_published") {
         CHECK(rt_lookup(name.c_str()) == records[static_cast<std::size_t>(i)]);
     }
     CHECK(rt_lookup(("million_" + std::to_string(many)).c_str()) == nullptr);
-    for (auto record = records.rbegin(); record != records.rend(); ++record) {
-        fine = fine && rt_unregister(*record) == RT_OK;
+    std::reverse(records.begin(), records.end()); // the last one first
+    for (const rt_function *record : records) {
+        fine = fine && rt_unregister(record) == RT_OK;
     }
     CHECK(fine);
     REQUIRE(faults::registry() == before);
