@@ -25,7 +25,7 @@ bool CheckReporter::run(const std::string &id, const std::string &hint,
     try {
         result = make_check(id, true, check());
     } catch (const CheckFailed &failed) {
-        result = make_check(id, false, failed.what(), failed.hint);
+        result = make_check(failed.id.empty() ? id : failed.id, false, failed.what(), failed.hint);
     } catch (const std::exception &error) {
         result = make_check(id, false, error.what(), hint);
     }

@@ -12,11 +12,12 @@
 
 namespace rt::tools {
 
-// Thrown by a check: what is wrong, and what to do about it.
+// Thrown by a check: what is wrong, what to do about it, and which check that is where it is another one.
 struct CheckFailed : std::runtime_error {
-    explicit CheckFailed(const std::string &detail, std::string advice = "")
-        : std::runtime_error(detail), hint(std::move(advice)) {}
+    explicit CheckFailed(const std::string &detail, std::string advice = "", std::string other_id = "")
+        : std::runtime_error(detail), hint(std::move(advice)), id(std::move(other_id)) {}
     std::string hint;
+    std::string id;
 };
 
 class CheckReporter {

@@ -24,7 +24,14 @@ struct Options {
 
 std::string load(const std::string &path, std::optional<Library> &library) {
     const auto begin = std::chrono::steady_clock::now();
-    library.emplace(path);
+    try {
+        library.emplace(path);
+    } catch (const Error &error) {
+        if (std::string_view(error.cause()) == "metadata_mismatch") {
+            throw CheckFailed(error.what(), "register functions with RT_FUNCTION, which does both", "registration");
+        }
+        throw;
+    }
     const auto took = std::chrono::steady_clock::now() - begin;
     return "loaded in " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) + " ms";
 }

@@ -97,6 +97,31 @@ json "verify of every plugin is an array" 0 "[p['plugin'] for p in d] == ['geome
 json "verify --json of one" 0 \
     "list(d) == 'plugin path ok variant checks functions'.split() and d['functions'] == 11 and {'file', 'abi', 'load', 'functions', 'registration', 'handles', 'unload'} <= {c['id'] for c in d['checks']}" verify geometry
 says "verify of an unknown plugin" 1 'geometri' verify geometri
+
+# only NAME ID ARGUMENT...: `verify` of a file made for it fails that check and no other.
+only() { json "$1" 1 "[c['id'] for c in d['checks'] if not c['ok']] == ['$2']" verify "${@:3}"; }
+made=$build/tests/loader/plugins
+python3 -c 'import sys; b = bytearray(open(sys.argv[1], "rb").read()); b[18] = 183; open(sys.argv[2], "wb").write(b)' \
+    "$samples/librtffi_text.so" "$scratch/foreign.so"
+sed 's/libfakesingleton\.so\.1/libmissing_thing.so.1/' "$made/librtffi_singleton.so" >"$scratch/alone.so"
+mkdir "$scratch/copies"
+cp "$made/libfakesingleton.so.1" "$scratch/copies"
+only "verify: a file that is not there" file "$scratch/nowhere.so"
+only "verify: a file that is no library" format "$scratch/plain.txt"
+only "verify: a library for another machine" architecture "$scratch/foreign.so"
+only "verify: a library that is no plugin" plugin "$made/libplain.so"
+only "verify: a plugin for a later binary interface" abi "$made/librtffi_future_abi.so"
+only "verify: two functions of one name" functions "$made/librtffi_two_of_one_name.so"
+only "verify: needs that cannot be read" needs "$made/librtffi_needs_nonsense.so"
+only "verify: a library that is missing" dependencies "$scratch/alone.so"
+LD_PRELOAD=$scratch/copies/libfakesingleton.so.1 only "verify: a second copy of a library" singletons "$made/librtffi_singleton.so"
+only "verify: a plugin that does not load" load "$made/librtffi_no_entry.so"
+only "verify: a note without a function" registration "$made/librtffi_note_without_function.so"
+json "verify: an object that nobody frees, which keeps the plugin from being closed" 1 \
+    "[c['id'] for c in d['checks'] if not c['ok']] == ['handles', 'unload']" verify "$bad/librtffi_leaves_a_handle.so"
+only "verify: code that cannot be unmapped" unload "$made/librtffi_unmappable_leaving.so"
+only "verify: a crash at the very end" exit "$bad/librtffi_crashes_at_exit.so"
+
 json "verify of a file that is no library" 1 "d['ok'] is False and not [c for c in d['checks'] if c['id'] == 'load']" verify "$scratch/plain.txt"
 json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check_of load)['detail']" verify "$bad/librtffi_crashing.so"
 json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
