@@ -8,8 +8,7 @@ fuzz_seconds=${RTFFI_FUZZ_SECONDS:-15}
 fuzz_seed=1
 
 need_fuzz_tools() {
-    need clang has_program clang++
-    need libclang-rt-14-dev has_file '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a'
+    need_clang_runtime
     install_missing
 }
 

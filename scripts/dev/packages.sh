@@ -65,6 +65,16 @@ install_missing() {
     missing=()
 }
 
+# clang, and its sanitizers and fuzzer, which are a package of its version.
+need_clang_runtime() {
+    need clang has_program clang++
+    install_missing
+    local version
+    version=$(clang -dumpversion)
+    version=${version%%.*}
+    need "libclang-rt-$version-dev" has_file "/usr/lib/llvm-$version/lib/clang/*/lib/*/libclang_rt.fuzzer*.a"
+}
+
 # Whether apt could install a package; asks for the lists first where there are none, as on a fresh machine.
 can_install() {
     has_program apt-get || return 1

@@ -2,7 +2,7 @@
 # Running tests: meson runs them, scripts/summary.py counts what they report.
 
 need_test_tools() {
-    need clang has_program clang++
+    need_clang_runtime
     need rustc has_program rustc
     need gcc-aarch64-linux-gnu has_program aarch64-linux-gnu-gcc
     need g++-aarch64-linux-gnu has_program aarch64-linux-gnu-g++

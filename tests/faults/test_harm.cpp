@@ -56,10 +56,10 @@ void end_what_was_left(const test::TempFolder &cache) {
 }
 
 // Each harm in a file of its own, which no earlier check knows.
-json verified(const test::TempFolder &folder, const test::TempFolder &cache, const char *harm) {
+json verified(const test::TempFolder &folder, const test::TempFolder &cache, const char *harm, const char *seconds) {
     const std::string path = folder.add(test::plugin_path("harmful"), "librtffi_harmful.so");
     const test::ChildResult result = test::run_program(
-        {faults::command_path(), "verify", path, "--json", "--timeout", "1"}, environment(cache, harm));
+        {faults::command_path(), "verify", path, "--json", "--timeout", seconds}, environment(cache, harm));
     const std::size_t begin = result.output.find('{');
     REQUIRE_MESSAGE(begin != std::string::npos, result.output);
     json report = json::parse(result.output.substr(begin), nullptr, false);
@@ -94,7 +94,7 @@ TEST_CASE("`rtffi verify` reports what a plugin does to its process, by name") {
     const test::TempFolder cache;
     for (const Harm &one : harms) {
         CAPTURE(one.harm);
-        const json report = verified(folder, cache, one.harm);
+        const json report = verified(folder, cache, one.harm, "1");
         const json last = report["checks"].back();
         const bool told = report["ok"] == false && last["ok"] == false && last["id"] == "load" &&
                           test::contains(last.dump(), one.said);
@@ -118,7 +118,7 @@ TEST_CASE("a constructor may fork, or start a thread that never ends, and nothin
         const test::TempFolder cache;
         std::vector<std::string> settings = environment(cache, harm);
         CHECK(faults::child_survives("harm/process_left", settings));
-        const json report = verified(folder, cache, harm);
+        const json report = verified(folder, cache, harm, "60");
         CHECK_MESSAGE(report["ok"] == true, report.dump());
         end_what_was_left(cache);
     }
