@@ -17,11 +17,11 @@ namespace rt::core {
 
 namespace {
 
-[[gnu::always_inline]] inline void give_back(Slot *slot) noexcept {
+template <bool Own> [[gnu::always_inline]] inline void give_back(Slot *slot) noexcept {
     if (generation_of(slot->state.load(std::memory_order_relaxed)) > last_generation) [[unlikely]] {
         return; // retired: a generation must never come again
     }
-    if (is_own(slot)) [[likely]] {
+    if constexpr (Own) {
         ThreadState *state = thread_block.state;
         slot->next_free = state->free_slots;
         state->free_slots = slot;
@@ -30,22 +30,21 @@ namespace {
     }
 }
 
-// Whether nobody uses the object of a dead slot any more.
-[[gnu::always_inline]] inline bool unpinned(const Slot *slot) noexcept {
-    if (!is_own(slot)) {
+// Whether nobody uses the object of a dead slot any more. `Own`: the slot is this thread's.
+template <bool Own> [[gnu::always_inline]] inline bool unpinned(const Slot *slot) noexcept {
+    if constexpr (!Own) {
         heavy_fence();
     }
-    return slot->shared_pins.load(std::memory_order_seq_cst) == 0 &&
-           slot->biased_pins.load(std::memory_order_acquire) == 0;
+    return (slot->shared_pins.load(std::memory_order_seq_cst) | slot->biased_pins.load(std::memory_order_acquire)) == 0;
 }
 
 // Destroys the object of a dead slot. One thread gets here: the freeing one, which has not set the pending bit, or else
 // the one that cleared it.
-[[gnu::always_inline]] inline void destroy(Slot *slot) {
+template <bool Own> [[gnu::always_inline]] inline void destroy(Slot *slot) {
     // Also where the release ends its thread.
     struct Return {
         Slot *slot;
-        ~Return() { give_back(slot); }
+        ~Return() { give_back<Own>(slot); }
     } const at_the_end{slot};
     void *object = slot->object;
     slot->object = nullptr;
@@ -55,14 +54,19 @@ namespace {
     }
 }
 
-// For every thread that has given a pin back, or freed a pinned object: destroys it if it was the last.
+// After the last owner of a slot with pins has gone, or one of the pins: destroys the object if it was the last.
+template <bool Own> void destroy_pending(Slot *slot) {
+    std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
+    if ((state & pending_bit) != 0 && unpinned<Own>(slot) &&
+        slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
+        destroy<Own>(slot);
+    }
+}
+
+// For every thread that has given a pin back, or freed a pinned object.
 [[gnu::noinline]] void reclaim(Slot *slot) noexcept {
     const NotCancelled whole; // pins are given back by destructors
-    std::uint64_t state = slot->state.load(std::memory_order_seq_cst);
-    if ((state & pending_bit) != 0 && unpinned(slot) &&
-        slot->state.compare_exchange_strong(state, state & ~pending_bit, std::memory_order_seq_cst)) {
-        destroy(slot);
-    }
+    is_own(slot) ? destroy_pending<true>(slot) : destroy_pending<false>(slot);
 }
 
 const rt_class *live_class(std::int64_t handle) noexcept {
@@ -93,7 +97,7 @@ Slot *next_slot(ThreadState *state) {
 }
 
 // Makes the thread's next free slot the object's.
-std::int64_t occupy(ThreadState *state, const rt_class *class_, void *object) {
+[[gnu::always_inline]] inline std::int64_t occupy(ThreadState *state, const rt_class *class_, void *object) {
     Slot *slot = state->free_slots;
     const std::int64_t handle = handle_of(*slot);
     state->free_slots = slot->next_free;
@@ -142,10 +146,9 @@ std::int64_t create_unscoped(const rt_class *class_, void *object) {
     return occupy(state, class_, object);
 }
 
-std::int64_t handle_create(const rt_class *class_, void *object) {
+[[gnu::hot]] std::int64_t handle_create(const rt_class *class_, void *object) {
     ThreadState *state = thread_block.state;
-    if (class_ == nullptr || state == nullptr || state->free_slots == nullptr || !state->frames.empty() ||
-        state->tracing) [[unlikely]] {
+    if (class_ == nullptr || state == nullptr || state->free_slots == nullptr || state->careful) [[unlikely]] {
         return create_with_care(class_, object);
     }
     return occupy(state, class_, object);
@@ -176,7 +179,7 @@ Slot *slot_around(void **cell) noexcept {
 
 } // namespace
 
-void **handle_pin(std::int64_t handle, const rt_class *class_) {
+[[gnu::hot]] void **handle_pin(std::int64_t handle, const rt_class *class_) {
     if (!has_slot(handle)) [[unlikely]] {
         return nullptr;
     }
@@ -220,50 +223,46 @@ rt_status refuse_free(std::int64_t handle) {
 }
 
 // After the last owner has gone: destroys the object, or leaves that to the last pin.
-[[gnu::noinline]] void abandon(Slot *slot, std::int64_t handle) {
-    if (tracing) {
-        forget_trace(handle);
-    }
-    if (unpinned(slot)) {
-        destroy(slot);
+template <bool Own> [[gnu::always_inline]] inline void abandon(Slot *slot) {
+    if (unpinned<Own>(slot)) {
+        destroy<Own>(slot);
     } else {
         slot->state.fetch_or(pending_bit, std::memory_order_seq_cst);
         reclaim(slot); // the last pin may have gone before it could see the bit
     }
 }
 
-[[gnu::always_inline]] inline rt_status free_handle(std::int64_t handle, bool libraries_too) {
+// Takes an owner away, for every case.
+[[gnu::noinline]] rt_status free_with_care(std::int64_t handle, bool libraries_too) {
     if (handle == 0) {
         return RT_OK;
     }
-    if (!has_slot(handle)) [[unlikely]] {
+    if (!has_slot(handle)) {
         return refuse_free(handle);
     }
     Slot *slot = slot_of(handle);
     std::uint64_t state = slot->state.load(std::memory_order_acquire);
     std::uint64_t next = 0;
     do {
-        if (!alive(state, handle) || (!libraries_too && slot->class_.load(std::memory_order_relaxed) == &library_class))
-            [[unlikely]] {
+        if (!alive(state, handle) ||
+            (!libraries_too && slot->class_.load(std::memory_order_relaxed) == &library_class)) {
             return refuse_free(handle);
         }
         next = owners_of(state) > 1 ? state - 1 : dead(generation_of(state) + 1);
     } while (!slot->state.compare_exchange_weak(state, next, std::memory_order_seq_cst, std::memory_order_acquire));
-    if ((next & dead_bit) == 0) [[unlikely]] {
-        return RT_OK;
-    }
-    slot->live.store(0, std::memory_order_relaxed);
-    if (is_own(slot) && unpinned(slot)) [[likely]] {
-        destroy(slot);
-    } else {
-        abandon(slot, handle);
+    if ((next & dead_bit) != 0) {
+        slot->live.store(0, std::memory_order_relaxed);
+        if (tracing) {
+            forget_trace(handle);
+        }
+        is_own(slot) ? abandon<true>(slot) : abandon<false>(slot);
     }
     return RT_OK;
 }
 
 } // namespace
 
-rt_status handle_free_any(std::int64_t handle) { return free_handle(handle, true); }
+rt_status handle_free_any(std::int64_t handle) { return free_with_care(handle, true); }
 
 const rt_class *class_of(std::int64_t handle) noexcept { return live_class(handle); }
 
@@ -348,7 +347,23 @@ int64_t rt_handle_clone(int64_t handle) {
     });
 }
 
-rt_status rt_handle_free(int64_t handle) { return free_handle(handle, false); }
+// What there is mostly, the one owner of an object of this thread's, is done here. No such slot is traced, see Note [Biased pins].
+[[gnu::hot]] rt_status rt_handle_free(int64_t handle) {
+    if (!has_slot(handle)) [[unlikely]] {
+        return free_with_care(handle, false);
+    }
+    Slot *slot = slot_of(handle);
+    std::uint64_t state = generation_in(handle) << 32 | 1;
+    if (!is_own(slot) || slot->live.load(std::memory_order_relaxed) != handle ||
+        slot->class_.load(std::memory_order_relaxed) == &library_class ||
+        !slot->state.compare_exchange_strong(state, dead(generation_in(handle) + 1), std::memory_order_seq_cst))
+        [[unlikely]] {
+        return free_with_care(handle, false);
+    }
+    slot->live.store(0, std::memory_order_relaxed);
+    abandon<true>(slot);
+    return RT_OK;
+}
 
 const char *rt_handle_class(int64_t handle) {
     const rt_class *class_ = live_class(handle);

@@ -4,6 +4,7 @@
 
 #include "error.hpp"
 #include "handle.hpp"
+#include "trace.hpp"
 
 namespace rt::core {
 
@@ -45,6 +46,7 @@ int64_t rt_scope_begin(void) {
             throw std::bad_alloc();
         }
         state->frames.push_back({state->scopes_begun + 1, state->scoped.size()});
+        state->careful = true;
         return ++state->scopes_begun;
     });
 }
@@ -96,6 +98,7 @@ rt_status rt_scope_end(int64_t scope) {
         while (state->frames.size() > level) {
             state->frames.pop_back();
         }
+        state->careful = tracing || !state->frames.empty();
         return rt_status{RT_OK};
     });
 }

@@ -56,7 +56,7 @@ ThreadState *make_thread_state() noexcept {
         return nullptr;
     }
     state->free_slots = state->pool->local;
-    state->tracing = tracing;
+    state->careful = tracing;
     thread_block.state = state;
     thread_block.pool_id = bias_id(state->pool);
     return state;

@@ -47,7 +47,7 @@ struct alignas(64) ThreadState {
     Slot *free_slots = nullptr; // of `pool`, for this thread alone
     std::vector<ScopeFrame> frames;
     SlotPool *pool = nullptr;
-    bool tracing = false; // the same for all threads, see trace.hpp
+    bool careful = false; // whether each new handle must be noted: a scope is open, or handles are traced (trace.hpp)
     ErrorRecord error;
     std::vector<std::int64_t> scoped;
     std::int64_t scopes_begun = 0;

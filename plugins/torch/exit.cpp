@@ -84,4 +84,10 @@ void prepare_for_exit() {
 
 void watch_exit() { on_exit(turn_calls_away, nullptr); } // as atexit, and it is told the status
 
+void watch_exit_again(Thread &thread) {
+    watch_exit();
+    thread.until_watch = thread.calls;
+    thread.calls = thread.calls < 1U << 31 ? thread.calls * 2 : thread.calls;
+}
+
 } // namespace rt::libtorch

@@ -25,7 +25,8 @@ namespace rt::libtorch {
 // What this plugin knows of one thread. Records are never freed: one whose thread has ended serves the next thread.
 struct Thread {
     std::atomic<int> depth{0};     // how many calls it is inside of
-    std::uint32_t calls = 0;       // how many it has made, roughly
+    std::uint32_t until_watch = 1; // how many calls from now watch_exit is next
+    std::uint32_t calls = 1;       // how many it will have made then
     std::atomic<bool> taken{true}; // whether a living thread owns the record
     int no_grad_depth = 0;         // rt_torch_autograd_no_grad_begin without its end
     bool grad_mode_before = true;  // what the outermost of those found
@@ -46,6 +47,8 @@ void look_after_process();
 
 // From now on exit() turns calls away before it comes to what was registered with it earlier (exit.cpp).
 void watch_exit();
+// ... and again after as many calls of this thread as it has made so far.
+[[gnu::cold]] void watch_exit_again(Thread &thread);
 
 // The guard of each call.
 class Call {
@@ -61,9 +64,8 @@ class Call {
     Call(const Call &) = delete;
     Call &operator=(const Call &) = delete;
     ~Call() {
-        const std::uint32_t calls = ++thread_.calls;
-        if ((calls & (calls - 1)) == 0) [[unlikely]] {
-            watch_exit();
+        if (--thread_.until_watch == 0) [[unlikely]] {
+            watch_exit_again(thread_);
         }
         leave();
     }

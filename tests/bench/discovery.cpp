@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
     variant.limit_ns = 8e6;
     bench::Options options;
     options.repetitions = 20;
-    options.rounds = 21;
+    options.rounds = 5;
     options.instructions = false;
     return bench::compare(argc, argv, "a folder of 200 plugins", {variant}, options);
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <sstream>
 
 namespace bench {
 
@@ -68,12 +69,29 @@ const Variant *find(const std::vector<Variant> &variants, const std::string &nam
     return nullptr;
 }
 
-void time_all(std::vector<Variant> &variants, const Options &options) {
+// One process's rounds, a line each: the times of the variants.
+void print_times(const std::vector<Variant> &variants, const Options &options) {
     for (int round = 0; round < options.rounds; round++) {
-        for (Variant &variant : variants) {
-            variant.times.push_back(nanoseconds(variant, options.repetitions));
+        for (const Variant &variant : variants) {
+            std::printf("%.17g ", nanoseconds(variant, options.repetitions));
+        }
+        std::printf("\n");
+    }
+}
+
+// False where a process failed; it has said why.
+bool time_all(std::vector<Variant> &variants, const Options &options) {
+    for (int process = 0; process < options.processes; process++) {
+        std::istringstream times(output_of("'" + this_program() + "' --times"));
+        for (int round = 0; round < options.rounds; round++) {
+            for (Variant &variant : variants) {
+                if (!(times >> variant.times.emplace_back())) {
+                    return false;
+                }
+            }
         }
     }
+    return true;
 }
 
 double median(std::vector<double> numbers) {
@@ -108,7 +126,14 @@ int compare(int argc, char **argv, const std::string &title, std::vector<Variant
         variant->run(std::atoll(argv[3]));
         return 0;
     }
-    time_all(variants, options);
+    if (argc == 2 && std::strcmp(argv[1], "--times") == 0) {
+        print_times(variants, options);
+        return 0;
+    }
+    if (!time_all(variants, options)) {
+        std::fprintf(stderr, "bench: a process of the measurement failed\n");
+        return 2;
+    }
     std::printf("%s\n  %-44s %10s %10s %12s  %s\n", title.c_str(), "", "median ns", "lowest ns", "instructions",
                 "ratio");
     bool all_hold = true;

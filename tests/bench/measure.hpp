@@ -1,5 +1,7 @@
-// measure.hpp - times of small calls that can be compared: variants take turns within one run, many rounds, and a ratio
-// is the median of the rounds' ratios, for the machine's speed changes from round to round. Instruction counts come from callgrind, as the difference of two runs of this same program.
+// measure.hpp - times of small calls that can be compared: variants take turns, many rounds, and a ratio is the median of
+// the rounds' ratios, for the machine's speed changes from round to round. The rounds are shared among several processes,
+// since where a process's code and data happen to lie moves a ratio by a hundredth or two. Instruction counts come from
+// callgrind, as the difference of two runs of this same program.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +21,14 @@ struct Variant {
 };
 
 struct Options {
-    int rounds = 41;
+    int processes = 5;
+    int rounds = 9; // in each of them
     std::int64_t repetitions = 100000;
     bool instructions = true; // count them where valgrind is there
 };
 
-// Handles the command line (--count VARIANT REPETITIONS, for callgrind) and prints the table. Returns an exit status:
-// 1 where a limit was passed.
+// Handles the command line (--count VARIANT REPETITIONS, for callgrind; --times, for the processes) and prints the table.
+// Returns an exit status: 1 where a limit was passed, 2 where nothing could be measured.
 int compare(int argc, char **argv, const std::string &title, std::vector<Variant> variants, const Options &options);
 
 // Keeps a result alive without storing it.

@@ -65,7 +65,8 @@ int main(int argc, char **argv) {
 
     bench::Options options;
     options.repetitions = 20000;
-    options.rounds = 61;
+    options.processes = 12;
+    options.rounds = 5;
     options.instructions = false; // LibTorch takes minutes to start under callgrind
     return bench::compare(argc, argv, "2x2 tensors",
                           {

@@ -59,7 +59,7 @@ int main(int argc, char **argv) {
     registry.limit = 1.05;
     bench::Options options;
     options.repetitions = 300;
-    options.rounds = 61;
+    options.rounds = 13;
     options.instructions = false; // LibTorch takes minutes to start under callgrind
     return bench::compare(argc, argv, "XOR training step",
                           {steps("LibTorch's C++ API", std::make_shared<Direct>()), registry}, options);

@@ -112,7 +112,8 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
                 if constexpr (std::is_void_v<R>) {
                     invoke(raw, std::index_sequence_for<P...>{});
                 } else {
-                    return Give::native(invoke(raw, std::index_sequence_for<P...>{}));
+                    Held<R> result{invoke(raw, std::index_sequence_for<P...>{})};
+                    return Give::native(std::move(result.value));
                 }
             } catch (abi::__forced_unwind &) {
                 throw; // thread cancellation must not be stopped
@@ -131,7 +132,8 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
             try {
                 [[maybe_unused]] const Guard guard;
                 const std::tuple<N...> raw(values...);
-                return Give::native(invoke(raw, std::index_sequence_for<P...>{}), out);
+                Held<R> result{invoke(raw, std::index_sequence_for<P...>{})};
+                return Give::native(std::move(result.value), out);
             } catch (abi::__forced_unwind &) {
                 throw;
             } catch (...) {
@@ -157,7 +159,8 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
                 invoke_dynamic(args, std::index_sequence_for<P...>{});
                 *result = {RT_NONE, 0, 0, {0}};
             } else {
-                Give::dynamic(*result, invoke_dynamic(args, std::index_sequence_for<P...>{}));
+                Held<R> value{invoke_dynamic(args, std::index_sequence_for<P...>{})};
+                Give::dynamic(*result, std::move(value.value));
             }
             return RT_OK;
         } catch (abi::__forced_unwind &) {

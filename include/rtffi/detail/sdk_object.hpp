@@ -92,29 +92,51 @@ namespace detail {
 // The default of RT_CALL_GUARD, which does nothing.
 struct NoGuard {};
 
+namespace detail {
+
+// A result on its way out. One that lies in its handle is not destroyed here: `native` and `dynamic` of Result take its bytes.
+template <class T> struct Held {
+    T value;
+};
+template <class T>
+    requires(HandleClass<T> && stored_inline<T>)
+struct Held<T> {
+    union {
+        T value;
+    };
+    ~Held() {}
+};
+
+// Makes the bytes of `value` those of a new handle's object; `value` must not be used or destroyed afterwards.
+template <class T> [[gnu::always_inline]] inline std::int64_t hand_over(T &value) {
+    static_assert(sizeof(T) <= sizeof(void *));
+    void *bytes = nullptr;
+    std::memcpy(&bytes, static_cast<void *>(&value), sizeof value);
+    const std::int64_t handle = host->handle_create(ClassOf<T>::record, bytes);
+    if (handle == 0) [[unlikely]] {
+        value.~T();
+        throw_no_handle(ClassOf<T>::name, ClassOf<T>::record);
+    }
+    return handle;
+}
+
+} // namespace detail
+
 // Hands an object over to a new handle.
 template <HandleClass T> std::int64_t make_handle(T &&object) {
     using Object = std::remove_cvref_t<T>;
-    std::int64_t handle = 0;
     if constexpr (stored_inline<Object>) {
-        static_assert(sizeof(Object) <= sizeof(void *));
-        void *bits = nullptr;
-        auto *in_place = ::new (static_cast<void *>(&bits)) Object(std::forward<T>(object));
-        handle = detail::host->handle_create(ClassOf<Object>::record, bits);
-        if (handle == 0) {
-            in_place->~Object();
-        }
+        detail::Held<Object> held{Object(std::forward<T>(object))};
+        return detail::hand_over(held.value);
     } else {
         auto owner = std::make_unique<Object>(std::forward<T>(object));
-        handle = detail::host->handle_create(ClassOf<Object>::record, owner.get());
-        if (handle != 0) {
-            owner.release();
+        const std::int64_t handle = detail::host->handle_create(ClassOf<Object>::record, owner.get());
+        if (handle == 0) {
+            detail::throw_no_handle(ClassOf<Object>::name, ClassOf<Object>::record);
         }
+        owner.release();
+        return handle;
     }
-    if (handle == 0) {
-        detail::throw_no_handle(ClassOf<Object>::name, ClassOf<Object>::record);
-    }
-    return handle;
 }
 
 // Keeps an object alive while it is used. `get` is null where the handle is not a live one of T's class.

@@ -176,8 +176,14 @@ template <HandleClass T> struct Result<T> : detail::ScalarResult<std::int64_t> {
         return detail::plain(t, Kind::handle) && t.name == ClassOf<T>::name;
     }
     static constexpr std::int64_t failure() { return 0; }
-    static std::int64_t native(T &&value) { return make_handle(std::move(value)); }
-    static void dynamic(rt_value &out, T &&value) { out = {RT_HANDLE, 0, 0, {make_handle(std::move(value))}}; }
+    static std::int64_t native(T &&value) {
+        if constexpr (stored_inline<T>) {
+            return detail::hand_over(value); // see Held
+        } else {
+            return make_handle(std::move(value));
+        }
+    }
+    static void dynamic(rt_value &out, T &&value) { out = {RT_HANDLE, 0, 0, {native(std::move(value))}}; }
 };
 
 template <HandleClass T> struct Result<std::optional<T>> : detail::ScalarResult<std::int64_t> {
