@@ -86,6 +86,11 @@ bool has_function(const Metadata &metadata, std::string_view name) {
                        [&](const FunctionNote &function) { return function.name() == name; });
 }
 
+bool has_provider(const Metadata &metadata, std::string_view name) {
+    return std::any_of(metadata.providers.begin(), metadata.providers.end(),
+                       [&](const std::string &prefix) { return !prefix.empty() && name.starts_with(prefix); });
+}
+
 // Less than 0 where `a` is preferred. See Note [Which file].
 int preference(const Candidate &a, const Candidate &b) {
     if (a.folder != b.folder) {
@@ -143,12 +148,15 @@ std::string why_after(const Candidate &winner, const Candidate &loser) {
 
 std::string plugin_with_function(std::string_view function) {
     std::string untrusted; // whose load will say why
-    for (const Candidate &candidate : candidates(search_path())) {
-        if (candidate.is_plugin() && has_function(*candidate.metadata, function)) {
-            if (candidate.trusted) {
-                return candidate.value("name");
+    const std::vector<Candidate> found = candidates(search_path());
+    for (const auto &has : {has_function, has_provider}) {
+        for (const Candidate &candidate : found) {
+            if (candidate.is_plugin() && has(*candidate.metadata, function)) {
+                if (candidate.trusted) {
+                    return candidate.value("name");
+                }
+                untrusted = untrusted.empty() ? candidate.value("name") : untrusted;
             }
-            untrusted = untrusted.empty() ? candidate.value("name") : untrusted;
         }
     }
     return untrusted;

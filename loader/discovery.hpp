@@ -38,7 +38,7 @@ std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string 
 // Why `loser` comes after `winner`: "in a later folder of the search path", "an older version", "a lower score".
 std::string why_after(const Candidate &winner, const Candidate &loser);
 
-// The name of the plugin that has a function, one that may be loaded before others; or "".
+// The name of the plugin that has a function, or else a provider of such names; one that may be loaded before others; or "".
 std::string plugin_with_function(std::string_view function);
 
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".

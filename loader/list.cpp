@@ -4,6 +4,7 @@
 
 #include "error.hpp"
 #include "plugin.hpp"
+#include "provider.hpp"
 #include "registry.hpp"
 
 namespace rt::core {
@@ -36,6 +37,30 @@ rt_status rt_each_function(const char *prefix, rt_function_visitor visit, void *
         }
         for (const Record *record : published(prefix != nullptr ? prefix : "")) {
             const rt_function_info info = describe(*record);
+            if (!visit(context, &info)) {
+                break;
+            }
+        }
+        return RT_OK;
+    });
+}
+
+rt_status rt_each_provided(const char *prefix, rt_function_visitor visit, void *context) {
+    return guarded("rt_each_provided", [&]() -> rt_status {
+        if (prefix == nullptr || visit == nullptr) {
+            return fail(RT_E_ARGUMENT, nullptr, "rt_each_provided: the prefix or the visitor is null");
+        }
+        std::vector<Provided> provided;
+        if (Outcome ok = list_provided(prefix, provided); !ok) {
+            return ok.raise();
+        }
+        std::sort(provided.begin(), provided.end(),
+                  [](const Provided &a, const Provided &b) { return a.info->name < b.info->name; });
+        for (const Provided &one : provided) {
+            const std::string name(one.info->name);
+            const rt_function_info info = {
+                sizeof info,     nullptr,           name.c_str(),       one.info->text.c_str(),
+                one.doc.c_str(), one.group.c_str(), one.plugin.c_str(), one.flags};
             if (!visit(context, &info)) {
                 break;
             }

@@ -103,17 +103,14 @@ Outcome run_init(rt_plugin &plugin) {
     return why;
 }
 
-// What the file says it registers and what it registered must be the same.
-Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
-    std::set<std::string> said;
-    for (const FunctionNote &note : metadata.functions) {
-        said.insert(note.signature);
-    }
+// What the file says it registers and what it registered must be the same. `said` and `done`: functions' signatures, or
+// providers' prefixes.
+Outcome agree(const rt_plugin &plugin, std::set<std::string> said, const std::vector<std::string> &done) {
     const std::string where = plugin.path + ": the metadata and the registration disagree: ";
-    for (const Staged &staged : plugin.staged) {
-        if (said.erase(staged.info->text) == 0) {
+    for (const std::string &registered : done) {
+        if (said.erase(registered) == 0) {
             return {RT_E_LOAD, "metadata_mismatch",
-                    joined({where, "`", staged.info->text, "` is registered but has no note in .note.rtffi"})};
+                    joined({where, "`", registered, "` is registered but has no note in .note.rtffi"})};
         }
     }
     if (!said.empty()) {
@@ -121,6 +118,25 @@ Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
                 joined({where, "`", *said.begin(), "` has a note but was not registered"})};
     }
     return {};
+}
+
+Outcome check_metadata(const rt_plugin &plugin, const Metadata &metadata) {
+    std::set<std::string> functions;
+    for (const FunctionNote &note : metadata.functions) {
+        functions.insert(note.signature);
+    }
+    std::vector<std::string> staged;
+    for (const Staged &function : plugin.staged) {
+        staged.push_back(function.info->text);
+    }
+    if (Outcome ok = agree(plugin, std::move(functions), staged); !ok) {
+        return ok;
+    }
+    staged.clear();
+    for (const auto &provider : plugin.staged_providers) {
+        staged.push_back(provider->prefix);
+    }
+    return agree(plugin, {metadata.providers.begin(), metadata.providers.end()}, staged);
 }
 
 // Opens the plugins that this one needs.

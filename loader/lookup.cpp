@@ -57,7 +57,10 @@ const Record *find(std::string_view name, Outcome &failure) {
             return record;
         }
     }
-    fail_not_found(name, failure, ", nor has it a plugin on the search path; " + what_was_searched());
+    fail_not_found(name, failure,
+                   plugin.empty()
+                       ? ", nor has it a plugin on the search path; " + what_was_searched()
+                       : joined({"; the plugin '", plugin, "' resolves such names, but does not know this one"}));
     return nullptr;
 }
 

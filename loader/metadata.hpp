@@ -25,6 +25,7 @@ struct FunctionNote {
 struct Metadata {
     std::map<std::string, std::string> plugin; // the keys of the plugin's own records
     std::vector<FunctionNote> functions;
+    std::vector<std::string> providers; // their prefixes
 
     bool is_plugin() const { return plugin.contains("name"); }
     // A key of the plugin's record, or "".

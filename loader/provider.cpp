@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstddef>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <utility>
@@ -120,14 +122,14 @@ std::shared_ptr<Provider> provider_for(std::string_view name) {
 } // namespace
 
 Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shared_ptr<Provider> &out) {
-    if (desc == nullptr || desc->struct_size < sizeof(rt_provider_desc) || desc->prefix == nullptr ||
+    if (desc == nullptr || desc->struct_size < offsetof(rt_provider_desc, each) || desc->prefix == nullptr ||
         desc->prefix[0] == '\0' || desc->resolve == nullptr) {
         return {RT_E_ARGUMENT, "bad_description",
                 "a provider's description needs struct_size, a prefix and a resolver"};
     }
     out = std::make_shared<Provider>();
     out->prefix = desc->prefix;
-    out->desc = *desc;
+    std::memcpy(&out->desc, desc, std::min(desc->struct_size, sizeof out->desc)); // an older plugin's ends earlier
     out->plugin = plugin;
     out->turns = &turns_of(out->prefix);
     return {};
@@ -185,6 +187,83 @@ const Record *publish_resolved(Provider &provider, std::vector<Staged> &staged, 
 }
 
 } // namespace
+
+namespace {
+
+// What a provider's `each` has given so far.
+struct Listing {
+    const Provider &provider;
+    std::string_view begin;
+    std::vector<Provided> found = {};
+    Outcome failure = {};
+};
+
+Outcome note_provided(Listing &listing, const rt_function_desc *desc) {
+    if (desc == nullptr || desc->signature == nullptr) {
+        return {RT_E_ARGUMENT, "bad_description",
+                joined({"the provider of '", listing.provider.prefix, "' listed a function without a signature"})};
+    }
+    Provided provided;
+    if (Outcome parsed = SignatureInfo::parse(desc->signature, provided.info); !parsed) {
+        return parsed;
+    }
+    if (!provided.info->name.starts_with(listing.begin)) {
+        return {RT_E_CALLEE, "resolver",
+                joined({"asked for what begins with ", listing.begin, ", the provider of '", listing.provider.prefix,
+                        "' listed `", provided.info->text, "`"})};
+    }
+    provided.doc = desc->doc != nullptr ? desc->doc : "";
+    provided.group = desc->group != nullptr ? desc->group : "";
+    provided.plugin = listing.provider.plugin->name.load();
+    provided.flags = desc->flags;
+    listing.found.push_back(std::move(provided));
+    return {};
+}
+
+// Called by the provider, whose frames no exception may cross.
+bool visit_provided(void *data, const rt_function_desc *desc) {
+    auto &listing = *static_cast<Listing *>(data);
+    const rt_status status = guarded("rt_each_provided", [&] {
+        listing.failure = note_provided(listing, desc);
+        return listing.failure.code;
+    });
+    if (status != RT_OK && listing.failure) {
+        listing.failure = {status, "", ""}; // memory is exhausted
+    }
+    return status == RT_OK;
+}
+
+} // namespace
+
+Outcome list_provided(const std::string &begin, std::vector<Provided> &out) {
+    const std::shared_ptr<Provider> provider = provider_for(begin);
+    if (provider == nullptr || provider->desc.each == nullptr) {
+        return {};
+    }
+    ThreadState *self = thread_state();
+    if (self == nullptr) {
+        throw std::bad_alloc();
+    }
+    const Turn turn(*provider->turns, self);
+    if (!turn.failure) {
+        return turn.failure;
+    }
+    if (is_gone(*provider)) {
+        return {}; // its plugin was closed while this thread waited
+    }
+    Listing listing{*provider, begin};
+    const rt_status status = guarded("resolver", [&] {
+        return provider->desc.each(provider->desc.context, begin.c_str(), visit_provided, &listing);
+    });
+    if (!listing.failure) {
+        return listing.failure;
+    }
+    if (status != RT_OK) {
+        return last_outcome(status, joined({"the provider of '", provider->prefix, "' failed"}));
+    }
+    out = std::move(listing.found);
+    return {};
+}
 
 const Record *resolve(std::string_view name, Outcome &failure) {
     const std::shared_ptr<Provider> provider = provider_for(name);

@@ -42,6 +42,19 @@ Outcome add_providers(const std::vector<std::shared_ptr<Provider>> &providers);
 // Removes a plugin's. A resolver may be running still, but nothing that it gives is published any more.
 void remove_providers(rt_plugin *plugin);
 
+// What a provider offers.
+struct Provided {
+    std::unique_ptr<SignatureInfo> info;
+    std::string doc;
+    std::string group;
+    std::string plugin;
+    std::uint64_t flags = 0;
+};
+
+// Adds to `out` what the provider whose prefix `begin` begins with offers under names that begin so; nothing where there is
+// none or it does not list.
+Outcome list_provided(const std::string &begin, std::vector<Provided> &out);
+
 // Asks the provider of the name's prefix, and publishes what it gives. Null where there is none or it does not know
 // the name; then `failure` says more, if there is more to say.
 const Record *resolve(std::string_view name, Outcome &failure);

@@ -120,6 +120,7 @@ json document(const Inspection &file) {
     json out = object({{"path", &file.path}});
     put(out, "ok", json(file.failure() == nullptr));
     put(out, "functions", documents(file.metadata.functions));
+    put(out, "providers", array(file.metadata.providers, [](const std::string &prefix) { return json(prefix); }));
     put(out, "dependencies", documents(file.dependencies));
     put(out, "checks", documents(file.checks));
     put(out, "warnings", documents(file.warnings));

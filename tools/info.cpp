@@ -39,6 +39,11 @@ void print_header(const Json &file) {
         needs += (needs.empty() ? "" : ", ") + (need.is_string() ? need.get<std::string>() : need.dump());
     }
     print_field("needs", needs);
+    std::string prefixes;
+    for (const Json &prefix : file.value("providers", Json::array())) {
+        prefixes += (prefixes.empty() ? "" : ", ") + prefix.get<std::string>();
+    }
+    print_field("provides", prefixes);
 }
 
 void print_failed_checks(const Json &file) {

@@ -4,6 +4,7 @@
 
 #include "command.hpp"
 #include "core.hpp"
+#include "provided.hpp"
 
 namespace rt::tools {
 
@@ -38,7 +39,8 @@ void print_plugins(const Json &list) {
     table.print();
 }
 
-Json list_functions(const std::string &prefix) {
+// `longer`: the prefixes of providers that begin with `prefix` and are longer than it.
+Json list_functions(const std::string &prefix, const CommandLine &line, std::vector<std::string> &longer) {
     Json list = Json::array();
     for (const Json &plugin : plugins()) {
         if (!plugin.value("chosen", false)) {
@@ -52,6 +54,14 @@ Json list_functions(const std::string &prefix) {
                                 {"doc", text_at(function, "doc")},
                                 {"group", text_at(function, "group")},
                                 {"plugin", text_at(plugin, "name")}});
+            }
+        }
+        for (const std::string provider : file.at("providers")) {
+            if (prefix.starts_with(provider)) {
+                const Json provided = provided_by(file, prefix, line);
+                list.insert(list.end(), provided.begin(), provided.end());
+            } else if (provider.starts_with(prefix)) {
+                longer.push_back(provider);
             }
         }
     }
@@ -69,16 +79,21 @@ void print_functions(const Json &list) {
     table.print();
 }
 
-int list(const std::string &prefix, bool json) {
-    const Json found = prefix.empty() ? list_plugins() : list_functions(prefix);
-    if (json) {
+int list(const std::string &prefix, const CommandLine &line) {
+    std::vector<std::string> longer;
+    const Json found = prefix.empty() ? list_plugins() : list_functions(prefix, line, longer);
+    for (const std::string &provider : longer) {
+        std::fprintf(stderr, "rtffi: names that begin with %s are resolved when asked for: rtffi list %s\n",
+                     harmless(provider).c_str(), harmless(provider).c_str());
+    }
+    if (line.json) {
         print_json(found);
     } else if (prefix.empty() && !found.empty()) {
         print_plugins(found);
     } else if (!found.empty()) {
         print_functions(found);
     }
-    if (found.empty()) {
+    if (found.empty() && longer.empty()) {
         return nothing_found(prefix.empty() ? "there are no plugins"
                                             : "no function's name begins with '" + prefix + "'");
     }
@@ -91,7 +106,7 @@ void add_list(CLI::App &app, CommandLine &line) {
     auto prefix = std::make_shared<std::string>();
     CLI::App *command =
         add_command(app, line, "list", "Lists the plugins, or the functions whose names begin with PREFIX",
-                    "rtffi list rt_torch_optim_", [prefix, &line] { return list(*prefix, line.json); });
+                    "rtffi list rt_torch_optim_", [prefix, &line] { return list(*prefix, line); });
     command->add_option("prefix", *prefix, "The beginning of functions' names")->type_name("PREFIX");
 }
 

@@ -155,6 +155,11 @@ typedef struct rt_provider_desc {
      * the next call only. */
     rt_status (*resolve)(void *context, const char *name, rt_function_desc *out);
     void *context;
+    /* Gives `visit` each function whose name begins with `begin`, a text that begins with the provider's prefix, until it
+     * returns false; of a description the texts and flags are read, during the call. As resolve, on any thread, never two
+     * at once. Null, or not there (struct_size): what it offers is not listed. */
+    rt_status (*each)(void *context, const char *begin, bool (*visit)(void *data, const rt_function_desc *function),
+                      void *data);
 } rt_provider_desc;
 
 /* An error, as rt_last_error and rt_call_ex give it. Texts are never null; `function`, `plugin` and `cause` are ""

@@ -159,6 +159,15 @@ enum { RT_NOTE_PLUGIN = 1, RT_NOTE_FUNCTION = 2, RT_NOTE_CLASS = 3, RT_NOTE_PROV
  * handlers and hooks taken back wherever it left them. `rtffi verify` warns of what it sees in the file. */
 #define RT_UNMAPPABLE RT_PLUGIN_KEY("unmap", "yes")
 
+/* A provider: `resolve`, `each` and `context` as in rt_provider_desc; `prefix` a literal. At namespace scope. */
+#define RT_PROVIDER(prefix, resolve, each, context) RT_PROVIDER_(prefix, resolve, each, context, __COUNTER__)
+#define RT_PROVIDER_(prefix, resolve, each, context, n) RT_PROVIDER__(prefix, resolve, each, context, n)
+#define RT_PROVIDER__(prefix, resolve, each, context, n)                                                               \
+    static const rt_provider_desc rt_provider_desc_##n = {sizeof(rt_provider_desc), prefix, resolve, context, each};   \
+    static const rt_record rt_provider_##n = {RT_RECORD_PROVIDER, &rt_provider_desc_##n, 0};                           \
+    RT_RECORD(rt_provider_##n)                                                                                         \
+    RT_NOTE(RT_NOTE_PROVIDER, "prefix=" prefix)
+
 /* The heading under which the functions that follow are listed. Redefine it in your source files. */
 #ifndef RT_GROUP
 #define RT_GROUP ""

@@ -267,6 +267,11 @@ typedef bool (*rt_plugin_visitor)(void *context, const rt_plugin_info *info);
 /* Visits the registered functions whose name begins with `prefix` (may be null), in the order of their names. */
 RT_API rt_status rt_each_function(const char *prefix, rt_function_visitor visit, void *context);
 
+/* Visits what the providers of opened plugins offer under names that begin with `prefix`, in the order of their names,
+ * whether it was looked up yet or not: `function` is null. A provider is asked where `prefix` begins with its own prefix,
+ * such as `aten::`; one that does not list what it offers is passed over. Fails as its provider does; visits nothing then. */
+RT_API rt_status rt_each_provided(const char *prefix, rt_function_visitor visit, void *context);
+
 /* Visits the plugins this process has opened. */
 RT_API rt_status rt_each_plugin(rt_plugin_visitor visit, void *context);
 

@@ -128,6 +128,20 @@ TEST_CASE("binding a function loads the plugin whose metadata has it") {
     passes("discovery/autoload", RTFFI_TEST_PLUGINS);
 }
 
+CHILD("discovery/autoload_provider") {
+    const rt_function *record = nullptr;
+    expect(rt_lookup("provided::add.7") == nullptr, "a look-up loads nothing");
+    expect(rt_bind("provided::add.7", "f(x: i64) -> i64", 0, &record) == RT_OK,
+           "a bind loads the provider of the name");
+    expect(record == rt_lookup("provided::add.7"), "whose names are resolved from then on");
+    expect(rt_bind("provided::nothing", nullptr, 0, &record) == RT_E_NOT_FOUND, "but for those it does not know");
+    const std::string why = test::last_error().message;
+    expect(contains(why, "the plugin 'provider' resolves such names, but does not know this one"), why);
+}
+TEST_CASE("binding a name loads the plugin whose metadata has a provider of such names") {
+    passes("discovery/autoload_provider", RTFFI_TEST_PLUGINS);
+}
+
 CHILD("discovery/autoload_fails") {
     const rt_function *record = nullptr;
     expect(rt_bind("half_one", nullptr, 0, &record) == RT_E_UNAVAILABLE, "the plugin's own error");

@@ -227,3 +227,55 @@ TEST_CASE("of two resolvers that ask each other one gets an error that names the
     const test::ChildResult result = test::run_child("provider/cycle", {"RTFFI_LOAD_TIMEOUT=100"});
     CHECK_MESSAGE(result.status == 0, result.output);
 }
+
+namespace {
+
+struct Names {
+    std::vector<std::string> names;
+    std::size_t most = 100;
+    static bool take(void *context, const rt_function_info *info) {
+        auto &self = *static_cast<Names *>(context);
+        CHECK((info->function == nullptr));
+        CHECK(std::string(info->doc) == "Adds a number.");
+        CHECK(std::string(info->plugin) == "provider");
+        self.names.emplace_back(info->name);
+        return self.names.size() < self.most;
+    }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(Provider, "what a provider offers is listed in the order of the names, without resolving any") {
+    const std::int64_t before = asked();
+    Names all;
+    CHECK(rt_each_provided("provided::", Names::take, &all) == RT_OK);
+    CHECK(all.names == std::vector<std::string>{"provided::add.1", "provided::add.2"});
+    Names one;
+    CHECK(rt_each_provided("provided::add.2", Names::take, &one) == RT_OK);
+    CHECK(one.names == std::vector<std::string>{"provided::add.2"});
+    Names first{{}, 1};
+    CHECK(rt_each_provided("provided::", Names::take, &first) == RT_OK);
+    CHECK(first.names.size() == 1);
+    CHECK(asked() == before);
+}
+
+TEST_CASE_FIXTURE(Provider, "a list that a provider cannot give is an error, and nothing is visited") {
+    Names none;
+    CHECK(rt_each_provided("provided::fail", Names::take, &none) == RT_E_UNAVAILABLE);
+    CHECK(test::last_error().cause == "no_schema");
+    CHECK(rt_each_provided("provided::odd", Names::take, &none) == RT_E_CALLEE);
+    CHECK(test::last_error().message.find("listed `provided::even() -> i64`") != std::string::npos);
+    CHECK(rt_each_provided(nullptr, Names::take, &none) == RT_E_ARGUMENT);
+    CHECK(rt_each_provided("provided::", nullptr, &none) == RT_E_ARGUMENT);
+    CHECK(none.names.empty());
+}
+
+TEST_CASE("a provider that lists nothing is passed over, and so is a prefix shorter than a provider's") {
+    const test::Opened mirror(test::plugin_path("provider_mirror"));
+    const test::Opened provider(test::plugin_path("provider"));
+    Names none;
+    CHECK(rt_each_provided("mirror::", Names::take, &none) == RT_OK);
+    CHECK(rt_each_provided("provided", Names::take, &none) == RT_OK);
+    CHECK(rt_each_provided("nobody::", Names::take, &none) == RT_OK);
+    CHECK(none.names.empty());
+}

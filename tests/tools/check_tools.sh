@@ -20,6 +20,10 @@ answers() {
     verdict "$name" "$why"
 }
 
+# A folder with a provider alone.
+providers=$scratch/providers
+mkdir "$providers" && cp "$build"/tests/loader/plugins/librtffi_provider.so "$providers"
+
 # check_of ID: the check of that id, in the document of `verify --json`.
 check_of() { echo "[c for c in d['checks'] if c['id'] == '$1'][0]"; }
 
@@ -44,6 +48,11 @@ json "list PREFIX --json is an array of functions" 0 \
 says "list PREFIX shows signatures" 0 'text_sum\(numbers: \[i64\]\) -> i64 +The sum' list text_s
 says "list of a prefix that nothing has says what was searched" 1 "no function's name begins with 'zzz'; searched: .*$samples \(2 files\)" list zzz
 json "list of a prefix that nothing has is an empty array" 1 "d == []" list zzz
+RTFFI_PLUGIN_PATH=$providers json "list PREFIX asks the provider of such names, which is loaded for that" 0 \
+    "[f['name'] for f in d] == ['provided::add.1', 'provided::add.2'] and d[0] == dict(name='provided::add.1', signature='provided::add.1(x: i64) -> i64', doc='Adds a number.', group='', plugin='provider')" list provided::
+RTFFI_PLUGIN_PATH=$providers says "list of a prefix shorter than a provider's says how to ask it" 0 'begin with provided:: are resolved when asked for: rtffi list provided::' list provided
+RTFFI_PLUGIN_PATH=$providers says "list says why a provider cannot tell" 1 'the schemas are not readable' list provided::fail
+RTFFI_PLUGIN_PATH=$providers says "list survives a provider that crashes" 1 "the plugin 'provider', loaded to ask what it provides, was ended by SIGSEGV" list provided::crash
 RTFFI_PLUGIN_PATH=$scratch says "list without plugins says so" 1 'no plugins' list
 RTFFI_PLUGIN_PATH=$scratch says "--plugin-path is searched, before or after the subcommand" 0 'geometry' list --plugin-path "$samples"
 RTFFI_PLUGIN_PATH=$scratch json "of two --plugin-path the first is preferred" 0 "d[0]['path'].startswith('$scratch/first/')" \
@@ -52,6 +61,7 @@ RTFFI_PLUGIN_PATH=$scratch json "of two --plugin-path the first is preferred" 0 
 # --- info
 says "info shows a plugin's functions by name" 0 'geometry 1\.0\.0.*geo_distance\(x: f64, y: f64, from_x: f64 = 0.*origin by default' info geometry
 json "info --json is what the core says of the file" 0 "d['name'] == 'text' and d['ok'] and len(d['functions']) == 6 and d['checks']" info "$samples/librtffi_text.so"
+says "info shows what a plugin provides" 0 'provides +provided::' info "$providers/librtffi_provider.so"
 says "info of an unknown plugin names a near one" 1 'geometry' info geometri
 json "info of an unknown plugin is a JSON document too" 1 "d['ok'] is False and d['error']['status'] == 'RT_E_NOT_FOUND'" info geometri
 echo "no library" >"$scratch/plain.txt"

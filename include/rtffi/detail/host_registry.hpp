@@ -110,11 +110,17 @@ class Registry {
 
     // The registered functions whose names begin with `prefix`, in the order of their names.
     static std::vector<FunctionInfo> functions(const std::string &prefix = "") {
-        return collect<FunctionInfo, rt_function_info>(
-            [](const rt_function_info &i) {
-                return FunctionInfo{i.function, i.name, i.signature, i.doc, i.group, i.plugin, i.flags};
-            },
-            [&](rt_function_visitor visit, void *context) { return rt_each_function(prefix.c_str(), visit, context); });
+        return collect<FunctionInfo, rt_function_info>(to_function_info, [&](rt_function_visitor visit, void *context) {
+            return rt_each_function(prefix.c_str(), visit, context);
+        });
+    }
+
+    // What the providers of opened plugins offer under names that begin with `prefix`, which begins with a provider's own;
+    // `record` is null. See rt_each_provided.
+    static std::vector<FunctionInfo> provided(const std::string &prefix) {
+        return collect<FunctionInfo, rt_function_info>(to_function_info, [&](rt_function_visitor visit, void *context) {
+            return rt_each_provided(prefix.c_str(), visit, context);
+        });
     }
 
     // One function by its record.
@@ -122,7 +128,7 @@ class Registry {
         rt_function_info i{};
         i.struct_size = sizeof i;
         detail::check(rt_function_describe(function, &i));
-        return {i.function, i.name, i.signature, i.doc, i.group, i.plugin, i.flags};
+        return to_function_info(i);
     }
 
     // The plugins this process has opened.
@@ -133,6 +139,10 @@ class Registry {
     }
 
   private:
+    static FunctionInfo to_function_info(const rt_function_info &i) {
+        return {i.function, i.name, i.signature, i.doc, i.group, i.plugin, i.flags};
+    }
+
     // Runs an rt_each_*; an exception of the visitor's waits until the C frames are behind us.
     template <class Info, class Raw, class Convert, class Each>
     static std::vector<Info> collect(Convert convert, Each each) {

@@ -3,6 +3,7 @@
 // that does not parse, `provided::hook` call the host's `provider_hook` first,
 // `provided::self` look up itself; all others it does not know.
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -77,13 +78,37 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
 std::int64_t times_asked() { return asked; }
 std::int64_t most_at_once() { return most_inside; }
 
-const rt_provider_desc provided = {sizeof(rt_provider_desc), "provided::", resolve, nullptr};
-const rt_record provided_record = {RT_RECORD_PROVIDER, &provided, nullptr};
+// Lists add.2 before add.1; asked for `provided::fail`, fails; for `provided::crash`, crashes; for `provided::odd`, lists
+// another's name.
+rt_status each(void *, const char *begin, bool (*visit)(void *, const rt_function_desc *), void *data) {
+    const Inside counted;
+    const std::string_view text = begin;
+    if (text == "provided::fail") {
+        return rt::detail::host->fail(nullptr, RT_E_UNAVAILABLE, "no_schema", "the schemas are not readable");
+    }
+    if (text == "provided::crash") {
+        std::raise(SIGSEGV);
+    }
+    rt_function_desc desc = {};
+    desc.struct_size = sizeof desc;
+    desc.doc = "Adds a number.";
+    if (text == "provided::odd") {
+        desc.signature = "provided::even() -> i64";
+        visit(data, &desc);
+        return RT_OK;
+    }
+    for (const char *signature : {"provided::add.2(x: i64) -> i64", "provided::add.1(x: i64) -> i64"}) {
+        desc.signature = signature;
+        if (std::string_view(signature).starts_with(text) && !visit(data, &desc)) {
+            break;
+        }
+    }
+    return RT_OK;
+}
 
 } // namespace
 
-RT_RECORD(provided_record)
-RT_NOTE(RT_NOTE_PROVIDER, "prefix=provided::")
+RT_PROVIDER("provided::", resolve, each, nullptr)
 
 RT_PLUGIN("provider", "1.0.0", "Resolves names by a prefix")
 

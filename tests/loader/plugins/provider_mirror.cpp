@@ -23,10 +23,7 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     return RT_OK;
 }
 
-const rt_provider_desc mirror = {sizeof(rt_provider_desc), "mirror::", resolve, nullptr};
-const rt_record mirror_record = {RT_RECORD_PROVIDER, &mirror, nullptr};
-
 } // namespace
 
-RT_RECORD(mirror_record)
+RT_PROVIDER("mirror::", resolve, nullptr, nullptr)
 RT_PLUGIN("provider_mirror", "1.0.0", "Resolves names by another prefix")

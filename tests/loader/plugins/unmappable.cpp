@@ -53,9 +53,7 @@ static rt_status resolve(void *, const char *name, rt_function_desc *out) {
     out->dynamic = resolved;
     return RT_OK;
 }
-static const rt_provider_desc provider_desc = {sizeof(rt_provider_desc), NAME "::", resolve, nullptr};
-static const rt_record provider_record = {RT_RECORD_PROVIDER, &provider_desc, nullptr};
-RT_RECORD(provider_record)
+RT_PROVIDER(NAME "::", resolve, nullptr, nullptr)
 
 RT_DECLARE_CLASS(Object, CLASS)
 RT_CLASS(Object, CLASS, "An object of a plugin that goes.")
