@@ -67,7 +67,11 @@ rt_status fail_handle(const char *signature, size_t index, int64_t handle, const
     return guarded("fail_handle", [&] {
         const rt_class *actual = class_of(handle);
         const char *cause = handle == 0 ? "null_handle" : actual != nullptr ? "wrong_class" : "freed_handle";
-        return fail_at(locate(signature, index), RT_E_HANDLE, cause, describe_bad_handle(handle, expected));
+        // Another object than the function wants, or none: then what it wants is told. A freed one was right once.
+        const bool wrong_kind = (handle == 0 || actual != nullptr) && signature != nullptr;
+        return fail_at(locate(signature, index), RT_E_HANDLE, cause,
+                       joined({describe_bad_handle(handle, expected), wrong_kind ? "; the function is `" : "",
+                               wrong_kind ? signature : "", wrong_kind ? "`" : ""}));
     });
 }
 

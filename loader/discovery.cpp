@@ -12,6 +12,7 @@
 
 #include "file_identity.hpp"
 #include "fork.hpp"
+#include "registry.hpp"
 #include "text.hpp"
 #include "version.hpp"
 
@@ -160,6 +161,19 @@ std::string plugin_with_function(std::string_view function) {
         }
     }
     return untrusted;
+}
+
+std::string nearest_function(std::string_view name) {
+    NearestText nearest(name);
+    nearest.offer(nearest_name(name));
+    for (const Candidate &candidate : candidates(search_path())) {
+        if (candidate.is_plugin()) {
+            for (const FunctionNote &function : candidate.metadata->functions) {
+                nearest.offer(function.name());
+            }
+        }
+    }
+    return nearest.best();
 }
 
 std::string what_was_searched() {

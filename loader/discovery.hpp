@@ -41,6 +41,9 @@ std::string why_after(const Candidate &winner, const Candidate &loser);
 // The name of the plugin that has a function, or else a provider of such names; one that may be loaded before others; or "".
 std::string plugin_with_function(std::string_view function);
 
+// The name nearest to that of a function which nobody has, of those registered and those in plugins on the search path; or "".
+std::string nearest_function(std::string_view name);
+
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".
 std::string what_was_searched();
 

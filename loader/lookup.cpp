@@ -15,15 +15,6 @@ const Record *find(std::string_view name, Outcome &failure) {
     return record != nullptr ? record : resolve(name, failure);
 }
 
-// `searched` says what more was looked into than the registry.
-[[gnu::cold]] void fail_not_found(std::string_view name, const Outcome &failure, const std::string &searched) {
-    if (!failure) {
-        failure.raise();
-        return;
-    }
-    fail_with_suggestion("not_found", joined({"no function named '", name, "' is registered", searched}), name);
-}
-
 // Out of line, so that the look-up that finds its name saves no register for this.
 [[gnu::noinline, gnu::cold]] const rt_function *look_further(const char *name) {
     return guarded_value("rt_lookup", static_cast<const rt_function *>(nullptr), [&]() -> const rt_function * {
@@ -33,8 +24,10 @@ const Record *find(std::string_view name, Outcome &failure) {
         }
         Outcome failure;
         const Record *record = resolve(name, failure);
-        if (record == nullptr) {
-            fail_not_found(name, failure, "");
+        if (record == nullptr && !failure) {
+            failure.raise();
+        } else if (record == nullptr) {
+            fail_with_suggestion("not_found", joined({"no function named '", name, "' is registered"}), name);
         }
         return record;
     });
@@ -57,10 +50,17 @@ const Record *find(std::string_view name, Outcome &failure) {
             return record;
         }
     }
-    fail_not_found(name, failure,
-                   plugin.empty()
-                       ? ", nor has it a plugin on the search path; " + what_was_searched()
-                       : joined({"; the plugin '", plugin, "' resolves such names, but does not know this one"}));
+    if (!failure) {
+        failure.raise();
+        return nullptr;
+    }
+    std::string why = "; the plugin '" + plugin + "' resolves such names, but does not know this one";
+    if (plugin.empty()) {
+        const std::string nearest = nearest_function(name);
+        why = joined({", nor has it a plugin on the search path", nearest.empty() ? "" : "; did you mean ", nearest,
+                      nearest.empty() ? "; " : "?; ", what_was_searched()});
+    }
+    fail(RT_E_NOT_FOUND, "not_found", joined({"no function named '", name, "' is registered", why}));
     return nullptr;
 }
 

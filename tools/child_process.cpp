@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <poll.h>
 #include <string_view>
 #include <sys/prctl.h>
@@ -74,7 +75,7 @@ void limit(int resource, rlim_t most) {
     prctl(PR_SET_PDEATHSIG, SIGKILL); // it is in no terminal's foreground group: Ctrl-C ends us alone
     limit(RLIMIT_CORE, 0);
     if (limits.memory_mib != 0) {
-        limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_mib) << 20U);
+        limit(RLIMIT_DATA, static_cast<rlim_t>(limits.memory_mib) << 20U);
     }
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(nothing, STDIN_FILENO);
@@ -113,13 +114,33 @@ void keep_ends(std::string &kept, std::string_view text) {
     }
 }
 
-// The ending of a process whose group is gone afterwards; false while it runs.
+// Kills what the child left behind: its group, and what left that, which is this process's own once its parent is dead. Each
+// that is killed may leave more.
+void end_descendants(pid_t child) {
+    kill(-child, SIGKILL);
+    const std::string path = "/proc/self/task/" + std::to_string(getpid()) + "/children";
+    for (int round = 0; round < 100; round++) {
+        std::ifstream list(path);
+        bool any = false;
+        for (pid_t left = 0; list >> left; any = true) {
+            kill(left, SIGKILL);
+            waitpid(left, nullptr, 0);
+        }
+        if (!any) {
+            return;
+        }
+    }
+}
+
+// The ending of a process, all descendants of which are gone afterwards; false while it runs.
 bool has_ended(pid_t child, Ending &ending) {
     int status = 0;
-    if (waitpid(child, &status, WNOHANG) != child) {
+    rusage usage = {};
+    if (wait4(child, &status, WNOHANG, &usage) != child) {
         return false;
     }
-    kill(-child, SIGKILL); // what it left behind
+    ending.memory_mib = static_cast<std::uint64_t>(usage.ru_maxrss) >> 10U;
+    end_descendants(child);
     if (ending.how != Ending::How::overdue) {
         ending.how = WIFSIGNALED(status) ? Ending::How::signalled : Ending::How::exited;
         ending.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -156,6 +177,11 @@ const char *Ending::probe_cause() const {
     return how == How::overdue ? "probe_timeout" : how == How::signalled ? "probe_crashed" : "probe_exited";
 }
 
+std::uint64_t usual_memory_mib() {
+    return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) >>
+           21U;
+}
+
 Ending run_child(std::vector<std::string> arguments, const Limits &limits,
                  const std::function<void(const std::string &)> &on_line) {
     Pipe results;
@@ -169,6 +195,7 @@ Ending run_child(std::vector<std::string> arguments, const Limits &limits,
     }
     texts.push_back(nullptr);
 
+    prctl(PR_SET_CHILD_SUBREAPER, 1); // what the child leaves behind becomes ours to end
     const auto deadline =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limits.seconds));
     const pid_t child = fork();

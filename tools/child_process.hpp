@@ -10,13 +10,17 @@ namespace rt::tools {
 
 struct Limits {
     double seconds = 60;
-    std::uint64_t memory_mib = 0; // of address space; 0 is no limit
+    std::uint64_t memory_mib = 0; // that it may allocate; 0 is no limit
 };
+
+// Half of this machine's memory.
+std::uint64_t usual_memory_mib();
 
 struct Ending {
     enum class How { exited, signalled, overdue };
     How how = How::exited;
     int number = 0;     // the exit status or the signal
+    std::uint64_t memory_mib = 0; // the most that it had in memory
     std::string output; // the end of what it wrote to standard output and error
 
     // "was ended by SIGSEGV (Segmentation fault)".
@@ -27,8 +31,8 @@ struct Ending {
     const char *probe_cause() const;
 };
 
-// Runs `PROGRAM ARGUMENT... --results FD`, PROGRAM being this one, and gives each line that the child writes to FD to `on_line`. At the deadline the child
-// and all it started are killed. Throws where no process can be started.
+// Runs `PROGRAM ARGUMENT... --results FD`, PROGRAM being this one, and gives each line that the child writes to FD to `on_line`. At the deadline the child is
+// killed, and at its end all that it started, also what has left its process group. (This process has no other children.) Throws where no process can be started.
 Ending run_child(std::vector<std::string> arguments, const Limits &limits,
                  const std::function<void(const std::string &)> &on_line);
 

@@ -1,5 +1,11 @@
 // rtffi explain NAME: why a plugin, function or file is there or not, and what to do about it.
+#include <fcntl.h>
+#include <rtffi/rtffi.h>
+
+#include "../loader/failed_trials.hpp"
+#include "check_reporter.hpp"
 #include "checks.hpp"
+#include "child_process.hpp"
 #include "command.hpp"
 #include "core.hpp"
 
@@ -59,9 +65,94 @@ void print_explanation(const Json &explained) {
     }
 }
 
-int explain(const std::string &name, bool json) {
-    const Json explained = explanation(name);
-    if (json) {
+struct Options {
+    std::string name;
+    bool no_load = false;
+    int results = -1;
+};
+
+// rtffi explain-child NAME: tries to load what NAME stands for, and says what the core then says about it. A bind or an open
+// that fails is in that.
+int explain_child(const Options &options) {
+    fcntl(options.results, F_SETFD, FD_CLOEXEC); // what the plugin starts shall not keep the parent waiting
+    const CheckReporter reporter(options.results);
+    const bool is_function = text_at(explanation(options.name), "kind") == "function";
+    const rt_function *function = nullptr;
+    const bool loaded = is_function ? rt_bind(options.name.c_str(), nullptr, 0, &function) == RT_OK
+                                    : rt_dlopen(options.name.c_str(), 0) != 0;
+    reporter.send({{"loaded", loaded}, {"explained", explanation(options.name)}});
+    return all_well;
+}
+
+Json *chosen(Json &explained) {
+    for (Json &candidate : explained["candidates"]) {
+        if (candidate.value("chosen", false)) {
+            return &candidate;
+        }
+    }
+    return nullptr;
+}
+
+// The child's process has it loaded; this one has not.
+Json as_if_not_loaded(Json explained) {
+    const std::string answer = text_at(explained, "answer");
+    const std::string there = " is loaded from ";
+    if (const std::size_t at = answer.find(there); at != std::string::npos) {
+        explained["answer"] = answer.substr(0, at) + " is usable, from " + answer.substr(at + there.size());
+    }
+    explained["state"] = "available";
+    for (Json &candidate : explained["candidates"]) {
+        if (text_at(candidate, "state") == "loaded") {
+            candidate["state"] = "available";
+        }
+    }
+    return explained;
+}
+
+// What reading the files does not tell: the file that would be taken is loaded, in a process of its own.
+Json explain_by_loading(const std::string &name, Json read, const CommandLine &line) {
+    const Json *taken = chosen(read);
+    core::FileIdentity file;
+    if (taken == nullptr || !core::identify(text_at(*taken, "path"), file)) {
+        return read;
+    }
+    std::vector<std::string> arguments = {"explain-child", name};
+    for (const std::string &folder : line.plugin_paths) {
+        arguments.insert(arguments.end(), {"--plugin-path", folder});
+    }
+    const Limits limits = {60, usual_memory_mib()};
+    Json told;
+    const Ending ending = run_child(std::move(arguments), limits, [&](const std::string &text) {
+        const Json document = Json::parse(text, nullptr, false);
+        told = document.is_object() && document.contains("explained") ? document : told;
+    });
+    if (told.is_null()) {
+        core::keep_failed_trial(
+            file, {ending.probe_cause(), static_cast<std::int64_t>(limits.seconds * 1000), ending.story(limits)});
+        return explanation(name);
+    }
+    core::forget_failed_trial(file);
+    const Json *loaded = chosen(told["explained"]);
+    if (!told.value("loaded", false) || loaded == nullptr) {
+        return told["explained"];
+    }
+    if (text_at(*loaded, "path") != text_at(*taken, "path")) {
+        return as_if_not_loaded(told["explained"]); // another is taken, since this one does not load
+    }
+    (*chosen(read))["checks"].push_back({{"id", "load"},
+                                         {"ok", true},
+                                         {"cause", ""},
+                                         {"detail", "it was loaded, in a process of its own"},
+                                         {"hint", ""}});
+    return read;
+}
+
+int explain(const Options &options, const CommandLine &line) {
+    Json explained = explanation(options.name);
+    if (explained.value("ok", false) && !options.no_load) {
+        explained = explain_by_loading(options.name, std::move(explained), line);
+    }
+    if (line.json) {
         print_json(explained);
     } else {
         print_explanation(explained);
@@ -72,13 +163,23 @@ int explain(const std::string &name, bool json) {
 } // namespace
 
 void add_explain(CLI::App &app, CommandLine &line) {
-    auto name = std::make_shared<std::string>();
+    auto options = std::make_shared<Options>();
     CLI::App *command =
         add_command(app, line, "explain", "Says why a plugin or function is or is not there, and what to do",
-                    "rtffi explain rt_torch_tensor_zeros", [name, &line] { return explain(*name, line.json); });
-    command->add_option("name", *name, "A plugin's or function's name, or the path of a file")
+                    "rtffi explain rt_torch_tensor_zeros", [options, &line] { return explain(*options, line); });
+    command->add_option("name", options->name, "A plugin's or function's name, or the path of a file")
         ->type_name("NAME")
         ->required();
+    command->add_flag("--no-load", options->no_load, "Read files only: do not try to load one, in a process of its own");
+}
+
+void add_explain_child(CLI::App &app, CommandLine &line) {
+    auto options = std::make_shared<Options>();
+    CLI::App *command = app.add_subcommand("explain-child", "")->group("");
+    command->fallthrough();
+    command->callback([options, &line] { line.run = [options] { return explain_child(*options); }; });
+    command->add_option("name", options->name)->required();
+    command->add_option("--results", options->results)->required();
 }
 
 } // namespace rt::tools

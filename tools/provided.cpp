@@ -12,8 +12,6 @@ namespace rt::tools {
 
 namespace {
 
-constexpr Limits limits = {60, 0};
-
 struct ChildOptions {
     std::string path;
     std::string prefix;
@@ -47,6 +45,7 @@ Json provided_by(const Json &file, const std::string &prefix, const CommandLine 
     for (const std::string &folder : line.plugin_paths) {
         arguments.insert(arguments.end(), {"--plugin-path", folder});
     }
+    const Limits limits = {60, usual_memory_mib()};
     Json functions = Json::array();
     bool done = false;
     std::string failure;

@@ -17,6 +17,13 @@ struct Options {
     Limits limits;
 };
 
+// Whether the limit may be what its end is due to.
+bool short_of_memory(const Ending &ending, const Limits &limits) {
+    return ending.how != Ending::How::exited && limits.memory_mib != 0 &&
+           (limits.memory_mib < usual_memory_mib() || ending.memory_mib > limits.memory_mib / 2 ||
+            ending.output.find("bad_alloc") != std::string::npos);
+}
+
 // Reads what the child says; see check_reporter.hpp.
 class ChildResults {
   public:
@@ -51,8 +58,8 @@ class ChildResults {
             return;
         }
         std::string hint;
-        if (limits.memory_mib != 0 && ending.how == Ending::How::signalled) {
-            hint = "its memory was limited to " + std::to_string(limits.memory_mib) + " MiB";
+        if (short_of_memory(ending, limits)) {
+            hint = "it may allocate " + std::to_string(limits.memory_mib) + " MiB; another limit: --memory";
         } else if (ending.how == Ending::How::overdue) {
             hint = "give it more time with --timeout";
         }
@@ -75,7 +82,7 @@ class ChildResults {
 void remember(const core::FileIdentity &file, const ChildResults &results, const Ending &ending, const Limits &limits) {
     if (results.came_through()) {
         core::forget_failed_trial(file);
-    } else if (results.ended_loading() && limits.memory_mib == 0) {
+    } else if (results.ended_loading() && (limits.memory_mib == 0 || limits.memory_mib >= usual_memory_mib())) {
         core::keep_failed_trial(
             file, {ending.probe_cause(), static_cast<std::int64_t>(limits.seconds * 1000), ending.story(limits)});
     }
@@ -200,6 +207,7 @@ int verify(const Options &options, const CommandLine &line) {
 
 void add_verify(CLI::App &app, CommandLine &line) {
     auto options = std::make_shared<Options>();
+    options->limits.memory_mib = usual_memory_mib();
     CLI::App *command = add_command(
         app, line, "verify", "Tries a plugin out in a process of its own: every plugin, or one",
         "rtffi verify torch --externs program.rs --json", [options, &line] { return verify(*options, line); });
@@ -207,9 +215,10 @@ void add_verify(CLI::App &app, CommandLine &line) {
     command->add_option("--timeout", options->limits.seconds, "Give up after so many seconds (60)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.001, 1e6));
-    command->add_option("--memory", options->limits.memory_mib, "Limit the process's address space")
+    command->add_option("--memory", options->limits.memory_mib,
+                        "Let it allocate so much (half of the machine's memory); 0 is no limit")
         ->type_name("MIB")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30U));
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 30U));
     command->add_option("--externs", options->externs, "Check the lines `extern fn name(...) -> type` of a file too")
         ->type_name("FILE")
         ->check(CLI::ExistingFile);

@@ -128,6 +128,20 @@ TEST_CASE("binding a function loads the plugin whose metadata has it") {
     passes("discovery/autoload", RTFFI_TEST_PLUGINS);
 }
 
+CHILD("discovery/near_name") {
+    const rt_function *record = nullptr;
+    expect(rt_bind("v_hafl", nullptr, 0, &record) == RT_E_NOT_FOUND, "a misspelt name is not found");
+    const std::string bind = test::last_error().message;
+    expect(contains(bind, "; did you mean v_half?; searched: "), bind);
+    expect(rt_dlsym(0, "hook_a_anwser") == 0, "nor here");
+    const std::string dlsym = test::last_error().message;
+    expect(contains(dlsym, "; did you mean hook_a_answer?; searched: "), dlsym);
+    expect(rt_lookup("v_half") == nullptr, "and nothing is loaded for that");
+}
+TEST_CASE("a name that no plugin has is answered with the nearest that a plugin on the search path has") {
+    passes("discovery/near_name", RTFFI_TEST_PLUGINS);
+}
+
 CHILD("discovery/autoload_provider") {
     const rt_function *record = nullptr;
     expect(rt_lookup("provided::add.7") == nullptr, "a look-up loads nothing");

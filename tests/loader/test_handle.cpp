@@ -40,10 +40,12 @@ std::string hexadecimal(std::int64_t handle) {
 TEST_CASE_FIXTURE(Tracked, "a handle that is none, freed, of another class or never given out is told as such") {
     const std::int64_t handle = make(1);
     const std::int64_t other = native<std::int64_t()>("tracked_other")();
-    CHECK(refusal(0) == "tracked_value: argument 1 (t): it is 0 (none), but a Tracked is needed");
+    CHECK(refusal(0) == "tracked_value: argument 1 (t): it is 0 (none), but a Tracked is needed; the function is "
+                        "`tracked_value(t: Tracked) -> i64`");
     CHECK(test::last_error().cause == "null_handle");
     CHECK(refusal(other) == "tracked_value: argument 1 (t): handle " + hexadecimal(other) +
-                                " is a TrackedOther, but a Tracked is needed");
+                                " is a TrackedOther, but a Tracked is needed; the function is "
+                                "`tracked_value(t: Tracked) -> i64`");
     CHECK(test::last_error().cause == "wrong_class");
     REQUIRE(rt_handle_free(handle) == RT_OK);
     CHECK(refusal(handle) == "tracked_value: argument 1 (t): handle " + hexadecimal(handle) + " was freed");

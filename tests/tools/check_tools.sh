@@ -133,15 +133,34 @@ only "verify: code that cannot be unmapped" unload "$made/librtffi_unmappable_le
 only "verify: a crash at the very end" exit "$bad/librtffi_crashes_at_exit.so"
 
 json "verify of a file that is no library" 1 "d['ok'] is False and not [c for c in d['checks'] if c['id'] == 'load']" verify "$scratch/plain.txt"
+json "without a limit given, it may have half of the machine's memory" 1 \
+    "'it may allocate $(($(getconf _PHYS_PAGES) * $(getconf PAGESIZE) >> 21)) MiB' in $(check_of load)['hint']" verify "$bad/librtffi_devouring.so"
+rm -rf "$HOME/.cache/rtffi" # it is blamed for that
+json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok'] and 'it may allocate 2000 MiB' in $(check_of load)['hint']" verify "$bad/librtffi_devouring.so" --memory 2000
 json "a plugin that crashes is reported with its signal" 1 "'SIGSEGV' in $(check_of load)['detail']" verify "$bad/librtffi_crashing.so"
 json "a plugin that exits is reported with its status" 1 "'status 3' in $(check_of load)['detail']" verify "$bad/librtffi_exiting.so"
-json "a plugin that eats memory is stopped at the limit" 1 "not $(check_of load)['ok']" verify "$bad/librtffi_devouring.so" --memory 2000
+says "verify ends what a plugin has started, also in a session of its own" 0 'leaves_a_process' verify "$bad/librtffi_leaves_a_process.so"
+verdict "nothing that it started is left" "$(grep -al '[l]eaves_a_process' /proc/[0-9]*/cmdline 2>/dev/null)"
 json "a plugin that hangs is reported with the deadline" 1 "'within 1 s' in $(check_of load)['detail']" verify "$bad/librtffi_hanging.so" --timeout 1
 
 says "explain tells of a crash that verify met" 1 'crashed in an earlier check: it was ended by SIGSEGV.*rtffi verify' explain "$bad/librtffi_crashing.so"
 says "explain tells of an exit that verify met" 1 'ended its process in an earlier check: it ended itself with status 3' explain "$bad/librtffi_exiting.so"
 says "explain tells of a deadline that verify met" 1 'did not come to an end in an earlier check: .*within 1 s' explain "$bad/librtffi_hanging.so"
-json "a plugin that verify had limited the memory of is not blamed for it" 0 "d['state'] == 'available'" explain "$bad/librtffi_devouring.so"
+json "a plugin that verify had limited the memory of is not blamed for it" 0 "d['state'] == 'available'" explain "$bad/librtffi_devouring.so" --no-load
+
+# What reading a file does not tell is told by loading it, in a process of its own.
+rm -rf "$HOME/.cache/rtffi"
+loads() { json "explain: $1" 1 "d['state'] == 'failed' and d['cause'] == '$2' and d['hint']" explain "$3"; }
+loads "a file that crashes, and was never tried" probe_crashed "$bad/librtffi_crashing.so"
+loads "a plugin whose init fails" no_moon "$made/librtffi_half_registered.so"
+loads "metadata and registration that disagree" metadata_mismatch "$made/librtffi_note_without_function.so"
+loads "a plugin without an entry" no_entry "$made/librtffi_no_entry.so"
+RTFFI_PLUGIN_PATH=$made loads "a cycle of needs" load_cycle circle_a
+RTFFI_PLUGIN_PATH=$made loads "a plugin that is needed and not there" missing_plugin needs_absent
+RTFFI_PLUGIN_PATH=$made json "explain: a variant that does not load, in whose place another is taken" 0 \
+    "d['state'] == 'available' and [(c['cause'], c['chosen']) for c in d['candidates'][:2]] == [('undefined_symbol', False), ('', True)]" explain variant
+json "explain: what loads is said to, with a check of that" 0 "d['candidates'][0]['checks'][-1]['id'] == 'load'" explain geometry
+json "explain --no-load loads nothing" 0 "d['state'] == 'available'" explain "$made/librtffi_no_entry.so" --no-load
 # warnings: what `verify` warns of.
 warnings="[c['id'] for c in d['checks'] if c['ok'] and c['hint']]"
 json "a plugin that there is nothing to warn of" 0 "$warnings == []" verify geometry
