@@ -10,6 +10,25 @@ using test::Listed;
 using test::refused;
 using test::Scene;
 
+namespace {
+
+// A listed file, changed while what it needs is loaded: after it was checked and before it is mapped.
+struct Changing {
+    Listed files;
+    std::string path = files.listed("needs_hook_a");
+    std::function<void(const std::string &path)> change;
+    test::HostFunction on_load{"hook_on_load_hook_a()", [this](auto...) {
+                                   change(path);
+                                   return rt_status{RT_OK};
+                               }};
+    explicit Changing(std::function<void(const std::string &path)> how) : change(std::move(how)) {
+        files.listed("hook_a");
+        rt_search_path_add(files.folder.path().c_str());
+    }
+};
+
+} // namespace
+
 CHILD("trust/replaced") {
     const Scene scene;
     const std::string path = scene.folder.add(test::plugin_path("needs_hook_a"), "above/needing.so");
@@ -59,40 +78,27 @@ TEST_CASE("a folder that becomes a link is followed when the path is resolved, a
 }
 
 CHILD("demands/in_place") {
-    const Listed files;
-    const std::string path = files.listed("needs_hook_a");
-    files.listed("hook_a");
-    rt_search_path_add(files.folder.path().c_str());
     const std::string evil = test::read_file(test::plugin_path("variant_1_0"));
-    // What it needs is loaded after it was checked and before it is mapped.
-    const test::HostFunction write("hook_on_load_hook_a()", [&](auto...) {
-        test::write_in_place(path, evil);
-        return rt_status{RT_OK};
-    });
-    const test::Opened opened(path);
+    const Changing file([&](const std::string &path) { test::write_in_place(path, evil); });
+    const test::Opened opened(file.path);
     expect(opened.handle != 0, test::last_error().message);
     expect(rt_lookup("needs_hook_a_which") != nullptr && rt_lookup("variant_which") == nullptr,
            "what was checked is what is loaded");
-    expect(test::read_file(path).starts_with(evil.substr(0, 4096)), "though the file is another");
+    expect(test::read_file(file.path).starts_with(evil.substr(0, 4096)), "though the file is another");
 }
 TEST_CASE("a file that is written in place between the check and the load is loaded as it was checked") {
     test::passes_alone("demands/in_place");
 }
 
 CHILD("demands/probe") {
-    const Listed files;
-    const std::string path = files.listed("needs_hook_a");
-    files.listed("hook_a");
-    const std::string harmful = files.add("harmful");
-    rt_search_path_add(files.folder.path().c_str());
-    const test::HostFunction swap("hook_on_load_hook_a()", [&](auto...) {
+    const std::string harmful = test::plugin_path("harmful");
+    const Changing file([&](const std::string &path) {
         std::filesystem::copy_file(harmful, path, std::filesystem::copy_options::overwrite_existing);
-        return rt_status{RT_OK};
     });
     // Where the trial loaded what lies there now it would crash.
-    const test::Opened opened(path, RT_DLOPEN_PROBE);
+    const test::Opened opened(file.path, RT_DLOPEN_PROBE);
     expect(opened.handle != 0, test::last_error().message);
-    expect(test::read_file(path) == test::read_file(harmful), "the file was another when it was tried");
+    expect(test::read_file(file.path) == test::read_file(harmful), "the file was another when it was tried");
     expect(rt_dlopen(harmful.c_str(), RT_DLOPEN_PROBE) == 0 && test::last_error().cause == "bad_digest",
            test::last_error().message);
 }
