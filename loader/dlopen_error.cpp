@@ -3,34 +3,13 @@
 #include <array>
 #include <vector>
 
+#include "dlopen_cause.hpp"
 #include "library_search.hpp"
 #include "text.hpp"
 
 namespace rt::core {
 
 namespace {
-
-struct Meaning {
-    std::string_view words; // of glibc's dlerror
-    const char *cause;
-};
-
-constexpr std::array meanings = {
-    Meaning{"cannot open shared object file: No such file", "missing_library"},
-    Meaning{"cannot open shared object file: Permission denied", "not_permitted"},
-    Meaning{"cannot open shared object file: Too many open files", "too_many_files"},
-    Meaning{"undefined symbol: ", "undefined_symbol"},
-    Meaning{"' not found (required by ", "missing_version"},
-    Meaning{"cannot allocate memory in static TLS block", "static_tls"},
-    Meaning{"cannot allocate memory", "no_memory"},
-    Meaning{"failed to map segment from shared object: Operation not permitted", "not_permitted"},
-    Meaning{"failed to map segment", "no_memory"},
-    Meaning{"invalid ELF header", "damaged_library"},
-    Meaning{"file too short", "damaged_library"},
-    Meaning{"wrong ELF class", "damaged_library"},
-    Meaning{"cannot read file data", "damaged_library"},
-    Meaning{"ELF file", "damaged_library"}, // "... version does not match", "... data encoding not little-endian"
-};
 
 struct Hint {
     std::string_view cause;
@@ -126,13 +105,7 @@ std::string hint_for(const std::string &cause, const Metadata &metadata) {
 }
 
 Outcome explain_dlopen_error(const std::string &path, const std::string &text, const Metadata &metadata) {
-    std::string cause = "dlopen";
-    for (const Meaning &meaning : meanings) {
-        if (text.find(meaning.words) != std::string::npos) {
-            cause = meaning.cause;
-            break;
-        }
-    }
+    const std::string cause = cause_of_dlopen_error(text);
     std::string message = joined({path, ": ", text});
     if (cause == "missing_library") {
         const std::string library = text.substr(0, text.find(": "));

@@ -1,6 +1,7 @@
 #include "map_file.hpp"
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include "dlopen_error.hpp"
 #include "mapped_file.hpp"
@@ -79,13 +80,45 @@ bool take_copy(rt_plugin &plugin, TrustedFile &file) {
     return true;
 }
 
+// Of the image at that address, allocating nothing.
+bool is_there(std::uint64_t base) {
+    return dl_iterate_phdr(
+               [](dl_phdr_info *info, size_t, void *wanted) {
+                   return info->dlpi_addr == *static_cast<std::uint64_t *>(wanted) ? 1 : 0;
+               },
+               &base) != 0;
+}
+
+// The plugin's copy, given up again where it is new and no image of it stays, whatever happens meanwhile.
+class TakenCopy {
+  public:
+    TakenCopy(rt_plugin &plugin, TrustedFile &file) : plugin_(plugin), is_new_(take_copy(plugin, file)) {}
+    TakenCopy(const TakenCopy &) = delete;
+    TakenCopy &operator=(const TakenCopy &) = delete;
+    ~TakenCopy() {
+        if (is_new_ && !(mapped_ && is_there(base_))) {
+            plugin_.sealed.reset();
+        }
+    }
+    void is_mapped() {
+        mapped_ = true;
+        base_ = static_cast<const struct link_map *>(plugin_.library.native())->l_addr;
+    }
+
+  private:
+    rt_plugin &plugin_;
+    bool is_new_;
+    bool mapped_ = false;
+    std::uint64_t base_ = 0;
+};
+
 } // namespace
 
 Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedFile &file) {
     if (plugin.library.is_loaded()) {
         return check_mapped(plugin, file);
     }
-    const bool new_copy = take_copy(plugin, file);
+    TakenCopy copy(plugin, file);
     dlerror();
     boost::dll::fs::error_code failed;
     const auto flags = static_cast<boost::dll::load_mode::type>((mode & ~static_cast<int>(RT_DLOPEN_PROBE)) | RTLD_NOW);
@@ -94,12 +127,9 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedF
     if (failed || !plugin.library.is_loaded()) {
         // Boost's error_code is always EBADF; the text is dlerror's.
         const char *text = dlerror();
-        Outcome why = dlopen_failed(plugin, text != nullptr ? text : failed.message(), metadata);
-        if (new_copy) {
-            plugin.sealed.reset();
-        }
-        return why;
+        return dlopen_failed(plugin, text != nullptr ? text : failed.message(), metadata);
     }
+    copy.is_mapped();
     // Before anything can fail: the next attempt must know what is mapped.
     note_mapped(plugin, file.identity.device, file.identity.inode);
     plugin.nodelete = (mode & RTLD_NODELETE) != 0;

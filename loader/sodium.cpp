@@ -4,6 +4,9 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
+
+#include "dlopen_cause.hpp"
 
 namespace rt::core {
 
@@ -37,6 +40,9 @@ Outcome open_sodium(const Sodium *&out) {
     for (const char *name : names) {
         library = library != nullptr ? library : dlopen(name, RTLD_NOW | RTLD_LOCAL);
         if (const char *error = library == nullptr ? dlerror() : nullptr; error != nullptr) {
+            if (std::string_view(cause_of_dlopen_error(error)) == "no_memory") {
+                throw std::bad_alloc(); // it may well be there
+            }
             why += (why.empty() ? "" : "; ") + std::string(error);
         }
     }

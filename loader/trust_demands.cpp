@@ -96,7 +96,8 @@ Outcome read_environment(State &s) {
         }
         const std::int64_t rule = word == "digests" ? RT_TRUST_DIGESTS : RT_TRUST_KEYS;
         if (Outcome read = read_list(rule, nullptr, more); !read) {
-            return {RT_E_UNTRUSTED, read.cause, "RTFFI_TRUST_REQUIRE: " + read.message};
+            const rt_status code = read.code == RT_E_MEMORY ? read.code : RT_E_UNTRUSTED;
+            return {code, read.cause, "RTFFI_TRUST_REQUIRE: " + read.message};
         }
     }
     add(s, more); // rtffi-probe has the environment itself

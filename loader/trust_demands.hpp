@@ -23,7 +23,7 @@ struct Demands {
 };
 
 // Those that hold now, with RTFFI_TRUST_REQUIRE's; never null where the outcome is RT_OK. Fails where the environment's lists cannot be
-// read: with RT_E_UNTRUSTED, and the cause of that.
+// read: with RT_E_UNTRUSTED, and the cause of that, or with RT_E_MEMORY.
 Outcome current_demands(std::shared_ptr<const Demands> &out);
 
 // Whether a file whose content is `bytes` keeps them; `detail` gets how, in words. The outcome's causes: "no_libsodium",

@@ -4,8 +4,10 @@
 #include <sys/auxv.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <new>
 
 #include "canonical_path.hpp"
 #include "file_text.hpp"
@@ -109,6 +111,9 @@ std::vector<std::string> own_keys() {
     const std::string folder = trust_folder() + "/keys";
     std::vector<std::string> keys;
     const std::unique_ptr<DIR, Closed> opened(opendir(folder.c_str()));
+    if (opened == nullptr && errno == ENOMEM) {
+        throw std::bad_alloc(); // there may well be keys
+    }
     while (const dirent *entry = opened != nullptr ? readdir(opened.get()) : nullptr) {
         if (std::string_view(entry->d_name).ends_with(".pub")) {
             keys.push_back(joined({folder, "/", entry->d_name}));

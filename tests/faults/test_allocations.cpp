@@ -1,57 +1,15 @@
 // Each allocation of an operation fails once, one after the other: it is an error, and everything is as it was.
-#include <dlfcn.h>
 #include <sys/resource.h>
 
 #include <doctest/doctest.h>
 
-#include "fault.hpp"
+#include "allocations.hpp"
 
+using faults::arm;
+using faults::disarm;
+using faults::status_of;
+using faults::sweep;
 using test::expect;
-
-namespace {
-
-// Where the allocations fail (tests/loader/plugins/failing_malloc.c).
-void arm(long count) {
-    static const auto function = reinterpret_cast<void (*)(long)>(dlsym(RTLD_DEFAULT, "failing_malloc_arm"));
-    expect(function != nullptr, "failing_malloc is preloaded");
-    function(count);
-}
-bool disarm() {
-    static const auto function = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "failing_malloc_disarm"));
-    return function() != 0;
-}
-
-// Runs `operation`, which returns a status, with its first allocation failing, then its second, ..., until none fails any more.
-// Returns how many failed. After each one `check` sees whether all is as it was.
-template <class Operation, class Check> int sweep(const char *what, Operation operation, Check check) {
-    for (long count = 0;; count++) {
-        arm(count);
-        const rt_status status = operation();
-        const bool failed = disarm();
-        if (!failed) {
-            expect(status == RT_OK, std::string(what) + " without a failure: " + test::last_error().message);
-            faults::report(std::string("an allocation in ") + what + " that fails", count, count);
-            return static_cast<int>(count);
-        }
-        // What is not needed, such as a hint, may be left out; anything else is said.
-        expect(status == RT_OK || status == RT_E_MEMORY || status == RT_E_LOAD,
-               std::string(what) + ", allocation " + std::to_string(count) + ": status " + std::to_string(status));
-        check(status);
-    }
-}
-
-void survives(const char *name, const std::string &plugin_path) {
-    CHECK(faults::child_survives(
-        name, {"LD_PRELOAD=" + test::library_path("failing_malloc"), "RTFFI_PLUGIN_PATH=" + plugin_path}));
-}
-
-rt_status status_of(bool fine) {
-    rt_error error = {};
-    error.struct_size = sizeof error;
-    return fine ? RT_OK : rt_last_error(&error);
-}
-
-} // namespace
 
 CHILD("allocations/open") {
     const std::string path = test::plugin_path("values");
@@ -74,7 +32,7 @@ CHILD("allocations/open") {
     expect(other.handle != 0, "another one opens");
 }
 TEST_CASE("each allocation of opening a plugin fails once, and nothing of it is left") {
-    survives("allocations/open", "");
+    CHECK(faults::sweep_survives("allocations/open"));
 }
 
 CHILD("allocations/bind") {
@@ -89,7 +47,7 @@ CHILD("allocations/bind") {
     expect(record != nullptr, "bound");
 }
 TEST_CASE("each allocation of finding a function's plugin fails once, and it is found afterwards") {
-    survives("allocations/bind", RTFFI_TEST_PLUGINS);
+    CHECK(faults::sweep_survives("allocations/bind", RTFFI_TEST_PLUGINS));
 }
 
 CHILD("allocations/call") {
@@ -108,7 +66,7 @@ CHILD("allocations/call") {
     disarm();
     expect(status == RT_E_HANDLE, "the code of an error does not depend on the memory for its words");
 }
-TEST_CASE("each allocation of a call fails once") { survives("allocations/call", ""); }
+TEST_CASE("each allocation of a call fails once") { CHECK(faults::sweep_survives("allocations/call")); }
 
 CHILD("allocations/close") {
     const std::string path = test::plugin_path("values");
@@ -124,7 +82,7 @@ CHILD("allocations/close") {
     expect(rt_handle_count() == 0, "no handle is left");
 }
 TEST_CASE("each allocation of opening and closing fails once, and no handle is left") {
-    survives("allocations/close", "");
+    CHECK(faults::sweep_survives("allocations/close"));
 }
 
 // Half a gibibyte of address space: an eighth of it is for handles, of 64 bytes each.
@@ -182,5 +140,5 @@ CHILD("allocations/unmap") {
     expect(rt_handle_count() == 0, "no handle is left");
 }
 TEST_CASE("each allocation of opening and unmapping fails once, and no handle is left") {
-    survives("allocations/unmap", "");
+    CHECK(faults::sweep_survives("allocations/unmap"));
 }

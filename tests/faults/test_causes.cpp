@@ -15,13 +15,7 @@ using test::expect;
 
 namespace {
 
-json explained(const std::string &name) {
-    rt_value text = rt_none();
-    expect(rt_explain(name.c_str(), &text) == RT_OK, "it is explained");
-    json why = json::parse(std::string(static_cast<const char *>(text.payload.pointer), text.size));
-    rt_value_clear(&text);
-    return why;
-}
+json explained(const std::string &name) { return json::parse(test::explanation_of(name.c_str())); }
 
 // What is known of a file before it is loaded, or after it was tried: `cause`, a sentence with `said`, and what to do.
 void is_explained(const std::string &name, const char *cause, const char *said) {

@@ -35,13 +35,7 @@ struct Made {
                             test::with_notes(test::read_file(test::plugin_path("future_abi")), notes))) {}
 };
 
-json inspected(const std::string &path) {
-    rt_value text = rt_none();
-    REQUIRE(rt_inspect(path.c_str(), &text) == RT_OK);
-    json document = json::parse(std::string(static_cast<const char *>(text.payload.pointer), text.size));
-    rt_value_clear(&text);
-    return document;
-}
+json inspected(const std::string &path) { return json::parse(test::inspection_of(path)); }
 
 // The cause of the first check that fails, or "".
 std::string failing(const json &document) {

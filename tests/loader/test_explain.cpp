@@ -8,6 +8,7 @@
 using nlohmann::json;
 using test::contains;
 using test::expect;
+using test::passes;
 
 namespace {
 
@@ -52,11 +53,6 @@ void fails(const std::string &path, const char *id, const char *cause, const cha
     CHECK(check["cause"] == cause);
     CHECK_MESSAGE(contains(check["detail"].get<std::string>(), detail), check["detail"]);
     CHECK(check["hint"].get<std::string>().size() > 10);
-}
-
-void passes(const char *name) {
-    const test::ChildResult result = test::run_child(name);
-    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }
 
 } // namespace

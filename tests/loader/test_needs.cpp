@@ -6,13 +6,9 @@
 
 using test::contains;
 using test::expect;
+using test::passes;
 
 namespace {
-
-void passes(const char *name) {
-    const test::ChildResult result = test::run_child(name);
-    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
-}
 
 // What NAME_which() of the loaded plugin says.
 std::string which(const std::string &plugin) {

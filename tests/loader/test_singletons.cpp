@@ -8,15 +8,11 @@
 
 using test::contains;
 using test::expect;
+using test::passes;
 
 namespace {
 
 const std::string library = std::string(RTFFI_TEST_PLUGINS) + "/libfakesingleton.so.1";
-
-void passes(const char *name) {
-    const test::ChildResult result = test::run_child(name);
-    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
-}
 
 } // namespace
 

@@ -9,6 +9,7 @@
 
 using test::contains;
 using test::expect;
+using test::passes;
 
 namespace {
 
@@ -52,11 +53,6 @@ void refused(const std::string &path_or_name, std::int64_t flags, rt_status stat
     const test::LastError error = test::last_error();
     expect(error.code == status && contains(error.message, text), error.message);
     expect(contains(error.message, "is refused, because the host asked for the real plugin"), error.message);
-}
-
-void passes(const char *name, const std::vector<std::string> &environment = {}) {
-    const test::ChildResult result = test::run_child(name, environment);
-    CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }
 
 } // namespace

@@ -27,6 +27,13 @@ std::map<std::string, void (*)()> &bodies() {
     return map;
 }
 
+[[noreturn]] void end_child(const std::string &what) {
+    const char *error = rt_dlerror();
+    std::fprintf(stderr, "%s; last error: %s\n", what.c_str(), error != nullptr ? error : "none");
+    std::fflush(stderr);
+    _exit(1);
+}
+
 // Everything the child writes, until it closes its end or the deadline has passed.
 std::string drain(int descriptor, std::chrono::steady_clock::time_point deadline, bool &late) {
     std::string output;
@@ -61,9 +68,7 @@ int child_main(const std::string &name) {
     doctest::Context context;
     context.setAsDefaultForAssertsOutOfTestCases();
     context.setAssertHandler([](const doctest::AssertData &data) {
-        std::fprintf(stderr, "%s:%d: %s is not so\n", data.m_file, data.m_line, data.m_expr);
-        std::fflush(stderr);
-        _exit(1);
+        end_child(std::string(data.m_file) + ":" + std::to_string(data.m_line) + ": " + data.m_expr + " is not so");
     });
     found->second();
     return 0;
@@ -71,10 +76,7 @@ int child_main(const std::string &name) {
 
 void expect(bool condition, const std::string &what) {
     if (!condition) {
-        const char *error = rt_dlerror();
-        std::fprintf(stderr, "expected: %s; last error: %s\n", what.c_str(), error != nullptr ? error : "none");
-        std::fflush(stderr);
-        _exit(1);
+        end_child("expected: " + what);
     }
 }
 
@@ -134,6 +136,11 @@ std::vector<std::string> signals_unhandled() {
 
 ChildResult run_child(const std::string &name, const std::vector<std::string> &environment) {
     return run_program({"/proc/self/exe", "--child", name}, environment);
+}
+
+void passes(const std::string &name, const std::vector<std::string> &environment) {
+    const ChildResult result = run_child(name, environment);
+    CHECK_MESSAGE(result.status == 0, name, ": ", result.status, ": ", result.output);
 }
 
 } // namespace test

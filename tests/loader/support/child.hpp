@@ -1,7 +1,7 @@
 // child.hpp - tests that need a process of their own: an environment, a deadline, an end.
 //
 //     CHILD("fork/after_load") { expect(rt_dlopen(...) != 0, "it opens"); }
-//     TEST_CASE("...") { CHECK(test::run_child("fork/after_load", {"RTFFI_LOAD_TIMEOUT=1"}).status == 0); }
+//     TEST_CASE("...") { test::passes("fork/after_load", {"RTFFI_LOAD_TIMEOUT=1"}); }
 #pragma once
 
 #include <string>
@@ -16,6 +16,9 @@ struct ChildResult {
 
 // Runs the child body of that name in a fresh process of this program; `environment` holds NAME=VALUE texts.
 ChildResult run_child(const std::string &name, const std::vector<std::string> &environment = {});
+
+// The test that a child body is: it passes where that comes to its end.
+void passes(const std::string &name, const std::vector<std::string> &environment = {});
 
 // Settings with which a child's signals are its end, and no report of a sanitizer's, which exits then.
 std::vector<std::string> signals_unhandled();

@@ -8,6 +8,18 @@
 
 namespace test {
 
+namespace {
+
+std::string json_of(rt_status (*tell)(const char *, rt_value *), const char *of) {
+    rt_value text = rt_none();
+    REQUIRE_MESSAGE(tell(of, &text) == RT_OK, of);
+    const std::string json(static_cast<const char *>(text.payload.pointer), text.size);
+    rt_value_clear(&text);
+    return json;
+}
+
+} // namespace
+
 LastError last_error() {
     rt_error error = {};
     error.struct_size = sizeof error;
@@ -51,13 +63,8 @@ std::string read_file(const std::string &path) {
     return content.str();
 }
 
-std::string explanation_of(const char *name) {
-    rt_value text = rt_none();
-    REQUIRE(rt_explain(name, &text) == RT_OK);
-    const std::string json(static_cast<const char *>(text.payload.pointer), text.size);
-    rt_value_clear(&text);
-    return json;
-}
+std::string explanation_of(const char *name) { return json_of(rt_explain, name); }
+std::string inspection_of(const std::string &path) { return json_of(rt_inspect, path.c_str()); }
 
 Opened::~Opened() {
     if (handle != 0) {

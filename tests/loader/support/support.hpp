@@ -51,8 +51,9 @@ class TempFolder {
 
 std::string read_file(const std::string &path);
 
-// What rt_explain says of a name: JSON.
+// What rt_explain says of a name, and rt_inspect of a file: JSON.
 std::string explanation_of(const char *name);
+std::string inspection_of(const std::string &path);
 
 // An opened library, closed at the end of the test; handle 0 where it did not open.
 class Opened {
