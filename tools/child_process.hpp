@@ -19,9 +19,9 @@ std::uint64_t usual_memory_mib();
 struct Ending {
     enum class How { exited, signalled, overdue };
     How how = How::exited;
-    int number = 0;     // the exit status or the signal
+    int number = 0;               // the exit status or the signal
     std::uint64_t memory_mib = 0; // the most that it had in memory
-    std::string output; // the end of what it wrote to standard output and error
+    std::string output;           // the end of what it wrote to standard output and error
 
     // "was ended by SIGSEGV (Segmentation fault)".
     std::string text(const Limits &limits) const;

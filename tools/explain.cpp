@@ -170,7 +170,8 @@ void add_explain(CLI::App &app, CommandLine &line) {
     command->add_option("name", options->name, "A plugin's or function's name, or the path of a file")
         ->type_name("NAME")
         ->required();
-    command->add_flag("--no-load", options->no_load, "Read files only: do not try to load one, in a process of its own");
+    command->add_flag("--no-load", options->no_load,
+                      "Read files only: do not try to load one, in a process of its own");
 }
 
 void add_explain_child(CLI::App &app, CommandLine &line) {

@@ -215,8 +215,9 @@ void add_verify(CLI::App &app, CommandLine &line) {
     command->add_option("--timeout", options->limits.seconds, "Give up after so many seconds (60)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.001, 1e6));
-    command->add_option("--memory", options->limits.memory_mib,
-                        "Let it allocate so much (half of the machine's memory); 0 is no limit")
+    command
+        ->add_option("--memory", options->limits.memory_mib,
+                     "Let it allocate so much (half of the machine's memory); 0 is no limit")
         ->type_name("MIB")
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 30U));
     command->add_option("--externs", options->externs, "Check the lines `extern fn name(...) -> type` of a file too")

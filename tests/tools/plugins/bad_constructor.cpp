@@ -19,9 +19,9 @@ namespace {
 
 [[maybe_unused]] void leave() { std::exit(3); }
 
-// As much as the process gets, and where that has no end, 64 GiB.
+// As much as the process gets, and where that has no end, 1 TiB.
 [[maybe_unused]] void devour() {
-    for (int i = 0; i < 64; i++) {
+    for (int i = 0; i < 1024; i++) {
         volatile char *block = new char[std::size_t{1} << 30U];
         block[0] = 1;
     }
