@@ -111,7 +111,7 @@ struct Held<T> {
 template <class T> [[gnu::always_inline]] inline std::int64_t hand_over(T &value) {
     static_assert(sizeof(T) <= sizeof(void *));
     void *bytes = nullptr;
-    std::memcpy(&bytes, static_cast<void *>(&value), sizeof value);
+    std::memcpy(static_cast<void *>(&bytes), static_cast<void *>(&value), sizeof value);
     const std::int64_t handle = host->handle_create(ClassOf<T>::record, bytes);
     if (handle == 0) [[unlikely]] {
         value.~T();
