@@ -94,18 +94,18 @@ struct NoGuard {};
 
 namespace detail {
 
-// A result on its way out. One that lies in its handle is not destroyed here: `native` and `dynamic` of Result take its bytes.
-template <class T> struct Held {
+// A result on its way out: `value`. One that lies in its handle is not destroyed here, since `native` and `dynamic` of Result
+// take its bytes.
+template <class T> struct Kept {
     T value;
 };
-template <class T>
-    requires(HandleClass<T> && stored_inline<T>)
-struct Held<T> {
-    union {
-        T value;
-    };
-    ~Held() {}
+template <class T> union HandedOver {
+    T value;
+    ~HandedOver() {}
 };
+template <class T> inline constexpr bool in_handle = false;
+template <HandleClass T> inline constexpr bool in_handle<T> = stored_inline<T>;
+template <class T> using Held = std::conditional_t<in_handle<T>, HandedOver<T>, Kept<T>>;
 
 // Makes the bytes of `value` those of a new handle's object; `value` must not be used or destroyed afterwards.
 template <class T> [[gnu::always_inline]] inline std::int64_t hand_over(T &value) {
