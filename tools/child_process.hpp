@@ -13,7 +13,7 @@ struct Limits {
     std::uint64_t memory_mib = 0; // that it may allocate; 0 is no limit
 };
 
-// Half of this machine's memory.
+// Half of this machine's memory; no limit where a sanitizer is, which reserves more than there is.
 std::uint64_t usual_memory_mib();
 
 struct Ending {

@@ -25,7 +25,7 @@ namespace {
 
 // A file that asks for more memory than there is must not take it from the host. (A sanitizer reserves more than there is.)
 void limit_memory() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(RTFFI_SANITIZED)
     const auto bytes = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
     const rlimit value{bytes, bytes};
     setrlimit(RLIMIT_DATA, &value);
