@@ -18,6 +18,14 @@ struct CommandLine {
     std::vector<std::string> plugin_paths;
     std::vector<std::string> values; // `call`'s arguments, which CLI11 would take for options where they begin with '-'
     std::function<int()> run;        // the chosen subcommand; gives the exit code
+
+    // The arguments with which a child process of this command looks for plugins where this one does.
+    std::vector<std::string> for_child(std::vector<std::string> arguments) const {
+        for (const std::string &folder : plugin_paths) {
+            arguments.insert(arguments.end(), {"--plugin-path", folder});
+        }
+        return arguments;
+    }
 };
 
 // Adds a subcommand with --json, and an example below its help.

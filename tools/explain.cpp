@@ -1,6 +1,7 @@
 // rtffi explain NAME: why a plugin, function or file is there or not, and what to do about it.
 #include <fcntl.h>
 #include <rtffi/rtffi.h>
+#include <stdexcept>
 
 #include "../loader/failed_trials.hpp"
 #include "check_reporter.hpp"
@@ -77,6 +78,7 @@ int explain_child(const Options &options) {
     fcntl(options.results, F_SETFD, FD_CLOEXEC); // what the plugin starts shall not keep the parent waiting
     const CheckReporter reporter(options.results);
     const bool is_function = text_at(explanation(options.name), "kind") == "function";
+    reporter.send({{"begin", true}});
     const rt_function *function = nullptr;
     const bool loaded = is_function ? rt_bind(options.name.c_str(), nullptr, 0, &function) == RT_OK
                                     : rt_dlopen(options.name.c_str(), 0) != 0;
@@ -116,16 +118,18 @@ Json explain_by_loading(const std::string &name, Json read, const CommandLine &l
     if (taken == nullptr || !core::identify(text_at(*taken, "path"), file)) {
         return read;
     }
-    std::vector<std::string> arguments = {"explain-child", name};
-    for (const std::string &folder : line.plugin_paths) {
-        arguments.insert(arguments.end(), {"--plugin-path", folder});
-    }
     const Limits limits = {60, usual_memory_mib()};
     Json told;
-    const Ending ending = run_child(std::move(arguments), limits, [&](const std::string &text) {
+    bool begun = false;
+    const Ending ending = run_child(line.for_child({"explain-child", name}), limits, [&](const std::string &text) {
         const Json document = Json::parse(text, nullptr, false);
+        begun = begun || (document.is_object() && document.contains("begin"));
         told = document.is_object() && document.contains("explained") ? document : told;
     });
+    if (told.is_null() && !begun) {
+        throw std::runtime_error("the process that was to load " + name + " " +
+                                 ending.story(limits)); // no fault of the file
+    }
     if (told.is_null()) {
         core::keep_failed_trial(
             file, {ending.probe_cause(), static_cast<std::int64_t>(limits.seconds * 1000), ending.story(limits)});

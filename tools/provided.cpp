@@ -41,14 +41,11 @@ int provided_child(const ChildOptions &options) {
 } // namespace
 
 Json provided_by(const Json &file, const std::string &prefix, const CommandLine &line) {
-    std::vector<std::string> arguments = {"provided-child", text_at(file, "path"), prefix};
-    for (const std::string &folder : line.plugin_paths) {
-        arguments.insert(arguments.end(), {"--plugin-path", folder});
-    }
     const Limits limits = {60, usual_memory_mib()};
     Json functions = Json::array();
     bool done = false;
     std::string failure;
+    std::vector<std::string> arguments = line.for_child({"provided-child", text_at(file, "path"), prefix});
     const Ending ending = run_child(std::move(arguments), limits, [&](const std::string &text) {
         const Json told = Json::parse(text, nullptr, false);
         if (told.is_discarded() || !told.is_object()) {

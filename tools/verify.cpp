@@ -90,10 +90,7 @@ void remember(const core::FileIdentity &file, const ChildResults &results, const
 
 void run_checks(Json &report, const std::string &path, const std::string &externs, const Options &options,
                 const CommandLine &line) {
-    std::vector<std::string> arguments{"verify-child"};
-    for (const std::string &folder : line.plugin_paths) {
-        arguments.insert(arguments.end(), {"--plugin-path", folder});
-    }
+    std::vector<std::string> arguments = line.for_child({"verify-child"});
     if (!externs.empty()) {
         arguments.insert(arguments.end(), {"--externs", externs});
     }
