@@ -173,6 +173,17 @@ namespace {
     return nullptr;
 }
 
+// On the pool's own thread. One instruction where compilers make three of the load and the store.
+[[gnu::always_inline]] inline void count_pin(Slot *slot) noexcept {
+#if defined(__x86_64__)
+    static_assert(sizeof slot->biased_pins == sizeof(std::uint32_t));
+    asm volatile("addl $1, %0" : "+m"(slot->biased_pins) : : "cc");
+#else
+    const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
+    slot->biased_pins.store(pins + 1, std::memory_order_relaxed);
+#endif
+}
+
 Slot *slot_around(void **cell) noexcept {
     return reinterpret_cast<Slot *>(reinterpret_cast<std::uintptr_t>(cell) & ~std::uintptr_t{RT_SLOT_SIZE - 1});
 }
@@ -187,14 +198,15 @@ Slot *slot_around(void **cell) noexcept {
     if (!is_own(slot)) [[unlikely]] {
         return pin_shared(slot, handle, class_);
     }
-    const std::uint32_t pins = slot->biased_pins.load(std::memory_order_relaxed);
-    slot->biased_pins.store(pins + 1, std::memory_order_relaxed);
+    count_pin(slot);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    if (slot->live.load(std::memory_order_acquire) == handle && slot->class_.load(std::memory_order_relaxed) == class_)
-        [[likely]] {
-        return &slot->object;
+    if (slot->live.load(std::memory_order_acquire) != handle) [[unlikely]] {
+        return unpin_missed(slot);
     }
-    return unpin_missed(slot);
+    if (slot->class_.load(std::memory_order_relaxed) != class_) [[unlikely]] {
+        return unpin_missed(slot);
+    }
+    return &slot->object;
 }
 
 void handle_unpin(void **cell) {

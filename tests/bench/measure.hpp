@@ -32,7 +32,7 @@ struct Options {
 int compare(int argc, char **argv, const std::string &title, std::vector<Variant> variants, const Options &options);
 
 // Keeps a result alive without storing it.
-template <class T> inline void keep(const T &value) { asm volatile("" : : "g"(value) : "memory"); }
+template <class T> inline void keep(const T &value) { asm volatile("" : : "gx"(value) : "memory"); }
 
 // Calls `work` with item after item, round and round, `repetitions` times.
 template <class Item, class Work> void each(const std::vector<Item> &items, std::int64_t repetitions, Work work) {
