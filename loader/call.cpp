@@ -66,6 +66,19 @@ std::size_t parameter_for(const Record &record, const char *name) {
     return index;
 }
 
+rt_status call_overloads(const Record &record, const rt_value *args, const char *const *names, size_t count,
+                         rt_value *result) {
+    for (std::size_t i = 1; i < count; i++) {
+        if (names[i] == nullptr && names[i - 1] != nullptr) {
+            return fail(
+                RT_E_ARGUMENT, "argument_order",
+                joined({"a positional argument follows a named one; the function is `", record.info->text, "`"}),
+                record.name);
+        }
+    }
+    return record.named.load(std::memory_order_acquire)(&record, args, names, count, result);
+}
+
 } // namespace
 
 } // namespace rt::core
@@ -83,6 +96,9 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
         }
         const Record &record = record_of(function);
         const SignatureInfo &info = *record.info;
+        if (info.variadic) {
+            return call_overloads(record, args, names, count, result);
+        }
         std::vector<rt_value> full = info.defaults;
         std::vector<bool> given(full.size(), false);
         bool keyword_seen = false;

@@ -109,14 +109,22 @@ class Turn {
     Turns &turns_;
 };
 
+// The prefix of a provider of every name with it in it that no other has; see rt_provider_desc.
+constexpr std::string_view any_prefix = "::";
+
 std::shared_ptr<Provider> provider_for(std::string_view name) {
     const std::lock_guard lock(providers().mutex);
+    const bool qualified = name.find(any_prefix) != std::string_view::npos;
+    std::shared_ptr<Provider> of_the_rest;
     for (const auto &provider : providers().list) {
         if (name.starts_with(provider->prefix)) {
             return provider;
         }
+        if (qualified && provider->prefix == any_prefix) {
+            of_the_rest = provider;
+        }
     }
-    return nullptr;
+    return of_the_rest;
 }
 
 } // namespace

@@ -29,6 +29,16 @@ rt_status stub_dynamic(const rt_function *self, const rt_value *args, size_t cou
     });
 }
 
+rt_status stub_named(const rt_function *self, const rt_value *args, const char *const *names, size_t count,
+                     rt_value *result) {
+    Outcome failure;
+    // As above; where nobody came back, that says so.
+    if (resolve(self->name, failure) != self) {
+        return stub_dynamic(self, args, count, result);
+    }
+    return record_of(self).named.load(std::memory_order_acquire)(self, args, names, count, result);
+}
+
 // A native stub does not know whose it is. The number registers of an integer result and of a double differ, hence two.
 constexpr const char *closed = "the plugin that has this function was closed";
 
@@ -66,6 +76,7 @@ void revive(Record &record, const rt_function_desc &desc) {
     }
     store(record.native, desc.native);
     store(record.dynamic, desc.dynamic);
+    record.named.store(desc.named, std::memory_order_release);
 }
 
 void stub(Record &record) {
@@ -76,6 +87,7 @@ void stub(Record &record) {
                                     : reinterpret_cast<rt_native_entry>(&stub_integer));
     }
     store(record.dynamic, &stub_dynamic);
+    record.named.store(record.info->variadic ? &stub_named : nullptr, std::memory_order_release);
 }
 
 } // namespace rt::core

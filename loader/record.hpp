@@ -25,8 +25,9 @@ struct Record : rt_function {
     std::atomic<const char *> group;
     std::atomic<const char *> plugin_name; // of the present or last owner
     std::atomic<std::uint64_t> flags;
-    Symbol *symbol; // null for what is in no registry: callables
-    Record *next;   // another signature of the same name
+    std::atomic<decltype(rt_function_desc::named)> named; // null unless the signature is variadic
+    Symbol *symbol;                                       // null for what is in no registry: callables
+    Record *next;                                         // another signature of the same name
 };
 
 inline const Record &record_of(const rt_function *function) { return *static_cast<const Record *>(function); }

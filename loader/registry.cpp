@@ -239,12 +239,19 @@ const rt_plugin *owner_of(const Record &record) noexcept {
     if (Outcome parsed = SignatureInfo::parse(desc->signature, out.info); !parsed) {
         return parsed;
     }
-    if (desc->struct_size >= sizeof(rt_function_desc) && desc->native_types != nullptr && desc->native != nullptr) {
-        if (Outcome types = check_native_types(desc->native_types, *out.info); !types) {
+    out.desc = {};
+    std::memcpy(&out.desc, desc, std::min(desc->struct_size, sizeof out.desc)); // an older plugin's ends earlier
+    if (out.desc.native_types != nullptr && out.desc.native != nullptr) {
+        if (Outcome types = check_native_types(out.desc.native_types, *out.info); !types) {
             return types;
         }
     }
-    std::memcpy(&out.desc, desc, std::min(desc->struct_size, sizeof out.desc));
+    if (out.info->variadic != (out.desc.named != nullptr) || (out.info->variadic && out.desc.native != nullptr)) {
+        return {RT_E_ARGUMENT, "bad_description",
+                joined({"`", out.info->text,
+                        "`: a function whose parameters are (...), and no other, has an entry for named "
+                        "arguments, and no native one"})};
+    }
     out.doc = desc->doc != nullptr ? desc->doc : "";
     out.group = desc->group != nullptr ? desc->group : "";
     return {};

@@ -68,6 +68,7 @@ Outcome SignatureInfo::parse(std::string_view text, std::unique_ptr<SignatureInf
     info->parameters.assign(parsed->parameters, parsed->parameters + parsed->count);
     info->positional = parsed->positional;
     info->required = parsed->required;
+    info->variadic = parsed->variadic;
     info->result = parsed->result;
     for (const Parameter &p : info->parameters) {
         info->defaults.push_back(info->make_default(p.type, p.fallback));
@@ -158,6 +159,9 @@ Outcome check_declaration(std::string_view declared_text, const SignatureInfo &r
     const auto disagree = [&](const std::string &what) {
         return Outcome{RT_E_SIGNATURE, "signature_disagrees", joined({registered.name, ": ", what, both})};
     };
+    if (registered.variadic) {
+        return {}; // what it takes and gives is for its overloads to say
+    }
     if (declared->count != registered.parameters.size()) {
         return disagree(joined({"the declaration has ", std::to_string(declared->count), " parameters instead of ",
                                 std::to_string(registered.parameters.size())}));

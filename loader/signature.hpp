@@ -28,6 +28,7 @@ class SignatureInfo {
     std::vector<rt_value> defaults; // RT_NONE where there is none
     std::size_t positional = 0;
     std::size_t required = 0;
+    bool variadic = false;
     Type result;
 
     // The index of a parameter, or npos.

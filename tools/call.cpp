@@ -37,6 +37,10 @@ class Call {
     }
 
     void add(std::string_view argument) {
+        if (signature_.variadic) {
+            add_any(argument);
+            return;
+        }
         const Parameter *keyword = keyword_of(argument);
         if (keyword != nullptr) {
             names_.emplace_back(keyword->name);
@@ -83,6 +87,17 @@ class Call {
     const std::vector<Filled> &filled() const { return filled_; }
 
   private:
+    // For a function of several overloads, which knows what it takes.
+    void add_any(std::string_view argument) {
+        const std::size_t equals = argument.find('=');
+        if (equals != std::string_view::npos && is_identifier(argument.substr(0, equals))) {
+            names_.emplace_back(argument.substr(0, equals));
+            argument.remove_prefix(equals + 1);
+        }
+        Type any;
+        any.kind = Kind::any;
+        values_.push_back(literals_.read(any, argument));
+    }
     void bind(const std::string &name) {
         try {
             detail::check(rt_bind(name.c_str(), nullptr, 0, &function_));

@@ -56,13 +56,18 @@ Json list_functions(const std::string &prefix, const CommandLine &line, std::vec
                                 {"plugin", text_at(plugin, "name")}});
             }
         }
+        bool provides = false;
         for (const std::string provider : file.at("providers")) {
-            if (prefix.starts_with(provider)) {
-                const Json provided = provided_by(file, prefix, line);
-                list.insert(list.end(), provided.begin(), provided.end());
-            } else if (provider.starts_with(prefix)) {
+            // The provider of `::` has every name with that in it which no other one has.
+            provides = provides || prefix.starts_with(provider) ||
+                       (provider == "::" && prefix.find(provider) != std::string::npos);
+            if (!prefix.starts_with(provider) && provider.starts_with(prefix)) {
                 longer.push_back(provider);
             }
+        }
+        if (provides) {
+            const Json provided = provided_by(file, prefix, line);
+            list.insert(list.end(), provided.begin(), provided.end());
         }
     }
     // Metadata has no order of its own.

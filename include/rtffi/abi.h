@@ -124,7 +124,7 @@ enum {
 /* What is needed to register a function. The texts are copied. */
 typedef struct rt_function_desc {
     size_t struct_size;
-    const char *signature; /* `name(parameter: type, ...) -> type` */
+    const char *signature; /* `name(parameter: type, ...) -> type`, or `name(...) -> type`: see `named` */
     const char *doc;       /* one sentence, or null */
     const char *group;     /* a heading to list it under, or null */
     rt_native_entry native;
@@ -134,6 +134,12 @@ typedef struct rt_function_desc {
     /* The C types of `native`, one letter each, result last, as plugin.h's RT_TYPE_LETTER gives them; the core checks
      * them against the signature. Null where a compiler has checked them. */
     const char *native_types;
+    /* For a signature whose parameters are written `(...)`: a function of several overloads, which tells by the arguments what
+     * is meant. It has no native entry, `dynamic` gets any number of arguments, and rt_call_named calls `named` with the
+     * parameters' names as it got them: names[i] is null for an argument given by position, and those come first. Null for
+     * all other signatures, or not there (struct_size). */
+    rt_status (*named)(const rt_function *self, const rt_value *args, const char *const *names, size_t count,
+                       rt_value *result);
 } rt_function_desc;
 
 /* A handle class: what kind of object a handle stands for. */
@@ -146,7 +152,8 @@ typedef struct rt_class_desc {
     void (*release)(void *object);
 } rt_class_desc;
 
-/* A provider: resolves function names that begin with a prefix, each once. */
+/* A provider: resolves function names that begin with a prefix, each once. The prefix `::` alone stands for every name with `::` in it
+ * that no other provider's prefix begins; such a name loads no plugin, since nobody knows whose it is before. */
 typedef struct rt_provider_desc {
     size_t struct_size;
     const char *prefix; /* such as `aten::` */

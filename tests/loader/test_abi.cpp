@@ -20,7 +20,7 @@ static_assert(offsetof(rt_function_desc, struct_size) == 0 && offsetof(rt_functi
               offsetof(rt_function_desc, doc) == 16 && offsetof(rt_function_desc, group) == 24 &&
               offsetof(rt_function_desc, native) == 32 && offsetof(rt_function_desc, dynamic) == 40 &&
               offsetof(rt_function_desc, context) == 48 && offsetof(rt_function_desc, flags) == 56 &&
-              offsetof(rt_function_desc, native_types) == 64);
+              offsetof(rt_function_desc, native_types) == 64 && offsetof(rt_function_desc, named) == 72);
 static_assert(offsetof(rt_class_desc, struct_size) == 0 && offsetof(rt_class_desc, name) == 8 &&
               offsetof(rt_class_desc, doc) == 16 && offsetof(rt_class_desc, release) == 24);
 static_assert(offsetof(rt_provider_desc, struct_size) == 0 && offsetof(rt_provider_desc, prefix) == 8 &&

@@ -79,7 +79,8 @@ int main(void) {
     native_calls(geometry);
     dynamic_calls();
 
-    const rt_function_desc desc = {sizeof desc, "c_twice(x: i64) -> i64", "Twice x.", NULL, NULL, twice, NULL, 0, NULL};
+    const rt_function_desc desc = {sizeof desc, "c_twice(x: i64) -> i64", "Twice x.", NULL, NULL, twice, NULL, 0, NULL,
+                                   NULL};
     check(rt_register(&desc, NULL) == RT_OK, "publishes a function");
     const rt_value x = rt_i64(21);
     rt_value result;

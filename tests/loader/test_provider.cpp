@@ -101,6 +101,54 @@ TEST_CASE_FIXTURE(Provider, "a resolver that looks up what it is asked for gets 
     CHECK(rt_lookup("provided::add.98") != nullptr);
 }
 
+TEST_CASE_FIXTURE(Provider, "a variadic function gets what it is given, by position and by name") {
+    const rt_function *record = rt_lookup("provided::count");
+    REQUIRE(record != nullptr);
+    const rt_value args[] = {rt_i64(1), rt_none(), rt_f64(2)};
+    rt_value result = {};
+    CHECK(rt_call(record, args, 3, &result) == RT_OK);
+    CHECK(result.payload.integer == 3);
+    CHECK(rt_call(record, nullptr, 0, &result) == RT_OK);
+    CHECK(result.payload.integer == 0);
+    const char *names[] = {nullptr, "alpha", "beta"};
+    CHECK(rt_call_named(record, args, names, 3, &result) == RT_OK);
+    CHECK(result.payload.integer == 203);
+    const char *misplaced[] = {"alpha", nullptr, nullptr};
+    CHECK(rt_call_named(record, args, misplaced, 3, &result) == RT_E_ARGUMENT);
+    CHECK(test::last_error().cause == "argument_order");
+    // Any declaration agrees: what it takes is for its overloads to say.
+    const rt_function *bound = nullptr;
+    CHECK(rt_bind("provided::count", "f(a: i64, b: [f64]) -> text", 0, &bound) == RT_OK);
+    CHECK(bound == record);
+}
+
+TEST_CASE_FIXTURE(Provider, "a variadic function without an entry for named arguments is refused") {
+    CHECK(rt_lookup("provided::half") == nullptr);
+    CHECK(test::last_error().cause == "bad_description");
+    CHECK(test::contains(test::last_error().message, "`provided::half(...) -> any`"));
+}
+
+TEST_CASE_FIXTURE(Provider, "a closed plugin's variadic function says so, and works again when it is back") {
+    const rt_function *record = rt_lookup("provided::count");
+    const rt_value argument = rt_i64(1);
+    const char *name = "x";
+    rt_value result = {};
+    REQUIRE(plugin.close() == RT_OK);
+    CHECK(rt_call_named(record, &argument, &name, 1, &result) == RT_E_UNAVAILABLE);
+    CHECK(test::last_error().cause == "closed");
+    const test::Opened again(test::plugin_path("provider"));
+    CHECK(rt_call_named(record, &argument, &name, 1, &result) == RT_OK);
+    CHECK(result.payload.integer == 101);
+}
+
+TEST_CASE_FIXTURE(Provider, "the provider of `::` has the qualified names that no other prefix begins") {
+    CHECK(rt_lookup("somebody::else") == nullptr);
+    const test::Opened mirror(test::plugin_path("provider_mirror"));
+    CHECK(rt_lookup("somebody::else") != nullptr);
+    CHECK(rt_lookup("provided::unknown") == nullptr); // which has a provider of its own
+    CHECK(rt_lookup("unqualified") == nullptr);
+}
+
 TEST_CASE_FIXTURE(Provider, "a prefix is somebody's once") {
     test::TempFolder folder;
     const std::string copy = folder.add(test::plugin_path("provider"), "librtffi_second.so");

@@ -46,6 +46,9 @@ static_assert(parsed.parameters[1].type.optional && !parsed.parameters[0].type.o
 static_assert(parsed.parameters[2].keyword_only && parsed.parameters[2].fallback == "1");
 static_assert(parsed.parameters[3].type.kind == rt::Kind::array && parsed.parameters[3].type.element == rt::Kind::i64);
 static_assert(parsed.result.is_handles());
+static_assert(rt::parse_signature("f(...) -> any").variadic && rt::parse_signature("f(...)").error == nullptr);
+static_assert(!parsed.variadic && rt::parse_signature("f(x: i64, ...)").error != nullptr);
+static_assert(rt::parse_signature("f(... , x: i64)").error != nullptr && rt::parse_signature("f(..)").error != nullptr);
 static_assert(rt::parse_signature("f(x: mut [f64], y: mut bytes)").parameters[0].type.writable);
 static_assert(rt::parse_signature("f(x: mut [f64], y: mut bytes)").result.kind == rt::Kind::none);
 static_assert(rt::parse_signature("f() -> (i64, [f64])").result.kind == rt::Kind::tuple);

@@ -164,6 +164,7 @@ TEST_CASE("registering outside init is refused") {
                                            return RT_OK; },
             nullptr,
             0,
+            nullptr,
             nullptr};
         const rt_function *record = nullptr;
         inside = rt_register(&desc, &record); // the host's own functions are published at any time

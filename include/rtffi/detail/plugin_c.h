@@ -352,8 +352,8 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
     static const char function##_types[] = {RT_EACH_##n(RT_LETTER_ITEM, __VA_ARGS__) letter(RT_FIRST(__VA_ARGS__)),    \
                                             0};                                                                        \
     static const rt_function_desc function##_desc = {                                                                  \
-        sizeof(rt_function_desc), sig,  doc, RT_GROUP,        (rt_native_entry)function,                               \
-        function##_dynamic,       NULL, 0,   function##_types};                                                        \
+        sizeof(rt_function_desc), sig,  doc, RT_GROUP,         (rt_native_entry)function,                              \
+        function##_dynamic,       NULL, 0,   function##_types, NULL};                                                  \
     static const rt_record function##_record = {RT_RECORD_FUNCTION, &function##_desc, NULL};                           \
     RT_RECORD(function##_record)                                                                                       \
     RT_NOTE(RT_NOTE_FUNCTION, "sig=" sig "\0doc=" doc "\0group=" RT_GROUP)

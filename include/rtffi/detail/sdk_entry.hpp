@@ -186,7 +186,10 @@ struct Entries<Text, Body, Guard, R (*)(P...)> {
 // Whether a function's C++ type agrees with a signature.
 template <class Pointer> struct CheckBody;
 template <class R, class... P> struct CheckBody<R (*const)(P...)> {
-    static constexpr bool count(std::string_view text) { return parse_signature(text).count == sizeof...(P); }
+    static constexpr bool count(std::string_view text) {
+        const Signature s = parse_signature(text);
+        return s.count == sizeof...(P) && !s.variadic;
+    }
     static constexpr bool parameters(std::string_view text) {
         const Signature s = parse_signature(text);
         std::size_t i = 0;
@@ -207,7 +210,8 @@ template <class R, class... P> struct WithoutNoexcept<R (*)(P...) noexcept> {
 template <const char *Text, auto Body, class Guard>
 rt_function_desc describe(const char *doc, const char *group, std::uint64_t flags) {
     using Both = Entries<Text, Body, Guard, typename WithoutNoexcept<decltype(Body)>::type>;
-    return {sizeof(rt_function_desc), Text, doc, group, Both::native(), &Both::dynamic, nullptr, flags, nullptr};
+    return {sizeof(rt_function_desc), Text,    doc,   group,   Both::native(),
+            &Both::dynamic,           nullptr, flags, nullptr, nullptr};
 }
 
 inline rt_status initialise(const rt_host *host_table, rt_plugin *self, const PluginOptions &options) {

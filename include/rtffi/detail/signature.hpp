@@ -1,6 +1,7 @@
 // signature.hpp - the one parser of signatures, for compile time (the SDK) and run time (the core).
 //
 //     name(parameter: type = default, *, keyword: type) -> type
+//     name(...) -> type        a function of several overloads, which takes what one of them takes
 //
 //     type:  bool i32 i64 f64 text bytes ptr any Class [type] mut [type] mut bytes fn(type, ...) -> type (type, type) type?
 //
@@ -227,6 +228,11 @@ class SignatureParser {
         bool keyword_only = false;
         bool fallback_seen = false;
         if (accept(")")) {
+            return;
+        }
+        if (accept("...")) {
+            s.variadic = true;
+            expect(")", "expected ')' after '...'");
             return;
         }
         while (ok()) {

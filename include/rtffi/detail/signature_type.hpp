@@ -51,6 +51,7 @@ struct Signature {
     std::size_t count = 0;
     std::size_t positional = 0; // how many come before `*`
     std::size_t required = 0;   // how many of the positional ones have no default
+    bool variadic = false;      // `(...)`: whatever the function makes of it
     Type result;
     const char *error = nullptr; // what is wrong, or null
     std::size_t error_at = 0;    // where, in characters from the start

@@ -13,8 +13,10 @@ static rt_status one_dynamic(const rt_function *self, const rt_value *args, size
     return RT_OK;
 }
 
-static const rt_function_desc one = {sizeof(rt_function_desc), "half_one() -> i64", "1.", 0, 0, one_dynamic, 0, 0, 0};
-static const rt_function_desc two = {sizeof(rt_function_desc), "half_two() -> i64", "1.", 0, 0, one_dynamic, 0, 0, 0};
+static const rt_function_desc one = {
+    sizeof(rt_function_desc), "half_one() -> i64", "1.", 0, 0, one_dynamic, 0, 0, 0, 0};
+static const rt_function_desc two = {
+    sizeof(rt_function_desc), "half_two() -> i64", "1.", 0, 0, one_dynamic, 0, 0, 0, 0};
 static const rt_class_desc half_class = {sizeof(rt_class_desc), "Half", "Half a class.", 0};
 
 static rt_status init(const rt_host *given, rt_plugin *plugin) {

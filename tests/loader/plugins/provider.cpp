@@ -1,7 +1,8 @@
 // provider.cpp - a prefix resolver that counts how often it is asked. Names: `provided::add.N` adds N, `provided::fail` makes
 // the resolver fail, `provided::throw` throw, `provided::wrong` answer with another name, `provided::broken` with a signature
 // that does not parse, `provided::hook` call the host's `provider_hook` first,
-// `provided::self` look up itself; all others it does not know.
+// `provided::self` look up itself, `provided::count` answer with a variadic function that counts its arguments and their names, and
+// `provided::half` with one that has no entry for named arguments; all others it does not know.
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -35,6 +36,21 @@ rt_status add(const rt_function *self, const rt_value *args, size_t count, rt_va
     return RT_OK;
 }
 
+rt_status count_all(const rt_function *, const rt_value *, size_t count, rt_value *result) {
+    *result = {RT_INTEGER, 0, 0, {static_cast<std::int64_t>(count)}};
+    return RT_OK;
+}
+
+// 100 for each argument with a name.
+rt_status count_named(const rt_function *, const rt_value *, const char *const *names, size_t count, rt_value *result) {
+    std::int64_t sum = static_cast<std::int64_t>(count);
+    for (size_t i = 0; i < count; i++) {
+        sum += names[i] != nullptr ? 100 : 0;
+    }
+    *result = {RT_INTEGER, 0, 0, {sum}};
+    return RT_OK;
+}
+
 rt_status resolve(void *, const char *name, rt_function_desc *out) {
     static std::string signature; // without a lock: see rt_provider_desc.resolve
     asked++;
@@ -53,6 +69,13 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     }
     if (rest == "broken") {
         out->signature = "provided::broken(x:";
+        return RT_OK;
+    }
+    if (rest == "count" || rest == "half") {
+        signature = std::string(name) + "(...) -> any";
+        out->signature = signature.c_str();
+        out->dynamic = count_all;
+        out->named = rest == "count" ? count_named : nullptr;
         return RT_OK;
     }
     if (rest == "self") {

@@ -26,4 +26,5 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
 } // namespace
 
 RT_PROVIDER("mirror::", resolve, nullptr, nullptr)
+RT_PROVIDER("::", resolve, nullptr, nullptr)
 RT_PLUGIN("provider_mirror", "1.0.0", "Resolves names by another prefix")
