@@ -21,6 +21,7 @@ PARAMETERS = {
     "mut bytes": "std::span<std::byte>",
     "[i64]": "std::span<const std::int64_t>",
     "[f64]": "std::span<const double>",
+    "any": "const rt_value &",
 }
 RESULTS = {
     "": "void",
@@ -29,6 +30,7 @@ RESULTS = {
     "i64": "std::int64_t",
     "f64": "double",
     "text": "std::string",
+    "any": "rt_value",
     "[text]": "std::vector<std::string>",
     "[i64]": "std::vector<std::int64_t>",
 }

@@ -1,6 +1,8 @@
 // objects.hpp - what the stub's handles hold: the classes of the torch plugin, without numbers.
 #pragma once
 
+#include <atomic>
+
 #include "../torch/owned.hpp"
 
 #include "module.hpp"
@@ -14,9 +16,18 @@ struct TorchTuple {
     std::vector<TorchTensor> tensors;
 };
 
-// There is never one of these two: no device has a stream, and no file can be read.
+// There is never one of these: no device has a stream, no file can be read, no operator gives a value.
 struct TorchStream {};
 struct TorchScriptModule {};
+struct TorchValue {};
+
+// A generator of random numbers, without the numbers.
+struct TorchGenerator {
+    mutable std::atomic<std::int64_t> seed;
+
+    explicit TorchGenerator(std::int64_t value) : seed(value) {}
+    TorchGenerator(TorchGenerator &&other) noexcept : seed(other.seed.load()) {}
+};
 
 } // namespace rt::stub
 
@@ -26,3 +37,5 @@ RT_DECLARE_CLASS(rt::stub::TorchStream, "TorchStream")
 RT_DECLARE_CLASS(rt::stub::TorchModule, "TorchModule")
 RT_DECLARE_CLASS(rt::stub::TorchOptimizer, "TorchOptimizer")
 RT_DECLARE_CLASS(rt::stub::TorchScriptModule, "TorchScriptModule")
+RT_DECLARE_CLASS(rt::stub::TorchValue, "TorchValue")
+RT_DECLARE_CLASS(rt::stub::TorchGenerator, "TorchGenerator")

@@ -52,6 +52,10 @@ void require_floating(const at::Tensor &tensor) {
     }
 }
 
+at::Tensor with_memory(const at::Tensor &tensor) {
+    return tensor._is_zerotensor() ? at::zeros(tensor.sizes(), tensor.options()) : tensor.resolve_conj().resolve_neg();
+}
+
 double number(const at::Tensor &tensor) {
     require_real(tensor);
     return tensor.item<double>();

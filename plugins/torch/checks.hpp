@@ -16,6 +16,10 @@ namespace rt::libtorch {
 
 inline at::IntArrayRef array(std::span<const std::int64_t> list) { return {list.data(), list.size()}; }
 
+// The tensor with its elements in memory, as they are: some tensors are conjugate or negative views, and zeros that LibTorch's
+// gradients are made of have no memory at all.
+at::Tensor with_memory(const at::Tensor &tensor);
+
 // The number in a tensor of one element, for functions that give f64.
 double number(const at::Tensor &tensor);
 

@@ -48,12 +48,19 @@ std::string name_of(at::ScalarType dtype) {
     return name;
 }
 
-at::ScalarType dtype_named(std::string_view name) {
+std::optional<at::ScalarType> find_dtype(std::string_view name) {
     for (int i = 0; i < static_cast<int>(at::ScalarType::NumOptions); i++) {
         const auto dtype = static_cast<at::ScalarType>(i);
         if (dtype != at::ScalarType::Undefined && name_of(dtype) == name) {
             return dtype;
         }
+    }
+    return std::nullopt;
+}
+
+at::ScalarType dtype_named(std::string_view name) {
+    if (const std::optional<at::ScalarType> dtype = find_dtype(name)) {
+        return *dtype;
     }
     refuse_dtype(name, offered);
 }

@@ -48,7 +48,7 @@ std::int64_t to_memory(const Tensor &tensor, std::span<std::byte> out) {
         return 0;
     }
     const at::NoGradGuard no_grad;
-    const Tensor plain = tensor.detach().resolve_conj().resolve_neg();
+    const Tensor plain = with_memory(tensor.detach());
     const bool aligned = reinterpret_cast<std::uintptr_t>(out.data()) % element == 0;
     if (plain.is_cpu() && (plain.is_contiguous() || !aligned)) {
         std::memcpy(out.data(), plain.contiguous().data_ptr(), bytes);
@@ -76,7 +76,7 @@ std::string text_of_complex(c10::complex<double> value) {
 std::vector<std::string> texts_of_elements(const Tensor &tensor) {
     const at::ScalarType wide = tensor.is_complex() ? at::kComplexDouble : at::kLong;
     const bool is_unsigned = name_of(tensor.scalar_type()) == "uint64";
-    const Tensor host = tensor.detach().resolve_conj().resolve_neg().to(at::kCPU, wide).contiguous();
+    const Tensor host = with_memory(tensor.detach()).to(at::kCPU, wide).contiguous();
     std::vector<std::string> texts;
     for (std::int64_t i = 0; i < host.numel(); i++) {
         if (tensor.is_complex()) {
@@ -135,7 +135,7 @@ std::string to_text(const Tensor &tensor) {
         return to_text_exactly(tensor);
     }
     std::ostringstream text;
-    text << tensor;
+    text << with_memory(tensor);
     return std::move(text).str();
 }
 

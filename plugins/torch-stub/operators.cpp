@@ -1,0 +1,30 @@
+// operators.cpp - what operators are called with: there are none without LibTorch, and who asks for one is told why.
+#include "functions.hpp"
+
+namespace rt::stub {
+
+namespace {
+
+rt_status resolve(void *, const char *name, rt_function_desc *) {
+    return detail::host->fail(
+        nullptr, RT_E_UNAVAILABLE, "no_libtorch",
+        (std::string(name) + ": LibTorch's operators are not there. " + why_unavailable()).c_str());
+}
+
+} // namespace
+
+TorchValue rt_torch_value_complex(double, double) { no_numbers(); }
+std::string rt_torch_value_type(const TorchValue &) { no_numbers(); }
+std::string rt_torch_value_text(const TorchValue &) { no_numbers(); }
+rt_value rt_torch_value_get(const TorchValue &) { no_numbers(); }
+
+TorchGenerator rt_torch_generator_create(std::int64_t seed) { return TorchGenerator(seed); }
+TorchGenerator rt_torch_generator_default() { return TorchGenerator(0); }
+void rt_torch_generator_manual_seed(const TorchGenerator &generator, std::int64_t seed) { generator.seed = seed; }
+std::int64_t rt_torch_generator_initial_seed(const TorchGenerator &generator) { return generator.seed; }
+TorchTensor rt_torch_generator_get_state(const TorchGenerator &) { no_numbers(); }
+void rt_torch_generator_set_state(const TorchGenerator &, const TorchTensor &) { no_numbers(); }
+
+RT_PROVIDER("aten::", resolve, nullptr, nullptr)
+
+} // namespace rt::stub

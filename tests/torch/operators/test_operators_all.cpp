@@ -1,0 +1,183 @@
+// Every operator of LibTorch's dispatcher, called directly and through the registry, with values made from its schema.
+//
+// A child process compares, one operator after another, and says what it is about to do: an operator that ends the process or does
+// not come to an end in the direct call is LibTorch's own affair, and counted as that; in the call through the registry it is ours.
+#include <ATen/Parallel.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include <rtffi/host.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../../../plugins/torch/version.hpp"
+#include "comparison.hpp"
+
+namespace {
+
+struct Named {
+    std::string name;
+    c10::OperatorHandle op;
+};
+
+std::vector<Named> all_operators() {
+    std::vector<Named> all;
+    for (const c10::OperatorName &name : c10::Dispatcher::singleton().getAllOpNames()) {
+        all.push_back({name.name + "." + (name.overload_name.empty() ? "default" : name.overload_name),
+                       *c10::Dispatcher::singleton().findSchema(name)});
+    }
+    std::sort(all.begin(), all.end(), [](const Named &a, const Named &b) { return a.name < b.name; });
+    return all;
+}
+
+// Reads files, waits for other processes, or starts what does not end with the call.
+bool left_out(const std::string &name) {
+    static const char *const parts[] = {"from_file", "profiler::",      "c10d",    "symm_mem", "static_runtime::",
+                                        "_dtensor",  "set_num_threads", "_test::", "inductor"};
+    return std::any_of(std::begin(parts), std::end(parts),
+                       [&](const char *p) { return name.find(p) != std::string::npos; });
+}
+
+// Reads beyond the list of bins that it is given, and goes by what it finds there.
+bool undefined(const std::string &name) { return name.find("histogramdd") != std::string::npos; }
+
+// ---- The child -----------------------------------------------------------------------------------------------------------
+
+void say(const char *phase) {
+    std::printf("phase %s\n", phase);
+    std::fflush(stdout);
+}
+
+int compare_from(std::size_t first) {
+    rt::libtorch::turn_off_back_traces();
+    at::set_num_threads(1);
+    if (rt_dlopen("torch", RT_DLOPEN_REQUIRE_REAL) == 0) {
+        std::fprintf(stderr, "%s\n", rt_dlerror());
+        return 1;
+    }
+    rt_log_set([](void *, std::int32_t, const char *, const char *) {},
+               nullptr); // LibTorch's warnings, of which there are many
+    const std::vector<Named> all = all_operators();
+    for (std::size_t i = first; i < all.size(); i++) {
+        std::printf("operator %zu\n", i);
+        if (left_out(all[i].name) || undefined(all[i].name)) {
+            continue;
+        }
+        alarm(30);
+        const operators::Outcome outcome = operators::compare(all[i].op, all[i].name, say);
+        alarm(0);
+        std::printf("outcome %d %d %d %d %s\n", outcome.compared, outcome.refused, outcome.gradients, outcome.dimnames,
+                    outcome.differs.c_str());
+        std::fflush(stdout);
+    }
+    std::printf("end\n");
+    return 0;
+}
+
+// ---- The parent ----------------------------------------------------------------------------------------------------------
+
+struct Totals {
+    int operators = 0;
+    int compared = 0; // operators of which a sample was compared
+    int samples = 0;
+    int gradients = 0;
+    int refused = 0;
+    int dimnames = 0; // operators
+    std::vector<std::string> libtorch_died;
+    std::vector<std::string> differ;
+};
+
+// One child's account. Returns the operator to go on with.
+std::size_t read_child(std::FILE *child, const std::vector<Named> &all, std::size_t first, Totals &totals) {
+    std::array<char, 4096> line{};
+    std::size_t at = first;
+    std::string phase = "direct";
+    bool inside = false;
+    while (std::fgets(line.data(), line.size(), child) != nullptr) {
+        int compared = 0;
+        int refused = 0;
+        int gradients = 0;
+        int dimnames = 0;
+        int end = 0;
+        std::string text(line.data());
+        if (std::sscanf(line.data(), "operator %zu", &at) == 1) {
+            inside = true;
+            phase = "direct";
+        } else if (text.starts_with("phase ")) {
+            phase = text.substr(6, text.size() - 7);
+        } else if (std::sscanf(line.data(), "outcome %d %d %d %d %n", &compared, &refused, &gradients, &dimnames,
+                               &end) == 4) {
+            inside = false;
+            totals.compared += compared > 0 ? 1 : 0;
+            totals.samples += compared;
+            totals.refused += refused;
+            totals.gradients += gradients;
+            totals.dimnames += dimnames > 0 ? 1 : 0;
+            if (const std::string differs = text.substr(static_cast<std::size_t>(end)); differs.size() > 1) {
+                totals.differ.push_back(all[at].name + ": " + differs.substr(0, differs.size() - 1));
+            }
+        } else if (text == "end\n") {
+            return all.size();
+        }
+    }
+    if (inside) {
+        (phase == "registry" ? totals.differ : totals.libtorch_died)
+            .push_back(all[at].name + (phase == "registry" ? ": the process ended" : ""));
+    }
+    return at + 1;
+}
+
+Totals compare_all(const std::string &program) {
+    const std::vector<Named> all = all_operators();
+    Totals totals;
+    totals.operators = static_cast<int>(all.size());
+    for (std::size_t next = 0; next < all.size();) {
+        std::FILE *child = popen(("'" + program + "' --compare " + std::to_string(next) + " 2>/dev/null").c_str(), "r");
+        REQUIRE(child != nullptr);
+        next = read_child(child, all, next, totals);
+        pclose(child);
+    }
+    return totals;
+}
+
+std::string program;
+
+} // namespace
+
+TEST_CASE("every operator gives through the registry what LibTorch itself gives, and its gradients and its errors") {
+    const Totals totals = compare_all(program);
+    std::printf(
+        "operators: %d; compared %d, in %d samples, %d of them with gradients; %d samples refused with the same words; "
+        "%d take dimensions by name; %zu end LibTorch's own process; %zu differ\n",
+        totals.operators, totals.compared, totals.samples, totals.gradients, totals.refused, totals.dimnames,
+        totals.libtorch_died.size(), totals.differ.size());
+    for (const std::string &name : totals.libtorch_died) {
+        std::printf("  ends LibTorch: %s\n", name.c_str());
+    }
+    for (const std::string &text : totals.differ) {
+        std::printf("  differs: %s\n", text.c_str());
+    }
+    CHECK(totals.compared >= 1000);
+    CHECK(totals.differ.empty());
+}
+
+int main(int argc, char **argv) {
+    if (argc == 3 && std::strcmp(argv[1], "--compare") == 0) {
+        return compare_from(static_cast<std::size_t>(std::atoll(argv[2])));
+    }
+    setenv("CUDA_VISIBLE_DEVICES", "", 1);
+    program = argv[0];
+    doctest::Context context(argc, argv);
+    return context.run();
+}
