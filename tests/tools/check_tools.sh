@@ -205,6 +205,30 @@ json "a declaration that disagrees is told with both signatures" 1 "'text_revers
 json "verify --externs without a plugin is a report of its own" 1 "[p['plugin'] for p in d] == ['geometry', 'text', ''] and len(d[2]['checks']) == 6" \
     verify --externs "$scratch/program.rs"
 
+# Each way of writing it that languages have, and lines that only look like one.
+cat >"$scratch/forms.rs" <<'END'
+pub extern fn geo_hypotenuse(x: f64, y: f64) -> f64;
+extern "C" fn geo_polygon_size(handle: i64) -> i64;
+  pub(crate) extern "C" fn text_reversed(text: text) -> text;
+unsafe extern fn text_sum(numbers: [i64]) -> i64;
+#[link_name = "x"] #[inline] pub unsafe  extern	"system" fn geo_polygon_area(polygon: i64) -> f64 { ... }
+@external(c) extern fn geo_polygon (corners: [f64]) -> i64
+extern C fn geo_no_quotes(a: f64) -> f64
+    extern fn
+pub extern fn 3_corners(a: f64)
+extern fn geo_no_parameters;
+extern "C" { fn in_a_block(a: f64); }
+unsafe extern "C" {
+extern crate libc;
+pub fn not_extern(a: f64) -> f64;
+An extern fn in prose is none.
+END
+json "each form of a declaration is read, and a line that cannot be is reported" 1 \
+    "[(c['id'], c['ok']) for c in d['checks'] if c['id'].startswith('extern:')] == [('extern:' + n, True) for n in 'geo_hypotenuse geo_polygon_size text_reversed text_sum geo_polygon_area geo_polygon'.split()] + [('extern:line ' + n, False) for n in '7 8 9 10 11 12'.split()]" \
+    verify geometry --externs "$scratch/forms.rs"
+says "with the file's name and the line's number" 1 "forms\.rs:7: this is no declaration that can be read: \`extern C fn geo_no_quotes\(a: f64\) -> f64\`" \
+    verify geometry --externs "$scratch/forms.rs"
+
 # --- trust
 export XDG_CONFIG_HOME=$scratch/config
 says "trust --help has an example" 0 'Example: rtffi trust add' trust --help
