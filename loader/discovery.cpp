@@ -12,6 +12,7 @@
 
 #include "file_identity.hpp"
 #include "fork.hpp"
+#include "inspection.hpp"
 #include "registry.hpp"
 #include "text.hpp"
 #include "version.hpp"
@@ -107,6 +108,10 @@ int preference(const Candidate &a, const Candidate &b) {
 
 long Candidate::score() const { return std::strtol(value("score").c_str(), nullptr, 10); }
 
+bool Candidate::should_be(const std::string &name) const {
+    return !is_plugin() && std::string_view(path).substr(path.rfind('/') + 1) == joined({"librtffi_", name, ".so"});
+}
+
 std::vector<Candidate> candidates(const std::vector<Folder> &path) {
     std::vector<Candidate> found;
     std::set<std::string> seen;
@@ -195,6 +200,15 @@ Outcome no_such_plugin(const std::string &name) {
     NearestText nearest(name);
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
+        if (!candidate.should_be(name)) {
+            continue;
+        }
+        const Inspection file = inspect(candidate.path);
+        if (const Check *failure = file.failure()) {
+            return {failure->code, failure->cause,
+                    joined({"no plugin named '", name, "' was found, for ", candidate.path, " cannot be it: ",
+                            failure->detail, failure->hint.empty() ? "" : ". To do: ", failure->hint})};
+        }
     }
     return {RT_E_NOT_FOUND, "not_found",
             joined({"no plugin named '", name, "' was found", nearest.suggestion(), "; ", what_was_searched(),

@@ -27,6 +27,8 @@ struct Candidate {
     std::string value(const char *key) const { return metadata->value(key); }
     bool is_plugin() const { return outcome && metadata->is_plugin(); }
     long score() const;
+    // Whether it has the file name of a plugin, librtffi_NAME.so, and is none: damaged, or built without notes.
+    bool should_be(const std::string &name) const;
 };
 
 // Every library on the path, by folder, then by file name; those that cannot be read, too, and each file once.
@@ -47,7 +49,7 @@ std::string nearest_function(std::string_view name);
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".
 std::string what_was_searched();
 
-// There is no plugin of that name: what was searched, what is near.
+// There is no plugin of that name: what is wrong with the file that should be it, or else what was searched, what is near.
 Outcome no_such_plugin(const std::string &name);
 
 // Opens the best plugin of a name, one that satisfies `need` where it is not null. In library.cpp.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <set>
 
 #include "dlopen_error.hpp"
@@ -114,7 +115,8 @@ void conclude(Explanation &out, const std::string &subject) {
 
 void explain_plugin(Explanation &out, const std::string &plugin) {
     TrustRules rules;
-    const std::vector<Candidate> found = only_named(candidates(search_path()), plugin);
+    const std::vector<Candidate> all = candidates(search_path());
+    const std::vector<Candidate> found = only_named(all, plugin);
     // One that was opened by its path need not be on the search path.
     const rt_plugin *active = active_plugin(plugin);
     const bool elsewhere = active != nullptr && std::none_of(found.begin(), found.end(), [&](const Candidate &c) {
@@ -136,6 +138,23 @@ void explain_plugin(Explanation &out, const std::string &plugin) {
         }
         out.candidates.push_back(std::move(file));
     }
+    for (const Candidate &candidate : all) {
+        if (candidate.should_be(plugin) && !out.candidates.empty()) {
+            out.candidates.push_back(explain_file(candidate.path, rules));
+        }
+    }
+}
+
+// A file that should be what nobody is: what is wrong with it is the answer. It is the first of the candidates then.
+bool explain_by_file_name(Explanation &out, std::size_t index) {
+    const auto file = out.candidates.begin() + static_cast<std::ptrdiff_t>(index);
+    if (file->state != "unusable") {
+        return false; // a library with plain symbols, which is loaded
+    }
+    std::rotate(out.candidates.begin(), file, file + 1);
+    out.kind = "plugin";
+    conclude(out, joined({"the plugin '", out.name, "'"}));
+    return true;
 }
 
 void explain_absence(Explanation &out) {
@@ -144,10 +163,13 @@ void explain_absence(Explanation &out) {
     TrustRules rules;
     NearestText nearest(out.name);
     NearestText nearest_function(out.name);
+    std::optional<std::size_t> meant; // the first of the files that should be this plugin
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
         if (!candidate.is_plugin()) {
-            if (!candidate.outcome || !candidate.metadata->functions.empty()) {
+            const bool should_be = candidate.should_be(out.name);
+            meant = should_be && !meant ? out.candidates.size() : meant;
+            if (should_be || !candidate.outcome || !candidate.metadata->functions.empty()) {
                 out.candidates.push_back(explain_file(candidate.path, rules));
             }
             continue;
@@ -166,6 +188,9 @@ void explain_absence(Explanation &out) {
     }
     std::sort(out.near.begin(), out.near.end());
     out.near.erase(std::unique(out.near.begin(), out.near.end()), out.near.end());
+    if (meant && explain_by_file_name(out, *meant)) {
+        return;
+    }
     out.kind = out.name.find('_') != std::string::npos ? "function" : "plugin";
     out.answer = joined({"no plugin and no function named '", out.name, "' is on the search path"});
     out.hint = out.near.empty() ? "put the folder of the plugin on RTFFI_PLUGIN_PATH, or give a path with a slash"

@@ -42,7 +42,8 @@ extern "C" {
 
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
- * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),
+ * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched; where a file librtffi_NAME.so is there, but damaged or no
+ * plugin, that is the error, with its status and cause), RT_E_LOAD (with the dynamic linker's text),
  * RT_E_UNTRUSTED (see Trust below),
  * RT_E_UNAVAILABLE (a conflict with what is in the process already), RT_E_BUSY (a cycle of loads, or another thread's
  * load that did not end in time: RTFFI_LOAD_TIMEOUT seconds, 60), RT_E_ARGUMENT (null, empty or unknown flags), and whatever

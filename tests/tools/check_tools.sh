@@ -74,6 +74,12 @@ json "explain of a function that is there" 0 "d['ok'] and d['kind'] == 'function
 says "explain of a name that is not there says where it was looked for" 1 'geo_area.*RTFFI_PLUGIN_PATH' explain geo_aera
 json "explain --json of a name that is not there" 1 "d['ok'] is False and 'geo_area' in d['near'] and d['searched']" explain geo_aera
 
+mkdir "$scratch/damaged" && head -c 3000 "$samples/librtffi_text.so" >"$scratch/damaged/librtffi_text.so"
+RTFFI_PLUGIN_PATH=$scratch/damaged says "explain of a plugin whose file is cut off says that" 1 "the plugin 'text' cannot be used: .*/damaged/librtffi_text.so is truncated.*copy or build it anew" explain text
+for command in info verify; do
+    RTFFI_PLUGIN_PATH=$scratch/damaged says "$command of such a plugin looks at that file" 1 'FAIL +format .*is truncated' "$command" text
+done
+
 # --- call
 answers "call with numbers" 0 5 call geo_hypotenuse 3 4
 answers "call with keywords, a negative number and a default" 0 5 call geo_distance -3 y=4
