@@ -164,20 +164,19 @@ void print_report(const Json &report) {
     const Json &checks = report["checks"];
     const std::string plugin = text_at(report, "plugin");
     const std::string name = harmless(plugin.empty() ? text_at(report, "path") : plugin);
-    print_line(paint(Style::strong, plugin.empty() ? name : name + "  " + harmless(text_at(report, "path"))));
+    print(paint(Style::strong, paragraph(plugin.empty() ? name : name + "  " + harmless(text_at(report, "path")), 0)));
     print_checks(checks, 2);
     const std::size_t failed = failures(checks);
     const std::size_t warned = warnings(checks);
+    std::string end = name;
     if (failed == 0) {
-        print_line(paint(
-            Style::good,
-            name + " works: " + counted(checks.size() - warned, "check") + " passed" +
-                (warned == 0 ? "" : ", " + counted(warned, "warning")) +
-                (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".")));
+        end += " works: " + counted(checks.size() - warned, "check") + " passed" +
+               (warned == 0 ? "" : ", " + counted(warned, "warning")) +
+               (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".");
     } else {
-        print_line(paint(Style::bad, name + " does not work: " + std::to_string(failed) + " of " +
-                                         counted(checks.size(), "check") + " failed."));
+        end += " does not work: " + std::to_string(failed) + " of " + counted(checks.size(), "check") + " failed.";
     }
+    print(paint(failed == 0 ? Style::good : Style::bad, paragraph(end, 0)));
 }
 
 int verify(const Options &options, const CommandLine &line) {

@@ -284,6 +284,24 @@ lines = sys.stdin.buffer.read().decode().splitlines()
 print(*([line for line in lines if len(line) > 60] if len(lines) == 12 else lines))
 ')"
 fi
+
+# too_long ARGUMENT...: the lines of more than 40 characters, at that width, which could have been broken: but for one thing
+# without a blank, as a path is.
+too_long() {
+    COLUMNS=40 "$rtffi" "$@" 2>/dev/null </dev/null | python3 -c '
+import sys
+lines = [line.rstrip("\n") for line in sys.stdin]
+wide = [line for line in lines if len(line) > 40 and " " in line.strip()]
+print(*(wide if lines else ["it says nothing"]))
+'
+}
+for arguments in "list" "list geo_" "info geometry" "explain geometry" "explain geo_aera" "verify geometry" "info $scratch/alone.so" \
+    "verify $bad/librtffi_nodelete.so" "verify geometry --externs $scratch/forms.rs"; do
+    # shellcheck disable=SC2086 # words
+    verdict "rtffi ${arguments//$scratch\//} fits 40 columns" "$(too_long $arguments)"
+done
+verdict "a table that is too narrow for its columns has lines of heads and cells" "$(COLUMNS=40 "$rtffi" list |
+    tr '\n' ' ' | grep -qE '^geometry +VERSION 1\.0\.0 +FUNCTIONS 11 +STATE available +PATH +/[^ ]*librtffi_geometry\.so ' || COLUMNS=40 "$rtffi" list)"
 verdict "elsewhere there are none" "$("$rtffi" explain geometry | grep -q "$(printf '\033')" && echo 'there are some')"
 
 # --- The torch plugin, where there is one
