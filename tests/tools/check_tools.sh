@@ -174,6 +174,10 @@ RTFFI_PLUGIN_PATH=$made json "explain: a variant that does not load, in whose pl
     "d['state'] == 'available' and [(c['cause'], c['chosen']) for c in d['candidates'][:2]] == [('undefined_symbol', False), ('', True)]" explain variant
 json "explain: what loads is said to, with a check of that" 0 "d['candidates'][0]['checks'][-1]['id'] == 'load'" explain geometry
 json "explain --no-load loads nothing" 0 "d['state'] == 'available'" explain "$made/librtffi_no_entry.so" --no-load
+LD_PRELOAD=$bad/libends_explain_child.so says "explain: a process that ends before it begins to load" 1 \
+    'the process that was to load geometry ended itself with status 9; it printed: not today' explain geometry
+LD_PRELOAD=$bad/libends_explain_child.so json "the error is JSON there, too" 1 "d['ok'] is False and 'status 9' in d['error']['message']" explain geometry
+json "and the file is not blamed for it" 0 "d['state'] == 'available'" explain geometry --no-load
 # warnings: what `verify` warns of.
 warnings="[c['id'] for c in d['checks'] if c['ok'] and c['hint']]"
 json "a plugin that there is nothing to warn of" 0 "$warnings == []" verify geometry
