@@ -317,5 +317,12 @@ if [ -f "$torch/librtffi_torch.so" ]; then
         "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser save_load threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
     json "verify torch tells LibTorch's version, path, CUDA, BLAS and threads" 0 \
         "__import__('re').match(r'LibTorch [12][.0-9]+.* \(/.*libtorch_cpu\.so.*\); CUDA (yes, |no: )[^;]*; BLAS: [^;]+; [0-9]+ thread', $(check_of smoke:libtorch)['detail'])" verify torch
+    libtorch_cpu=$(ldd "$torch/librtffi_torch.so" | sed -n 's/.*libtorch_cpu\.so[.0-9]* => \([^ ]*\) .*/\1/p')
+    export LD_PRELOAD=$bad/libother_version.so
+    json "a LibTorch of another version that has every symbol is told by both versions and its path" 1 \
+        "d['state'] == 'failed' and d['cause'] == 'libtorch_version' and 'LibTorch 0.4.1 is in the process, from $libtorch_cpu, but this plugin was built for LibTorch ' in d['answer'] and 'another version' in d['hint']" explain "$torch/librtffi_torch.so"
+    json "and fails the check of loading it" 1 "'0.4.1' in $(check_of load)['detail']" verify "$torch/librtffi_torch.so"
+    RTFFI_PLUGIN_PATH=$torch:$torch-stub RTFFI_REQUIRE=torch says "and the stub does not hide it from who needs the real one" 1 'LibTorch 0\.4\.1 is in the process.*is refused' call rt_torch_available
+    unset LD_PRELOAD
 fi
 exit "$failed"
