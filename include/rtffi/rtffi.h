@@ -36,8 +36,9 @@ extern "C" {
 
 /* rt_dlopen: take no stub. Where the library behind a plugin is missing, a variant that stands in for it may be loaded in its
  * place, with a warning in the log; the stub of "torch" knows shapes but no numbers. A host that cannot do with that sets
- * this flag, or the environment variable RTFFI_REQUIRE=torch,... (for rt_bind and rt_dlsym, too), and gets the error with which
- * the real plugin could not be loaded. It refuses a stub that is loaded already and one that is given by its path, too. */
+ * this flag, or the environment variable RTFFI_REQUIRE (for rt_bind and rt_dlsym, too) to the plugins' names, separated by
+ * commas, colons, semicolons or blanks, and gets the error with which the real plugin could not be loaded. It refuses a stub
+ * that is loaded already and one that is given by its path, too. */
 #define RT_DLOPEN_REQUIRE_REAL ((int64_t)1 << 17)
 
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name

@@ -128,8 +128,11 @@ CHILD("stub/required_by_environment") {
     const test::Opened other(test::plugin_path("hook_a"));
     expect(other.handle != 0, "plugins that are no stubs load");
 }
-TEST_CASE("RTFFI_REQUIRE refuses the stubs of the plugins that it lists") {
-    passes("stub/required_by_environment", {"RTFFI_REQUIRE=other,variant"});
+TEST_CASE("RTFFI_REQUIRE refuses the stubs of the plugins that it lists, by whatever they are separated") {
+    for (const char *list :
+         {"variant", "other,variant", "other variant", "variant:other", "other; variant", " variant "}) {
+        passes("stub/required_by_environment", {std::string("RTFFI_REQUIRE=") + list});
+    }
 }
 
 CHILD("stub/others_required") {
