@@ -19,7 +19,7 @@ namespace {
 
 // The state of a file and, where it is not usable, why.
 Explained explain_file(const std::string &path, TrustRules &rules) {
-    Explained file{inspect(path, rules), "available", "", "", "", false};
+    Explained file{inspect(path, rules), "available", "", "", "", false, false};
     const History history = history_of(path);
     if (history.state == State::active) {
         file.state = "loaded";
@@ -27,10 +27,12 @@ Explained explain_file(const std::string &path, TrustRules &rules) {
         file.state = "unusable";
         file.reason = failure->detail;
         file.cause = failure->cause;
+        file.refused = failure->code == RT_E_UNTRUSTED;
     } else if (history.state == State::failed) {
         file.state = "failed";
         file.reason = "its last load failed: " + history.failure.message;
         file.cause = history.failure.cause;
+        file.refused = history.failure.code == RT_E_UNTRUSTED;
         file.hint = hint_for(file.cause, file.inspection.metadata);
         if (file.hint.empty()) {
             file.hint = "this comes from the plugin itself: do what it says, and open it once more";
@@ -56,17 +58,22 @@ const char *state_words(const std::string &state) {
                                : " is usable, from ";
 }
 
-// Which of one name's files is taken, and why the others are not. They come in the order of preference.
+// Which of one name's files is taken, if any, and why the others are not. They come in the order of preference. See Note
+// [Which file].
 void choose(std::vector<Explained> &files, const std::vector<Candidate> &candidates) {
     const auto loaded =
         std::find_if(files.begin(), files.end(), [](const Explained &f) { return f.state == "loaded"; });
-    const auto chosen = loaded != files.end() ? loaded : std::find_if(files.begin(), files.end(), usable);
+    const auto decides = [](const Explained &file) { return usable(file) || file.refused; };
+    const auto first = loaded != files.end() ? loaded : std::find_if(files.begin(), files.end(), decides);
     for (auto file = files.begin(); file != files.end(); ++file) {
-        file->chosen = file == chosen;
+        file->chosen = file == first && usable(*file);
         if (!file->chosen && file->reason.empty()) {
-            const auto &winner = candidates[static_cast<std::size_t>(chosen - files.begin())];
+            const auto &winner = candidates[static_cast<std::size_t>(first - files.begin())];
             const auto &loser = candidates[static_cast<std::size_t>(file - files.begin())];
-            file->reason = chosen < file ? why_after(winner, loser) : winner.path + " is loaded already";
+            file->reason = file < first     ? winner.path + " is loaded already"
+                           : first->refused ? winner.path + " comes before it, and nothing is taken in place of a file "
+                                                            "that breaks a rule of trust"
+                                            : why_after(winner, loser);
         }
     }
 }
@@ -91,11 +98,20 @@ std::string why_a_stub(const Explanation &out) {
                : joined({": a stub, taken in place of ", preferred.inspection.path, ": ", preferred.reason});
 }
 
-// What the chosen file, or else the preferred one, says about the whole.
+// The chosen file, or the one in whose place nothing is taken, or else the preferred one.
+const Explained &deciding(const std::vector<Explained> &files) {
+    for (const auto is : {&Explained::chosen, &Explained::refused}) {
+        const auto found = std::find_if(files.begin(), files.end(), [&](const Explained &file) { return file.*is; });
+        if (found != files.end()) {
+            return *found;
+        }
+    }
+    return files.front();
+}
+
+// What that file says about the whole.
 void conclude(Explanation &out, const std::string &subject) {
-    const auto chosen =
-        std::find_if(out.candidates.begin(), out.candidates.end(), [](const Explained &f) { return f.chosen; });
-    const Explained &file = chosen != out.candidates.end() ? *chosen : out.candidates.front();
+    const Explained &file = deciding(out.candidates);
     out.state = file.state;
     if (usable(file)) {
         const bool stub = is_stub(file.inspection.metadata) && out.kind != "file";

@@ -83,7 +83,8 @@ RT_API const char *rt_dlerror(void);
 /* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. After what was
  * added come the folders of RTFFI_PLUGIN_PATH, `rtffi` beside librtffi.so, $XDG_DATA_HOME (else ~/.local/share)
  * /rtffi/plugins, /usr/local/lib/rtffi/plugins, /usr/lib/rtffi/plugins. Of plugins with one name the one in the earlier
- * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded.
+ * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded, but not where it
+ * breaks a rule of trust.
  * The text is copied. RT_E_ARGUMENT: it is null or empty. */
 RT_API rt_status rt_search_path_add(const char *folder);
 
@@ -94,7 +95,8 @@ RT_API rt_status rt_search_path_add(const char *folder);
  * them: not everybody, no group but the user's own primary one, and nobody by a POSIX access control list. A sticky folder,
  * such as /tmp, may stand above. What the dynamic linker then maps must be the file (device, inode) that was checked.
  * RTFFI_TRUST_OWNER (user numbers or names, separated by ':') adds owners, for containers whose mounted folders belong to
- * another user. Nothing turns the rules off. Of files with one plugin name, the next one is tried where one is refused. The
+ * another user. Nothing turns the rules off. Of files with one plugin name, the one that is preferred must keep them, or
+ * nothing is loaded by that name or for one of its functions; those after the one that is taken do not matter. The
  * libraries that a file needs are the dynamic linker's business, as is whatever the host opens with dlopen.
  * A set-user-ID program takes none of the environment variables here, and no files of the user's.
  *
