@@ -107,6 +107,7 @@ CHILD("stub/required_by_flag") {
     refused(folders.stub, RT_DLOPEN_REQUIRE_REAL, RT_E_UNAVAILABLE, "a_stub.so");
     Folders::search(folders.alone);
     refused("variant", RT_DLOPEN_REQUIRE_REAL, RT_E_NOT_FOUND, "no other variant of 'variant' was found; searched: ");
+    expect(test::last_error().cause == "only_a_stub", test::last_error().cause);
     Folders::search(folders.with_broken);
     refused("variant", RT_DLOPEN_REQUIRE_REAL, RT_E_LOAD, "undefined symbol: no_library_has_this");
     const test::Opened without_the_flag("variant");

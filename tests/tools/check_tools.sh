@@ -273,6 +273,7 @@ json "trust add --key adds a key" 0 "d['entries'][0]['kind'] == 'key' and d['ent
 json "which trust list lists" 0 "len(d['keys']) == 1 and len(d['keys'][0]['id']) == 16" trust list
 says "a file that is no key is not added" 1 'plain.txt:1: ' trust add --key "$scratch/plain.txt"
 json "a file that is not there is not added" 1 "d['error']['status'] == 'RT_E_NOT_FOUND'" trust add "$scratch/nowhere"
+XDG_CONFIG_HOME=$scratch/plain.txt json "a list that cannot be written is an error" 1 "d['error']['cause'] == 'not_writable'" trust add "$scratch/trusted.so"
 unset XDG_CONFIG_HOME
 
 # --- A terminal
