@@ -14,7 +14,7 @@ bool fits_float32(double value) {
 }
 
 std::string why_unavailable() {
-    const std::string reason = fallback_reason();
+    std::string reason = fallback_reason();
     if (reason.find("To do: ") != std::string::npos) {
         return reason; // the core's, which knows more
     }

@@ -115,7 +115,7 @@ json "verify --json of one" 0 \
 dependencies=$(check_of dependencies)
 libc=$(ldd "$samples/librtffi_geometry.so" | sed -n 's/.*libc\.so\.6 => \(.*\)\/libc\.so\.6.*/\1/p')
 json "verify names each library and the folder it was found in" 0 \
-    "all(l in $dependencies['detail'] for l in ('libc.so.6', 'libstdc++.so.6')) and any(l.startswith('$libc: ') for l in $dependencies['detail'].split('\n'))" verify geometry
+    "all(l in ${dependencies}['detail'] for l in ('libc.so.6', 'libstdc++.so.6')) and any(l.startswith('$libc: ') for l in ${dependencies}['detail'].split('\n'))" verify geometry
 says "verify shows a line for each such folder" 0 "ok +dependencies +each of the [0-9]+ libraries that it needs was found: +/[^:]*: [^/]*libc\.so\.6" verify geometry
 says "verify of an unknown plugin" 1 'geometri' verify geometri
 
@@ -136,7 +136,7 @@ only "verify: two functions of one name" functions "$made/librtffi_two_of_one_na
 only "verify: needs that cannot be read" needs "$made/librtffi_needs_nonsense.so"
 only "verify: a library that is missing" dependencies "$scratch/alone.so"
 json "a library that is missing is told with who needs it, and where the others were found" 1 \
-    "'libmissing_thing.so.1 (needed by $scratch/alone.so)' in $dependencies['detail'] and '$libc: ' in $dependencies['detail']" verify "$scratch/alone.so"
+    "'libmissing_thing.so.1 (needed by $scratch/alone.so)' in ${dependencies}['detail'] and '$libc: ' in ${dependencies}['detail']" verify "$scratch/alone.so"
 LD_PRELOAD=$scratch/copies/libfakesingleton.so.1 only "verify: a second copy of a library" singletons "$made/librtffi_singleton.so"
 only "verify: a plugin that does not load" load "$made/librtffi_no_entry.so"
 only "verify: a note without a function" registration "$made/librtffi_note_without_function.so"
