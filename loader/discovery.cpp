@@ -12,6 +12,7 @@
 
 #include "file_identity.hpp"
 #include "fork.hpp"
+#include "inspection.hpp"
 #include "registry.hpp"
 #include "text.hpp"
 #include "version.hpp"
@@ -107,20 +108,22 @@ int preference(const Candidate &a, const Candidate &b) {
 
 long Candidate::score() const { return std::strtol(value("score").c_str(), nullptr, 10); }
 
+bool Candidate::should_be(const std::string &name) const {
+    return !is_plugin() && std::string_view(path).substr(path.rfind('/') + 1) == joined({"librtffi_", name, ".so"});
+}
+
 std::vector<Candidate> candidates(const std::vector<Folder> &path) {
     std::vector<Candidate> found;
     std::set<std::string> seen;
-    TrustRules rules;
     for (std::size_t folder = 0; folder < path.size(); folder++) {
         for (const std::string &file : libraries_in(path[folder].path)) {
             struct stat status = {};
             if (!seen.insert(file).second || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
                 continue;
             }
-            const bool trusted = static_cast<bool>(rules.judge(file, status));
             const std::lock_guard lock(discovery().mutex);
             const CacheEntry &entry = cached(discovery(), file, status);
-            found.push_back({file, folder, entry.outcome, entry.metadata, trusted});
+            found.push_back({file, folder, entry.outcome, entry.metadata});
         }
     }
     return found;
@@ -148,19 +151,15 @@ std::string why_after(const Candidate &winner, const Candidate &loser) {
 }
 
 std::string plugin_with_function(std::string_view function) {
-    std::string untrusted; // whose load will say why
     const std::vector<Candidate> found = candidates(search_path());
     for (const auto &has : {has_function, has_provider}) {
         for (const Candidate &candidate : found) {
             if (candidate.is_plugin() && has(*candidate.metadata, function)) {
-                if (candidate.trusted) {
-                    return candidate.value("name");
-                }
-                untrusted = untrusted.empty() ? candidate.value("name") : untrusted;
+                return candidate.value("name"); // whose load says why it may not be, where it may not
             }
         }
     }
-    return untrusted;
+    return "";
 }
 
 std::string nearest_function(std::string_view name) {
@@ -195,6 +194,15 @@ Outcome no_such_plugin(const std::string &name) {
     NearestText nearest(name);
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
+        if (!candidate.should_be(name)) {
+            continue;
+        }
+        const Inspection file = inspect(candidate.path);
+        if (const Check *failure = file.failure()) {
+            return {failure->code, failure->cause,
+                    joined({"no plugin named '", name, "' was found, for ", candidate.path, " cannot be it: ",
+                            failure->detail, failure->hint.empty() ? "" : ". To do: ", failure->hint})};
+        }
     }
     return {RT_E_NOT_FOUND, "not_found",
             joined({"no plugin named '", name, "' was found", nearest.suggestion(), "; ", what_was_searched(),

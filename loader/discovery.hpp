@@ -1,7 +1,8 @@
 // discovery.hpp - which files on the search path are plugins, and which of them is taken for a name or a function.
 //
 // Note [Which file]: of files with the same plugin name the one in the earlier folder is preferred, then the later version, then
-// the higher score (variants of one plugin have one each). The next one is tried only where one cannot be loaded.
+// the higher score (variants of one plugin have one each). The next one is tried only where one cannot be loaded, never where one
+// breaks a rule of trust: whoever can spoil a file must not get to choose, by that, what is loaded in its place.
 #pragma once
 
 #include <memory>
@@ -11,7 +12,6 @@
 #include "error.hpp"
 #include "metadata.hpp"
 #include "search_path.hpp"
-#include "trust.hpp"
 
 namespace rt::core {
 
@@ -22,11 +22,12 @@ struct Candidate {
     std::size_t folder; // index in the search path
     Outcome outcome;    // of reading it
     std::shared_ptr<const Metadata> metadata;
-    bool trusted = true; // by owners and modes
 
     std::string value(const char *key) const { return metadata->value(key); }
     bool is_plugin() const { return outcome && metadata->is_plugin(); }
     long score() const;
+    // Whether it has the file name of a plugin, librtffi_NAME.so, and is none: damaged, or built without notes.
+    bool should_be(const std::string &name) const;
 };
 
 // Every library on the path, by folder, then by file name; those that cannot be read, too, and each file once.
@@ -38,7 +39,7 @@ std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string 
 // Why `loser` comes after `winner`: "in a later folder of the search path", "an older version", "a lower score".
 std::string why_after(const Candidate &winner, const Candidate &loser);
 
-// The name of the plugin that has a function, or else a provider of such names; one that may be loaded before others; or "".
+// The name of the first plugin that has a function, or else a provider of such names; or "".
 std::string plugin_with_function(std::string_view function);
 
 // The name nearest to that of a function which nobody has, of those registered and those in plugins on the search path; or "".
@@ -47,7 +48,7 @@ std::string nearest_function(std::string_view name);
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".
 std::string what_was_searched();
 
-// There is no plugin of that name: what was searched, what is near.
+// There is no plugin of that name: what is wrong with the file that should be it, or else what was searched, what is near.
 Outcome no_such_plugin(const std::string &name);
 
 // Opens the best plugin of a name, one that satisfies `need` where it is not null. In library.cpp.

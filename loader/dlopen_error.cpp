@@ -92,7 +92,7 @@ std::string hint_for(const std::string &cause, const Metadata &metadata) {
         if (cause == "missing_library") {
             return get;
         }
-        if (cause == "undefined_symbol" || cause == "missing_version") {
+        if (cause == "undefined_symbol" || cause == "missing_version" || cause == "libtorch_version") {
             return "a library of another version than the plugin was built with is there: " + get;
         }
     }

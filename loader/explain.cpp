@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <set>
 
 #include "dlopen_error.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 // The state of a file and, where it is not usable, why.
 Explained explain_file(const std::string &path, TrustRules &rules) {
-    Explained file{inspect(path, rules), "available", "", "", "", false};
+    Explained file{inspect(path, rules), "available", "", "", "", false, false};
     const History history = history_of(path);
     if (history.state == State::active) {
         file.state = "loaded";
@@ -26,10 +27,12 @@ Explained explain_file(const std::string &path, TrustRules &rules) {
         file.state = "unusable";
         file.reason = failure->detail;
         file.cause = failure->cause;
+        file.refused = failure->code == RT_E_UNTRUSTED;
     } else if (history.state == State::failed) {
         file.state = "failed";
         file.reason = "its last load failed: " + history.failure.message;
         file.cause = history.failure.cause;
+        file.refused = history.failure.code == RT_E_UNTRUSTED;
         file.hint = hint_for(file.cause, file.inspection.metadata);
         if (file.hint.empty()) {
             file.hint = "this comes from the plugin itself: do what it says, and open it once more";
@@ -55,17 +58,22 @@ const char *state_words(const std::string &state) {
                                : " is usable, from ";
 }
 
-// Which of one name's files is taken, and why the others are not. They come in the order of preference.
+// Which of one name's files is taken, if any, and why the others are not. They come in the order of preference. See Note
+// [Which file].
 void choose(std::vector<Explained> &files, const std::vector<Candidate> &candidates) {
     const auto loaded =
         std::find_if(files.begin(), files.end(), [](const Explained &f) { return f.state == "loaded"; });
-    const auto chosen = loaded != files.end() ? loaded : std::find_if(files.begin(), files.end(), usable);
+    const auto decides = [](const Explained &file) { return usable(file) || file.refused; };
+    const auto first = loaded != files.end() ? loaded : std::find_if(files.begin(), files.end(), decides);
     for (auto file = files.begin(); file != files.end(); ++file) {
-        file->chosen = file == chosen;
+        file->chosen = file == first && usable(*file);
         if (!file->chosen && file->reason.empty()) {
-            const auto &winner = candidates[static_cast<std::size_t>(chosen - files.begin())];
+            const auto &winner = candidates[static_cast<std::size_t>(first - files.begin())];
             const auto &loser = candidates[static_cast<std::size_t>(file - files.begin())];
-            file->reason = chosen < file ? why_after(winner, loser) : winner.path + " is loaded already";
+            file->reason = file < first     ? winner.path + " is loaded already"
+                           : first->refused ? winner.path + " comes before it, and nothing is taken in place of a file "
+                                                            "that breaks a rule of trust"
+                                            : why_after(winner, loser);
         }
     }
 }
@@ -90,11 +98,20 @@ std::string why_a_stub(const Explanation &out) {
                : joined({": a stub, taken in place of ", preferred.inspection.path, ": ", preferred.reason});
 }
 
-// What the chosen file, or else the preferred one, says about the whole.
+// The chosen file, or the one in whose place nothing is taken, or else the preferred one.
+const Explained &deciding(const std::vector<Explained> &files) {
+    for (const auto is : {&Explained::chosen, &Explained::refused}) {
+        const auto found = std::find_if(files.begin(), files.end(), [&](const Explained &file) { return file.*is; });
+        if (found != files.end()) {
+            return *found;
+        }
+    }
+    return files.front();
+}
+
+// What that file says about the whole.
 void conclude(Explanation &out, const std::string &subject) {
-    const auto chosen =
-        std::find_if(out.candidates.begin(), out.candidates.end(), [](const Explained &f) { return f.chosen; });
-    const Explained &file = chosen != out.candidates.end() ? *chosen : out.candidates.front();
+    const Explained &file = deciding(out.candidates);
     out.state = file.state;
     if (usable(file)) {
         const bool stub = is_stub(file.inspection.metadata) && out.kind != "file";
@@ -114,7 +131,8 @@ void conclude(Explanation &out, const std::string &subject) {
 
 void explain_plugin(Explanation &out, const std::string &plugin) {
     TrustRules rules;
-    const std::vector<Candidate> found = only_named(candidates(search_path()), plugin);
+    const std::vector<Candidate> all = candidates(search_path());
+    const std::vector<Candidate> found = only_named(all, plugin);
     // One that was opened by its path need not be on the search path.
     const rt_plugin *active = active_plugin(plugin);
     const bool elsewhere = active != nullptr && std::none_of(found.begin(), found.end(), [&](const Candidate &c) {
@@ -136,6 +154,23 @@ void explain_plugin(Explanation &out, const std::string &plugin) {
         }
         out.candidates.push_back(std::move(file));
     }
+    for (const Candidate &candidate : all) {
+        if (candidate.should_be(plugin) && !out.candidates.empty()) {
+            out.candidates.push_back(explain_file(candidate.path, rules));
+        }
+    }
+}
+
+// A file that should be what nobody is: what is wrong with it is the answer. It is the first of the candidates then.
+bool explain_by_file_name(Explanation &out, std::size_t index) {
+    const auto file = out.candidates.begin() + static_cast<std::ptrdiff_t>(index);
+    if (file->state != "unusable") {
+        return false; // a library with plain symbols, which is loaded
+    }
+    std::rotate(out.candidates.begin(), file, file + 1);
+    out.kind = "plugin";
+    conclude(out, joined({"the plugin '", out.name, "'"}));
+    return true;
 }
 
 void explain_absence(Explanation &out) {
@@ -144,10 +179,13 @@ void explain_absence(Explanation &out) {
     TrustRules rules;
     NearestText nearest(out.name);
     NearestText nearest_function(out.name);
+    std::optional<std::size_t> meant; // the first of the files that should be this plugin
     for (const Candidate &candidate : candidates(search_path())) {
         nearest.offer(candidate.value("name"));
         if (!candidate.is_plugin()) {
-            if (!candidate.outcome || !candidate.metadata->functions.empty()) {
+            const bool should_be = candidate.should_be(out.name);
+            meant = should_be && !meant ? out.candidates.size() : meant;
+            if (should_be || !candidate.outcome || !candidate.metadata->functions.empty()) {
                 out.candidates.push_back(explain_file(candidate.path, rules));
             }
             continue;
@@ -166,6 +204,9 @@ void explain_absence(Explanation &out) {
     }
     std::sort(out.near.begin(), out.near.end());
     out.near.erase(std::unique(out.near.begin(), out.near.end()), out.near.end());
+    if (meant && explain_by_file_name(out, *meant)) {
+        return;
+    }
     out.kind = out.name.find('_') != std::string::npos ? "function" : "plugin";
     out.answer = joined({"no plugin and no function named '", out.name, "' is on the search path"});
     out.hint = out.near.empty() ? "put the folder of the plugin on RTFFI_PLUGIN_PATH, or give a path with a slash"

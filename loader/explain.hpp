@@ -13,10 +13,11 @@ namespace rt::core {
 // One file that could be the plugin of a name.
 struct Explained {
     Inspection inspection;
-    std::string state;  // "loaded", "available", "failed", "unusable"
-    std::string reason; // why it is not the one, or not usable; "" for the one that is
-    std::string cause;  // of that, where it is not usable, or ""
-    std::string hint;   // what to do about a load or an earlier check that failed, or ""
+    std::string state;    // "loaded", "available", "failed", "unusable"
+    std::string reason;   // why it is not the one, or not usable; "" for the one that is
+    std::string cause;    // of that, where it is not usable, or ""
+    std::string hint;     // what to do about a load or an earlier check that failed, or ""
+    bool refused = false; // it breaks a rule of trust, so that nothing is taken in its place
     bool chosen = false;
 };
 

@@ -60,7 +60,7 @@ class Inspector {
 
     void add(const char *id, const Outcome &outcome, const std::string &holds) {
         found_.checks.push_back({id, outcome ? "" : outcome.cause, outcome ? holds : outcome.message,
-                                 outcome ? "" : hint_for(outcome.cause, found_.metadata)});
+                                 outcome ? "" : hint_for(outcome.cause, found_.metadata), outcome.code});
     }
 
     bool read_file() {
@@ -96,7 +96,8 @@ class Inspector {
             trusted = open_trusted(path, rules_, file);
         }
         const Outcome &outcome = trusted.outcome;
-        found_.checks.push_back({"trust", outcome.cause, outcome ? file.detail : outcome.message, trusted.hint});
+        found_.checks.push_back(
+            {"trust", outcome.cause, outcome ? file.detail : outcome.message, trusted.hint, outcome.code});
     }
 
     void check_abi() {

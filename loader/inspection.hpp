@@ -16,6 +16,7 @@ struct Check {
     std::string cause;  // of the failure, as in rt_error.cause; "" where it holds
     std::string detail; // one sentence
     std::string hint;   // what to do; "" where it holds
+    rt_status code = RT_OK;
 
     bool ok() const { return cause.empty(); }
 };

@@ -148,8 +148,12 @@ Outcome open_named(const std::string &name, const Need *need, int mode, std::int
             log(RT_LOG_WARNING, name.c_str(),
                 joined({what, candidate.path, " is used, because ", why.message}).c_str());
         }
-        // What cannot or may not be loaded here gives way to the next; anything else, such as a clash of names, is the host's to settle.
-        const bool next = opened.code == RT_E_LOAD || opened.code == RT_E_UNAVAILABLE || opened.code == RT_E_UNTRUSTED;
+        // What cannot be loaded here gives way to the next. See Note [Which file]; anything else, such as a clash of names, is the
+        // host's to settle.
+        const bool next = opened.code == RT_E_LOAD || opened.code == RT_E_UNAVAILABLE;
+        if (opened.code == RT_E_UNTRUSTED && !first) {
+            opened.message = joined({opened.message, "; it comes next after one that failed: ", first.message});
+        }
         if (opened || !next) {
             return opened;
         }

@@ -216,7 +216,11 @@ Outcome load(rt_plugin &plugin, int mode) {
     TrustRules rules;
     TrustedFile file;
     if (Verdict trusted = open_trusted(plugin.path, rules, file); !trusted) {
-        return trusted.told();
+        Outcome why = trusted.told();
+        if (why.message.find(plugin.path) == std::string::npos) { // of a folder above, or of the lists
+            why.message = joined({plugin.path, " is not loaded: ", why.message});
+        }
+        return why;
     }
     // From here on nothing is read by the path.
     ElfFile elf;

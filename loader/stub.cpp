@@ -14,8 +14,13 @@ bool requires_real(const std::string &plugin, int flags) {
         return true;
     }
     // secure_getenv: a set-user-ID program is not told by its caller what to need.
-    const char *list = secure_getenv("RTFFI_REQUIRE");
-    const std::vector<std::string> names = split(list != nullptr ? list : "", ',');
+    const char *value = secure_getenv("RTFFI_REQUIRE");
+    std::string list = value != nullptr ? value : "";
+    // Whatever it was separated by, a demand must not be overlooked for that.
+    std::replace_if(
+        list.begin(), list.end(), [](char c) { return std::string_view(" \t\n:;").find(c) != std::string_view::npos; },
+        ',');
+    const std::vector<std::string> names = split(list, ',');
     return std::find(names.begin(), names.end(), plugin) != names.end();
 }
 

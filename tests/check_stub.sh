@@ -53,6 +53,8 @@ example() {
         ! head -n 1 "$scratch/err" | grep -qE "^rtffi: warning: torch: the stub .* is used, because .*$reason" ||
         ! tail -n 1 "$scratch/err" | grep -qE "^LibTorch is not available: .*$reason.*apt install libtorch-dev.*pip install torch"; then
         echo "says: $(tr '\n' '|' <"$scratch/err")"
+    elif [ "$(tail -n 1 "$scratch/err" | grep -oi 'to do: ' | wc -l)" != 1 ]; then
+        echo "says what to do more than once, or not: $(tail -n 1 "$scratch/err")"
     fi
 }
 

@@ -12,10 +12,14 @@ namespace {
 bool holds(const Json &check) { return check.value("ok", false); }
 bool is_warning(const Json &check) { return holds(check) && !text_at(check, "hint").empty(); }
 
-std::string verdict(const Json &check) {
-    return !holds(check)       ? paint(Style::bad, "FAIL") + "  "
-           : is_warning(check) ? paint(Style::strong, "warn") + "  "
-                               : paint(Style::good, "ok") + "    ";
+struct Verdict {
+    std::string word;
+    Style style;
+};
+Verdict verdict(const Json &check) {
+    return !holds(check)       ? Verdict{"FAIL", Style::bad}
+           : is_warning(check) ? Verdict{"warn", Style::strong}
+                               : Verdict{"ok", Style::good};
 }
 
 } // namespace
@@ -33,13 +37,12 @@ void print_checks(const Json &checks, std::size_t indent) {
     longest = std::min<std::size_t>(longest, 24);
     const std::size_t column = indent + 6 + longest + 2;
     for (const Json &check : checks) {
-        std::string id = harmless(text_at(check, "id"));
-        id.resize(std::max(id.size(), longest), ' ');
-        const std::string detail = paragraph(harmless(text_at(check, "detail")), column);
-        print(std::string(indent, ' ') + verdict(check) + id + "  ");
-        print_line(detail.size() > column ? detail.substr(column, detail.size() - column - 1) : "");
+        const auto [word, style] = verdict(check);
+        const std::string label = word + std::string(6 - word.size(), ' ') + harmless(text_at(check, "id"));
+        std::string lines = beside(label, harmless(text_at(check, "detail")), indent, column);
+        print(lines.replace(indent, word.size(), paint(style, word)));
         if (const std::string hint = text_at(check, "hint"); !hint.empty()) {
-            print(paint(Style::faint, paragraph(harmless(hint), column)));
+            print(paint(Style::faint, paragraph(harmless(hint), has_room_from(column) ? column : indent + 2)));
         }
     }
 }

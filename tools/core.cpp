@@ -62,6 +62,9 @@ std::string file_of(const std::string &plugin_or_file) {
         return "./" + plugin_or_file;
     }
     const Json explained = explanation(plugin_or_file);
+    if (text_at(explained, "state") == "unusable" && text_at(explained, "kind") == "plugin") {
+        return text_at(explained["candidates"][0], "path"); // it has the plugin's file name, and is damaged
+    }
     std::string message = "no plugin is named '" + plugin_or_file + "'";
     if (explained.contains("near") && !explained["near"].empty()) {
         message += "; did you mean " + explained["near"][0].get<std::string>() + "?";

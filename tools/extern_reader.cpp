@@ -1,5 +1,8 @@
 #include "extern_reader.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <fstream>
 #include <optional>
 #include <string_view>
@@ -36,23 +39,123 @@ std::string_view signature_at(std::string_view text) {
     return text.substr(0, static_cast<std::size_t>(result.text.data() + result.text.size() - text.data()));
 }
 
+bool in_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':' || c == '.'; }
+
+// A line that is read from its beginning.
+class Cursor {
+  public:
+    explicit Cursor(std::string_view line) : rest_(line) { skip(0); }
+
+    std::string_view rest() const { return rest_; }
+    std::string_view word() const {
+        return rest_.substr(
+            0, static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), in_name) - rest_.begin()));
+    }
+    bool take(std::string_view wanted) {
+        const bool is_next = word() == wanted;
+        skip(is_next ? wanted.size() : 0);
+        return is_next;
+    }
+    void take_quoted() {
+        const std::size_t end = rest_.starts_with('"') ? rest_.find('"', 1) : std::string_view::npos;
+        skip(end != std::string_view::npos ? end + 1 : 0);
+    }
+    // A pair of brackets with what stands in them, where the line begins with the first.
+    bool take_pair(char open, char close) {
+        if (!rest_.starts_with(open)) {
+            return false;
+        }
+        std::size_t depth = 1;
+        for (std::size_t at = 1; at < rest_.size(); at++) {
+            depth = rest_[at] == close ? depth - 1 : rest_[at] == open ? depth + 1 : depth;
+            if (depth == 0) {
+                skip(at + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+    // #[attribute], @attribute, @attribute(argument), one after the other.
+    void take_attributes() {
+        while (rest_.starts_with("#[") || rest_.starts_with('@')) {
+            const bool bracketed = rest_.starts_with('#');
+            skip(1);
+            skip(bracketed ? 0 : word().size());
+            if (!take_pair(bracketed ? '[' : '(', bracketed ? ']' : ')') && bracketed) {
+                return;
+            }
+        }
+    }
+
+  private:
+    void skip(std::size_t count) {
+        rest_.remove_prefix(count);
+        rest_.remove_prefix(std::min(rest_.find_first_not_of(blank), rest_.size()));
+    }
+
+    std::string_view rest_;
+};
+
+constexpr std::array<std::string_view, 8> before_extern = {"pub",    "unsafe", "safe",   "async",
+                                                           "export", "public", "static", "extern"};
+
+// Whether a line that the reader makes nothing of was meant as a declaration: one of those words stands first, and `fn` after
+// `extern`. Prose and comments begin otherwise.
+bool looks_declared(std::string_view line) {
+    Cursor at(line);
+    if (std::find(before_extern.begin(), before_extern.end(), at.word()) == before_extern.end()) {
+        return false;
+    }
+    bool extern_seen = false;
+    while (!at.rest().empty()) {
+        const std::string_view word = at.word();
+        if (extern_seen && word == "fn") {
+            return true;
+        }
+        extern_seen = extern_seen || word == "extern";
+        at = Cursor(at.rest().substr(std::max<std::size_t>(word.size(), 1)));
+    }
+    return false;
+}
+
+// extern "C" {, with the declarations on lines of their own, which have not the word.
+bool opens_block(std::string_view line) {
+    Cursor at(line);
+    at.take("unsafe");
+    if (!at.take("extern")) {
+        return false;
+    }
+    at.take_quoted();
+    return at.rest().starts_with('{');
+}
+
+// [pub [(...)]] [unsafe] extern ["C"] fn, after which the cursor stands; false where the line is none of that.
+bool take_words(Cursor &at) {
+    if (at.take("pub")) {
+        at.take_pair('(', ')');
+    }
+    at.take("unsafe");
+    if (!at.take("extern")) {
+        return false;
+    }
+    at.take_quoted();
+    return at.take("fn");
+}
+
 std::optional<Extern> extern_in(std::string_view line) {
-    const std::size_t begin = line.find_first_not_of(blank);
-    if (begin == std::string_view::npos) {
-        return std::nullopt;
+    Cursor at(line);
+    at.take_attributes();
+    const std::string_view code = at.rest();
+    const bool declared = take_words(at);
+    const std::string_view name = at.word();
+    const bool named = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
+    if (declared && named && Cursor(at.rest().substr(name.size())).rest().starts_with('(')) {
+        return Extern{std::string(name), std::string(signature_at(at.rest())), 0};
     }
-    line.remove_prefix(begin);
-    if (line.starts_with("pub ")) {
-        line.remove_prefix(4);
+    if (declared || looks_declared(code) || opens_block(code)) {
+        return Extern{"", std::string(code.substr(0, code.find_last_not_of(blank) + 1)), 0};
     }
-    constexpr std::string_view words = "extern fn ";
-    if (!line.starts_with(words)) {
-        return std::nullopt;
-    }
-    line.remove_prefix(words.size());
-    const std::string_view signature = signature_at(line);
-    const std::string_view name = signature.substr(0, signature.find_first_of("( \t"));
-    return Extern{std::string(name), std::string(signature), 0};
+    return std::nullopt;
 }
 
 } // namespace

@@ -21,7 +21,15 @@ void check_externs(const CheckReporter &reporter, const std::string &path) {
         return;
     }
     for (const Extern &one : declared) {
-        const std::string where = path + ":" + std::to_string(one.line);
+        const std::string line = std::to_string(one.line);
+        const std::string where = path + ":" + line;
+        if (one.name.empty()) {
+            reporter.run("extern:line " + line, "", [&]() -> std::string {
+                throw CheckFailed(where + ": this is no declaration that can be read: `" + one.signature + "`",
+                                  "write `extern fn name(parameter: type, ...) -> type` on one line");
+            });
+            continue;
+        }
         reporter.run("extern:" + one.name, "declared at " + where + "; ask: rtffi explain " + one.name, [&] {
             const rt_function *function = nullptr;
             rt::detail::check(rt_bind(one.name.c_str(), one.signature.c_str(), 0, &function));

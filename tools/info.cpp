@@ -11,8 +11,8 @@ namespace {
 
 void print_field(const std::string &name, const std::string &text) {
     if (!text.empty()) {
-        print_line(paint(Style::faint, name + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ')) +
-                   harmless(text));
+        std::string lines = beside(name, harmless(text), 0, 10);
+        print(lines.replace(0, name.size(), paint(Style::faint, name)));
     }
 }
 
@@ -24,12 +24,13 @@ std::string plain(const Json &object, const char *key) {
 
 void print_heading(const std::string &text) {
     print_line();
-    print_line(paint(Style::strong, harmless(text)));
+    print(paint(Style::strong, paragraph(harmless(text), 0)));
 }
 
 void print_header(const Json &file) {
     const std::string name = text_at(file, "name");
-    print_line(paint(Style::strong, name.empty() ? "not a plugin" : harmless(name + " " + text_at(file, "version"))));
+    const std::string heading = name.empty() ? "not a plugin" : name + " " + text_at(file, "version");
+    print(paint(Style::strong, paragraph(harmless(heading), 0)));
     print(paragraph(harmless(text_at(file, "doc")), 0));
     for (const char *key : {"path", "abi", "variant", "score"}) {
         print_field(key, plain(file, key));
@@ -81,7 +82,7 @@ void print_dependencies(const Json &file) {
     }
     table.print();
     if (left_out != 0) {
-        print_line("  and " + std::to_string(left_out) + " that these need, all found");
+        print(paragraph("and " + std::to_string(left_out) + " that these need, all found", 2));
     }
 }
 

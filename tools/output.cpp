@@ -24,19 +24,20 @@ bool is_terminal() {
     return terminal;
 }
 
+// COLUMNS counts where there is no terminal, too: who exports it, as watch does, shows the output on one.
 std::size_t terminal_width() {
-    if (!is_terminal()) {
-        return unlimited;
-    }
     std::size_t width = 0;
     if (const char *columns = std::getenv("COLUMNS"); columns != nullptr) {
         std::from_chars(columns, columns + std::strlen(columns), width);
+    }
+    if (width == 0 && !is_terminal()) {
+        return unlimited;
     }
     winsize size{};
     if (width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         width = size.ws_col;
     }
-    return width != 0 ? width : 80;
+    return std::max<std::size_t>(width != 0 ? width : 80, 20);
 }
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80; }
@@ -54,6 +55,11 @@ std::size_t offset_of(std::string_view text, std::size_t character) {
         }
     }
     return text.size();
+}
+
+// Of a table with columns of these widths.
+std::size_t total(const std::vector<std::size_t> &columns) {
+    return std::accumulate(columns.begin(), columns.end(), gap * (columns.size() - 1));
 }
 
 // A path's end says most, other texts' beginning.
@@ -127,7 +133,7 @@ std::string harmless(std::string_view text) {
 
 std::string paragraph(std::string_view text, std::size_t indent) {
     const std::size_t width = terminal_width();
-    const std::size_t room = width == unlimited ? unlimited : std::max<std::size_t>(width, indent + 20) - indent;
+    const std::size_t room = width == unlimited ? unlimited : std::max<std::size_t>(width, indent + 10) - indent;
     std::string result;
     while (!text.empty()) {
         std::string_view line = text.substr(0, text.find('\n'));
@@ -137,11 +143,29 @@ std::string paragraph(std::string_view text, std::size_t indent) {
             const std::size_t space = end != std::string_view::npos && end > 0 ? end : line.find(' ');
             line = line.substr(0, space);
             taken = line.size() + 1;
+            line = line.substr(0, line.find_last_not_of(' ') + 1);
         }
         result += std::string(indent, ' ') + std::string(line) + "\n";
         text.remove_prefix(std::min(taken, text.size()));
     }
     return result;
+}
+
+bool has_room_from(std::size_t column) {
+    constexpr std::size_t least = 28; // for a sentence that is no ladder of words
+    return terminal_width() >= column + least;
+}
+
+std::string beside(std::string_view label, std::string_view text, std::size_t indent, std::size_t column) {
+    const std::string plain = std::string(indent, ' ') + std::string(label);
+    const std::size_t used = width_of(plain);
+    const std::string lines = paragraph(text, column);
+    const bool too_wide =
+        lines.find('\n') != std::string::npos && width_of(lines.substr(0, lines.find('\n'))) > terminal_width();
+    if (used >= column || too_wide || !has_room_from(column)) {
+        return plain + "\n" + paragraph(text, indent + gap);
+    }
+    return lines.empty() ? plain + "\n" : plain + std::string(column - used, ' ') + lines.substr(column);
 }
 
 void Table::add(std::vector<std::string> cells, Style style) {
@@ -163,7 +187,7 @@ std::vector<std::size_t> Table::widths() const {
     }
     const std::size_t room = terminal_width();
     constexpr std::size_t least = 16;
-    while (std::accumulate(result.begin(), result.end(), gap * (result.size() - 1)) > room) {
+    while (total(result) > room) {
         const auto cut = result.back() > least ? result.end() - 1 : std::max_element(result.begin(), result.end());
         if (*cut <= least) {
             break;
@@ -173,8 +197,28 @@ std::vector<std::size_t> Table::widths() const {
     return result;
 }
 
+// Each row as a paragraph of its own.
+void Table::print_stacked() const {
+    for (std::size_t r = 1; r < rows_.size(); r++) {
+        const auto cell = [&](std::size_t row, std::size_t i) {
+            const std::string &text = rows_[row][i];
+            return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+        };
+        rt::tools::print(paint(styles_[r] == Style::plain ? Style::strong : styles_[r], paragraph(cell(r, 0), 0)));
+        for (std::size_t i = 1; i < rows_[r].size(); i++) {
+            if (!cell(r, i).empty()) {
+                rt::tools::print(paragraph(cell(0, i) + " " + cell(r, i), gap));
+            }
+        }
+    }
+}
+
 void Table::print() const {
     const std::vector<std::size_t> columns = widths();
+    if (total(columns) > terminal_width()) {
+        print_stacked();
+        return;
+    }
     for (std::size_t r = 0; r < rows_.size(); r++) {
         std::string line;
         for (std::size_t i = 0; i < columns.size(); i++) {

@@ -30,7 +30,14 @@ std::string harmless(std::string_view text);
 // `text` with lines broken to fit the terminal, each `indent` spaces in, with a newline at the end.
 std::string paragraph(std::string_view text, std::size_t indent);
 
-// Rows of cells, aligned. Where they are wider than the terminal, the last column is cut first, then the widest.
+// Whether a text may begin in that column, or the terminal is too narrow.
+bool has_room_from(std::size_t column);
+
+// "label   text", the text from `column` on and broken to fit; below the label where that leaves too little room.
+std::string beside(std::string_view label, std::string_view text, std::size_t indent, std::size_t column);
+
+// Rows of cells, aligned. Where they are wider than the terminal, the last column is cut first, then the widest; where that leaves
+// too little of them, each row stands on lines of its own, "HEAD cell".
 class Table {
   public:
     explicit Table(std::vector<std::string> heads) : rows_{std::move(heads)} {}
@@ -39,6 +46,7 @@ class Table {
 
   private:
     std::vector<std::size_t> widths() const;
+    void print_stacked() const;
 
     std::vector<std::vector<std::string>> rows_; // the first is the heads
     std::vector<Style> styles_{Style::strong};

@@ -6,6 +6,7 @@
 #include "child_process.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "dependencies.hpp"
 
 namespace rt::tools {
 
@@ -109,6 +110,16 @@ void run_checks(Json &report, const std::string &path, const std::string &extern
     }
 }
 
+// The core says whether each was found. Here it is told where, since one of a wrong version is found, too.
+void name_dependencies(Json &report, const Json &dependencies) {
+    for (Json &check : report["checks"]) {
+        if (const std::string where = where_found(dependencies);
+            text_at(check, "id") == "dependencies" && !where.empty()) {
+            check["detail"] = text_at(check, "detail") + ":\n" + where;
+        }
+    }
+}
+
 // Who asks for a plugin by its name wants the real one; who gives the file of a stub wants that.
 void check_variant(Json &report, const std::string &plugin) {
     if (text_at(report, "variant") == "stub" && text_at(report, "plugin") == plugin) {
@@ -128,6 +139,7 @@ Json verify_file(const std::string &path, const std::string &wanted, const std::
                    {"variant", text_at(file, "variant")},
                    {"checks", file.at("checks")},
                    {"functions", file.at("functions").size()}};
+    name_dependencies(report, file.at("dependencies"));
     for (const Json &warning : file.at("warnings")) {
         report["checks"].push_back(warning);
     }
@@ -152,20 +164,19 @@ void print_report(const Json &report) {
     const Json &checks = report["checks"];
     const std::string plugin = text_at(report, "plugin");
     const std::string name = harmless(plugin.empty() ? text_at(report, "path") : plugin);
-    print_line(paint(Style::strong, plugin.empty() ? name : name + "  " + harmless(text_at(report, "path"))));
+    print(paint(Style::strong, paragraph(plugin.empty() ? name : name + "  " + harmless(text_at(report, "path")), 0)));
     print_checks(checks, 2);
     const std::size_t failed = failures(checks);
     const std::size_t warned = warnings(checks);
+    std::string end = name;
     if (failed == 0) {
-        print_line(paint(
-            Style::good,
-            name + " works: " + counted(checks.size() - warned, "check") + " passed" +
-                (warned == 0 ? "" : ", " + counted(warned, "warning")) +
-                (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".")));
+        end += " works: " + counted(checks.size() - warned, "check") + " passed" +
+               (warned == 0 ? "" : ", " + counted(warned, "warning")) +
+               (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".");
     } else {
-        print_line(paint(Style::bad, name + " does not work: " + std::to_string(failed) + " of " +
-                                         counted(checks.size(), "check") + " failed."));
+        end += " does not work: " + std::to_string(failed) + " of " + counted(checks.size(), "check") + " failed.";
     }
+    print(paint(failed == 0 ? Style::good : Style::bad, paragraph(end, 0)));
 }
 
 int verify(const Options &options, const CommandLine &line) {

@@ -36,13 +36,15 @@ extern "C" {
 
 /* rt_dlopen: take no stub. Where the library behind a plugin is missing, a variant that stands in for it may be loaded in its
  * place, with a warning in the log; the stub of "torch" knows shapes but no numbers. A host that cannot do with that sets
- * this flag, or the environment variable RTFFI_REQUIRE=torch,... (for rt_bind and rt_dlsym, too), and gets the error with which
- * the real plugin could not be loaded. It refuses a stub that is loaded already and one that is given by its path, too. */
+ * this flag, or the environment variable RTFFI_REQUIRE (for rt_bind and rt_dlsym, too) to the plugins' names, separated by
+ * commas, colons, semicolons or blanks, and gets the error with which the real plugin could not be loaded. It refuses a stub
+ * that is loaded already and one that is given by its path, too. */
 #define RT_DLOPEN_REQUIRE_REAL ((int64_t)1 << 17)
 
 /* Opens a library and returns its handle, or 0. A text with a slash is a path to any shared library; a bare name
  * ("torch") is a plugin, looked for on the search path. Opening what is open gives the same handle and counts.
- * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched), RT_E_LOAD (with the dynamic linker's text),
+ * Errors: RT_E_NOT_FOUND (no such plugin, with the path searched; where a file librtffi_NAME.so is there, but damaged or no
+ * plugin, that is the error, with its status and cause), RT_E_LOAD (with the dynamic linker's text),
  * RT_E_UNTRUSTED (see Trust below),
  * RT_E_UNAVAILABLE (a conflict with what is in the process already), RT_E_BUSY (a cycle of loads, or another thread's
  * load that did not end in time: RTFFI_LOAD_TIMEOUT seconds, 60), RT_E_ARGUMENT (null, empty or unknown flags), and whatever
@@ -81,7 +83,8 @@ RT_API const char *rt_dlerror(void);
 /* Puts a folder at the front of the plugin search path of this process. The folder need not exist yet. After what was
  * added come the folders of RTFFI_PLUGIN_PATH, `rtffi` beside librtffi.so, $XDG_DATA_HOME (else ~/.local/share)
  * /rtffi/plugins, /usr/local/lib/rtffi/plugins, /usr/lib/rtffi/plugins. Of plugins with one name the one in the earlier
- * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded.
+ * folder is loaded, then the later version, then the higher score; the next one where that cannot be loaded, but not where it
+ * breaks a rule of trust.
  * The text is copied. RT_E_ARGUMENT: it is null or empty. */
 RT_API rt_status rt_search_path_add(const char *folder);
 
@@ -92,7 +95,8 @@ RT_API rt_status rt_search_path_add(const char *folder);
  * them: not everybody, no group but the user's own primary one, and nobody by a POSIX access control list. A sticky folder,
  * such as /tmp, may stand above. What the dynamic linker then maps must be the file (device, inode) that was checked.
  * RTFFI_TRUST_OWNER (user numbers or names, separated by ':') adds owners, for containers whose mounted folders belong to
- * another user. Nothing turns the rules off. Of files with one plugin name, the next one is tried where one is refused. The
+ * another user. Nothing turns the rules off. Of files with one plugin name, the one that is preferred must keep them, or
+ * nothing is loaded by that name or for one of its functions; those after the one that is taken do not matter. The
  * libraries that a file needs are the dynamic linker's business, as is whatever the host opens with dlopen.
  * A set-user-ID program takes none of the environment variables here, and no files of the user's.
  *

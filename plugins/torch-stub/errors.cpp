@@ -14,9 +14,12 @@ bool fits_float32(double value) {
 }
 
 std::string why_unavailable() {
-    const std::string reason = fallback_reason();
+    std::string reason = fallback_reason();
+    if (reason.find("To do: ") != std::string::npos) {
+        return reason; // the core's, which knows more
+    }
     return (reason.empty() ? "the stub was opened by its path, in place of a torch plugin with LibTorch" : reason) +
-           "; to do: " RT_TORCH_HOW_TO_GET;
+           ". To do: " RT_TORCH_HOW_TO_GET;
 }
 
 void no_numbers() { throw Error(RT_E_UNAVAILABLE, "LibTorch is not available: " + why_unavailable(), "no_libtorch"); }

@@ -18,14 +18,8 @@ namespace {
 
 // The version of the library in use, which may be newer than the headers (Debian's 1.13.1 comes with those of 1.13.0).
 std::string version() {
-    const std::string configuration = at::show_config();
-    constexpr std::string_view key = "TORCH_VERSION=";
-    const std::size_t at = configuration.find(key);
-    if (at == std::string::npos) {
-        return TORCH_VERSION;
-    }
-    const std::size_t begin = at + key.size();
-    return configuration.substr(begin, configuration.find_first_of(", \n", begin) - begin);
+    const std::string running = version_in_process();
+    return running.empty() ? TORCH_VERSION : running;
 }
 
 void set_num_threads(std::int64_t count) {

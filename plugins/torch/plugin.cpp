@@ -7,6 +7,7 @@
 #include "error.hpp"
 #include "exit.hpp"
 #include "fork.hpp"
+#include "libtorch_version.hpp"
 #include "version.hpp"
 
 namespace rt::libtorch {
@@ -15,6 +16,7 @@ namespace {
 
 // A retired plugin that is opened again is prepared already: its code never left.
 void prepare_once() {
+    check_libtorch_version(); // before anything else asks it for something
     open_cuda_library();
     if (!libtorch_was_here_first()) {
         turn_off_back_traces();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
@@ -18,7 +19,19 @@
 #include <c10/core/CachingDeviceAllocator.h>
 #endif
 
+// In caffe2/core/common.h, which Debian does not package; libtorch_cpu exports it from 1.13 to 2.x.
+namespace caffe2 {
+const std::map<std::string, std::string> &GetBuildOptions();
+}
+
 namespace rt::libtorch {
+
+// The version that the LibTorch in the process says it is, which the headers need not be of; "" where it does not say.
+inline std::string version_in_process() {
+    const auto &options = caffe2::GetBuildOptions();
+    const auto found = options.find("TORCH_VERSION");
+    return found != options.end() ? found->second : "";
+}
 
 // A receiver of LibTorch's warnings. c10::Warning was a namespace before 2.0 and is a class since.
 class WarningReceiver : public c10::WarningHandler {

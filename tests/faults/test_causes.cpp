@@ -1,5 +1,6 @@
 // Every cause that rt_explain can give, each from a file or an event made to have it, with what to do.
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -133,6 +134,37 @@ CHILD("causes/of_loads") {
 }
 TEST_CASE("what shows when a plugin is loaded is explained afterwards with the same cause") {
     CHECK(faults::child_survives("causes/of_loads"));
+}
+
+CHILD("causes/of_libraries") {
+    // Named with a slash, a library is looked for there alone.
+    constexpr std::string_view library = "./a_needed_library.so";
+    const std::string cause = std::getenv("RTFFI_TEST_CAUSE");
+    const test::TempFolder folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
+    std::filesystem::current_path(folder.path());
+    static_cast<void>(folder.write(library.data(), "this is no library"));
+    const std::string path = changed(folder, test::plugin_path("singleton"), "libfakesingleton.so.1", library);
+    if (cause == "not_permitted") {
+        std::filesystem::permissions(library, std::filesystem::perms::none);
+        expect(geteuid() != 0 || seteuid(65534) == 0, "root may read everything");
+    }
+    fails(path, cause.c_str(), "a_needed_library.so");
+    expect(seteuid(getuid()) == 0, "the folder is removed by whose it is");
+}
+TEST_CASE("a library that a plugin needs and that cannot be loaded is explained with its own cause") {
+    for (const char *cause : {"damaged_library", "not_permitted"}) {
+        CHECK(faults::child_survives("causes/of_libraries", {std::string("RTFFI_TEST_CAUSE=") + cause}));
+    }
+}
+
+CHILD("causes/of_versions") {
+    const test::TempFolder folder;
+    fails(changed(folder, test::sample_path("text"), "GLIBC_2.2.5", "GLIBC_9.9.9"), "missing_version",
+          "version `GLIBC_9.9.9' not found");
+}
+TEST_CASE("a plugin that was built on a newer system is explained with that") {
+    CHECK(faults::child_survives("causes/of_versions"));
 }
 
 CHILD("causes/of_trials") {

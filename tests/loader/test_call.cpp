@@ -26,11 +26,12 @@ std::int64_t shaped(std::vector<rt_value> args, std::vector<const char *> names)
     return result.payload.integer;
 }
 
-std::string refused(std::vector<rt_value> args, std::vector<const char *> names) {
+std::string refused(const char *cause, std::vector<rt_value> args, std::vector<const char *> names) {
     rt_value result = rt_i64(77);
     CHECK(named("v_shaped", std::move(args), std::move(names), &result) == RT_E_ARGUMENT);
     CHECK(result.type == RT_NONE);
     CHECK(test::last_error().function == "v_shaped");
+    CHECK(test::last_error().cause == cause);
     return test::last_error().message;
 }
 
@@ -58,15 +59,15 @@ TEST_CASE_FIXTURE(Plugins, "arguments by name go where they belong, and the othe
 }
 
 TEST_CASE_FIXTURE(Plugins, "what is wrong with named arguments is said with the names") {
-    CHECK(refused({rt_i64(1), rt_i64(2)}, {nullptr, "dipms"}) ==
+    CHECK(refused("unknown_parameter", {rt_i64(1), rt_i64(2)}, {nullptr, "dipms"}) ==
           "v_shaped: no parameter is named 'dipms'; did you mean dims?; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1), rt_i64(2)}, {nullptr, "a"}) ==
+    CHECK(refused("argument_twice", {rt_i64(1), rt_i64(2)}, {nullptr, "a"}) ==
           "v_shaped: the parameter 'a' is given twice; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1)}, {"b"}) ==
+    CHECK(refused("argument_missing", {rt_i64(1)}, {"b"}) ==
           "v_shaped: the parameter 'a' has no default and was not given; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1), rt_i64(2)}, {"a", nullptr}) ==
+    CHECK(refused("argument_order", {rt_i64(1), rt_i64(2)}, {"a", nullptr}) ==
           "v_shaped: a positional argument follows a named one; the function is " + shaped_signature);
-    CHECK(refused({rt_i64(1), rt_i64(2), rt_i64(3)}, {nullptr, nullptr, nullptr}) ==
+    CHECK(refused("argument_count", {rt_i64(1), rt_i64(2), rt_i64(3)}, {nullptr, nullptr, nullptr}) ==
           "v_shaped: at most 2 arguments can be given by position; the function is " + shaped_signature);
     rt_value result = rt_i64(5);
     CHECK(rt_call_named(nullptr, nullptr, nullptr, 0, &result) == RT_E_ARGUMENT);

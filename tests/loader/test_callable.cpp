@@ -203,6 +203,7 @@ TEST_CASE("what a callable cannot be made of or called with is refused") {
     CHECK(rt_callable_call(callable, nullptr, 1, &result) == RT_E_ARGUMENT);
     CHECK(rt_callable_call(callable, nullptr, 0, nullptr) == RT_E_ARGUMENT);
     CHECK(rt_callable_call(0, nullptr, 0, &result) == RT_E_HANDLE);
+    CHECK(test::last_error().cause == "bad_callable");
     CHECK(rt_handle_free(callable) == RT_OK);
     CHECK(rt_callable_call(callable, nullptr, 0, &result) == RT_E_HANDLE);
 }

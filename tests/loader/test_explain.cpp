@@ -161,6 +161,40 @@ CHILD("explain/failed") {
 }
 TEST_CASE("a plugin whose load failed is explained with the error of that load") { passes("explain/failed"); }
 
+CHILD("explain/by_file_name") {
+    const test::TempFolder folder;
+    const std::string good = test::read_file(test::plugin_path("hook_a"));
+    const std::string cut = folder.write("librtffi_hook_a.so", good.substr(0, 3000));
+    const std::string text = folder.write("librtffi_words.so", "no library at all");
+    const std::string plain = folder.add(test::library_path("plain"), "librtffi_plain.so");
+    rt_search_path_add(folder.path().c_str());
+    const auto is_the_answer = [](const char *name, const std::string &path, const char *cause) {
+        const json why = explained(name);
+        expect(why["kind"] == "plugin" && why["state"] == "unusable" && why["cause"] == cause, why.dump());
+        expect(why["candidates"][0]["path"] == path && why["hint"].get<std::string>().size() > 10, why.dump());
+        expect(rt_dlopen(name, 0) == 0, path);
+        const test::LastError error = test::last_error();
+        expect(error.code == RT_E_LOAD && error.cause == cause, error.cause + ": " + error.message);
+        expect(contains(error.message, path) && contains(error.message, "To do: "), error.message);
+    };
+    is_the_answer("hook_a", cut, "truncated");
+    is_the_answer("words", text, "not_elf");
+    is_the_answer("plain", plain, "not_a_plugin");
+    expect(explained("hook_b")["state"] == "not_found", "other names are not there");
+
+    const test::TempFolder later;
+    const std::string whole = later.add(test::plugin_path("hook_a"), "librtffi_hook_a.so");
+    setenv("RTFFI_PLUGIN_PATH", later.path().c_str(), 1);
+    const json why = explained("hook_a");
+    expect(why["ok"] == true && why["candidates"][0]["path"] == whole, why.dump());
+    expect(why["candidates"][1]["path"] == cut && why["candidates"][1]["state"] == "unusable", why.dump());
+    const test::Opened opened("hook_a");
+    expect(opened.handle != 0, "and it does not stand in the way of one that is whole: " + test::last_error().message);
+}
+TEST_CASE("a file that has the asked plugin's file name and is damaged, or none, is the answer where nothing else is") {
+    passes("explain/by_file_name", {"RTFFI_PLUGIN_PATH="});
+}
+
 TEST_CASE("rt_inspect warns of what will keep a file's code in memory, and fails what contradicts the plugin") {
     const auto warnings_of = [](const std::string &path) { return inspected(path)["warnings"]; };
     CHECK(warnings_of(test::plugin_path("unmappable")).empty());

@@ -23,10 +23,12 @@ TEST_CASE("a path opens any shared library, whose symbols are found") {
     CHECK(rt_dlsym(plain.handle, "no_such_symbol") == 0);
     CHECK(test::last_error().code == RT_E_NOT_FOUND);
     CHECK(contains(test::last_error().message, "has no symbol no_such_symbol"));
+    CHECK(test::last_error().cause == "no_symbol");
     CHECK(rt_dlsym(plain.handle, "") == 0);
     CHECK(rt_dlsym(plain.handle, nullptr) == 0);
     CHECK(rt_dlsym(12345, "plain_answer") == 0);
     CHECK(test::last_error().code == RT_E_HANDLE);
+    CHECK(test::last_error().cause == "bad_library");
     CHECK(plain.close() == RT_OK);
 }
 
@@ -184,6 +186,7 @@ TEST_CASE("a plugin's symbols are its registered functions first, and then plain
     CHECK(rt_dlsym(hook.handle, "v_half") == 0); // another plugin's
     CHECK(rt_dlsym(values.handle, "v_tag_of") == 0);
     CHECK(test::last_error().code == RT_E_UNAVAILABLE);
+    CHECK(test::last_error().cause == "no_native_entry");
     CHECK(test::last_error().message ==
           "v_tag_of: it can be called dynamically only (rt_call): `v_tag_of(x: any) -> i64`");
     CHECK(rt_dlsym(hook.handle, "hook_a_anser") == 0);

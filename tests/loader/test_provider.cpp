@@ -73,6 +73,7 @@ TEST_CASE_FIXTURE(Provider,
     CHECK(rt_lookup("provided::wrong") == nullptr);
     CHECK(test::last_error().message ==
           "asked for provided::wrong, the resolver gave `provided::right(x: i64) -> i64`");
+    CHECK(test::last_error().cause == "resolver");
     CHECK(rt_lookup("provided::broken") == nullptr);
     CHECK(test::last_error().code == RT_E_SIGNATURE);
     const rt_function *record = nullptr;
@@ -229,13 +230,15 @@ CHILD("provider/timeout") {
     const test::HostFunction hook("provider_hook()", [&](auto...) {
         test::on_thread([&] {
             test::expect(rt_lookup("provided::add.8") == nullptr, "the look-up fails");
-            inner = test::last_error().message;
+            inner = test::last_error().cause + "; " + test::last_error().message;
         });
         return rt_status{RT_OK};
     });
     test::expect(rt_lookup("provided::hook") != nullptr, "the outer look-up succeeds");
     test::expect(
-        inner == "the resolver of 'provided::' is busy on another thread; waited 0.2000 s (RTFFI_LOAD_TIMEOUT)", inner);
+        inner ==
+            "resolver_timeout; the resolver of 'provided::' is busy on another thread; waited 0.2000 s (RTFFI_LOAD_TIMEOUT)",
+        inner);
     test::expect(rt_lookup("provided::add.8") != nullptr, "and afterwards so does the other");
 }
 

@@ -115,6 +115,7 @@ TEST_CASE("a name is somebody's once") {
 TEST_CASE("a description without what it needs is refused") {
     const rt_function *record = nullptr;
     CHECK(rt_register(nullptr, &record) == RT_E_ARGUMENT);
+    CHECK(test::last_error().cause == "bad_description");
     rt_function_desc desc = describe(nullptr);
     CHECK(rt_register(&desc, &record) == RT_E_ARGUMENT);
     desc = describe("reg_incomplete()");

@@ -107,6 +107,7 @@ CHILD("stub/required_by_flag") {
     refused(folders.stub, RT_DLOPEN_REQUIRE_REAL, RT_E_UNAVAILABLE, "a_stub.so");
     Folders::search(folders.alone);
     refused("variant", RT_DLOPEN_REQUIRE_REAL, RT_E_NOT_FOUND, "no other variant of 'variant' was found; searched: ");
+    expect(test::last_error().cause == "only_a_stub", test::last_error().cause);
     Folders::search(folders.with_broken);
     refused("variant", RT_DLOPEN_REQUIRE_REAL, RT_E_LOAD, "undefined symbol: no_library_has_this");
     const test::Opened without_the_flag("variant");
@@ -128,8 +129,11 @@ CHILD("stub/required_by_environment") {
     const test::Opened other(test::plugin_path("hook_a"));
     expect(other.handle != 0, "plugins that are no stubs load");
 }
-TEST_CASE("RTFFI_REQUIRE refuses the stubs of the plugins that it lists") {
-    passes("stub/required_by_environment", {"RTFFI_REQUIRE=other,variant"});
+TEST_CASE("RTFFI_REQUIRE refuses the stubs of the plugins that it lists, by whatever they are separated") {
+    for (const char *list :
+         {"variant", "other,variant", "other variant", "variant:other", "other; variant", " variant "}) {
+        passes("stub/required_by_environment", {std::string("RTFFI_REQUIRE=") + list});
+    }
 }
 
 CHILD("stub/others_required") {

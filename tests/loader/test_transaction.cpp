@@ -215,3 +215,23 @@ TEST_CASE("of two plugins that load at once and want the same name one gets it, 
         CHECK(rt_lookup("clash_free") == nullptr);
     }
 }
+
+TEST_CASE("an init that registers what it may not registers nothing, and fails with the cause of that") {
+    for (const char *mistake : {"bad_class_name", "bad_description"}) {
+        setenv("RTFFI_TEST_MISTAKE", mistake, 1);
+        CHECK(rt_dlopen(test::plugin_path("mistaken").c_str(), 0) == 0);
+        CHECK(test::last_error().code == RT_E_ARGUMENT);
+        CHECK(test::last_error().cause == mistake);
+        CHECK(rt_lookup("mistaken_late") == nullptr);
+    }
+    unsetenv("RTFFI_TEST_MISTAKE");
+}
+
+TEST_CASE("a plugin that registers after its init is refused that, and goes on as it was") {
+    const test::Opened plugin(test::plugin_path("mistaken"));
+    REQUIRE(plugin.handle != 0);
+    test::call("mistaken_late", {}, RT_E_ARGUMENT);
+    CHECK(test::last_error().cause == "not_in_init");
+    CHECK(rt_lookup("mistaken_later") == nullptr);
+    CHECK(rt_lookup("mistaken_late") != nullptr);
+}

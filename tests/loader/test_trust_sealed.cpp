@@ -2,6 +2,10 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
+
+#include <csignal>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -135,3 +139,20 @@ CHILD("demands/dlopen_error") {
     expect(descriptors() == before, "nothing stays open");
 }
 TEST_CASE("the dynamic linker's words about a copy name the file") { test::passes_alone("demands/dlopen_error"); }
+
+CHILD("demands/no_sealed_copy") {
+    const test::Listed files;
+    const std::string path = files.listed("hook_a");
+    signal(SIGXFSZ, SIG_IGN);
+    rlimit limit = {};
+    expect(getrlimit(RLIMIT_FSIZE, &limit) == 0, "there is a limit");
+    limit.rlim_cur = 4096; // shorter than the file
+    expect(setrlimit(RLIMIT_FSIZE, &limit) == 0, "which can be lowered");
+    refused(path, "no_sealed_copy", {"cannot be copied into sealed memory", "File too large"});
+    limit.rlim_cur = limit.rlim_max;
+    expect(setrlimit(RLIMIT_FSIZE, &limit) == 0, "and raised again");
+    test::opens(path);
+}
+TEST_CASE("a file that cannot be copied into sealed memory is not loaded in another way") {
+    test::passes_alone("demands/no_sealed_copy");
+}

@@ -74,6 +74,12 @@ json "explain of a function that is there" 0 "d['ok'] and d['kind'] == 'function
 says "explain of a name that is not there says where it was looked for" 1 'geo_area.*RTFFI_PLUGIN_PATH' explain geo_aera
 json "explain --json of a name that is not there" 1 "d['ok'] is False and 'geo_area' in d['near'] and d['searched']" explain geo_aera
 
+mkdir "$scratch/damaged" && head -c 3000 "$samples/librtffi_text.so" >"$scratch/damaged/librtffi_text.so"
+RTFFI_PLUGIN_PATH=$scratch/damaged says "explain of a plugin whose file is cut off says that" 1 "the plugin 'text' cannot be used: .*/damaged/librtffi_text.so is truncated.*copy or build it anew" explain text
+for command in info verify; do
+    RTFFI_PLUGIN_PATH=$scratch/damaged says "$command of such a plugin looks at that file" 1 'FAIL +format .*is truncated' "$command" text
+done
+
 # --- call
 answers "call with numbers" 0 5 call geo_hypotenuse 3 4
 answers "call with keywords, a negative number and a default" 0 5 call geo_distance -3 y=4
@@ -106,6 +112,11 @@ says "verify of every plugin" 0 'geometry works: .*text works: ' verify
 json "verify of every plugin is an array" 0 "[p['plugin'] for p in d] == ['geometry', 'text'] and all(p['ok'] for p in d)" verify
 json "verify --json of one" 0 \
     "list(d) == 'plugin path ok variant checks functions'.split() and d['functions'] == 11 and {'file', 'abi', 'load', 'functions', 'registration', 'handles', 'unload'} <= {c['id'] for c in d['checks']}" verify geometry
+dependencies=$(check_of dependencies)
+libc=$(ldd "$samples/librtffi_geometry.so" | sed -n 's/.*libc\.so\.6 => \(.*\)\/libc\.so\.6.*/\1/p')
+json "verify names each library and the folder it was found in" 0 \
+    "all(l in ${dependencies}['detail'] for l in ('libc.so.6', 'libstdc++.so.6')) and any(l.startswith('$libc: ') for l in ${dependencies}['detail'].split('\n'))" verify geometry
+says "verify shows a line for each such folder" 0 "ok +dependencies +each of the [0-9]+ libraries that it needs was found: +/[^:]*: [^/]*libc\.so\.6" verify geometry
 says "verify of an unknown plugin" 1 'geometri' verify geometri
 
 # only NAME ID ARGUMENT...: `verify` of a file made for it fails that check and no other.
@@ -124,6 +135,8 @@ only "verify: a plugin for a later binary interface" abi "$made/librtffi_future_
 only "verify: two functions of one name" functions "$made/librtffi_two_of_one_name.so"
 only "verify: needs that cannot be read" needs "$made/librtffi_needs_nonsense.so"
 only "verify: a library that is missing" dependencies "$scratch/alone.so"
+json "a library that is missing is told with who needs it, and where the others were found" 1 \
+    "'libmissing_thing.so.1 (needed by $scratch/alone.so)' in ${dependencies}['detail'] and '$libc: ' in ${dependencies}['detail']" verify "$scratch/alone.so"
 LD_PRELOAD=$scratch/copies/libfakesingleton.so.1 only "verify: a second copy of a library" singletons "$made/librtffi_singleton.so"
 only "verify: a plugin that does not load" load "$made/librtffi_no_entry.so"
 only "verify: a note without a function" registration "$made/librtffi_note_without_function.so"
@@ -161,6 +174,10 @@ RTFFI_PLUGIN_PATH=$made json "explain: a variant that does not load, in whose pl
     "d['state'] == 'available' and [(c['cause'], c['chosen']) for c in d['candidates'][:2]] == [('undefined_symbol', False), ('', True)]" explain variant
 json "explain: what loads is said to, with a check of that" 0 "d['candidates'][0]['checks'][-1]['id'] == 'load'" explain geometry
 json "explain --no-load loads nothing" 0 "d['state'] == 'available'" explain "$made/librtffi_no_entry.so" --no-load
+LD_PRELOAD=$bad/libends_explain_child.so says "explain: a process that ends before it begins to load" 1 \
+    'the process that was to load geometry ended itself with status 9; it printed: not today' explain geometry
+LD_PRELOAD=$bad/libends_explain_child.so json "the error is JSON there, too" 1 "d['ok'] is False and 'status 9' in d['error']['message']" explain geometry
+json "and the file is not blamed for it" 0 "d['state'] == 'available'" explain geometry --no-load
 # warnings: what `verify` warns of.
 warnings="[c['id'] for c in d['checks'] if c['ok'] and c['hint']]"
 json "a plugin that there is nothing to warn of" 0 "$warnings == []" verify geometry
@@ -198,6 +215,30 @@ json "a declaration that disagrees is told with both signatures" 1 "'text_revers
 json "verify --externs without a plugin is a report of its own" 1 "[p['plugin'] for p in d] == ['geometry', 'text', ''] and len(d[2]['checks']) == 6" \
     verify --externs "$scratch/program.rs"
 
+# Each way of writing it that languages have, and lines that only look like one.
+cat >"$scratch/forms.rs" <<'END'
+pub extern fn geo_hypotenuse(x: f64, y: f64) -> f64;
+extern "C" fn geo_polygon_size(handle: i64) -> i64;
+  pub(crate) extern "C" fn text_reversed(text: text) -> text;
+unsafe extern fn text_sum(numbers: [i64]) -> i64;
+#[link_name = "x"] #[inline] pub unsafe  extern	"system" fn geo_polygon_area(polygon: i64) -> f64 { ... }
+@external(c) extern fn geo_polygon (corners: [f64]) -> i64
+extern C fn geo_no_quotes(a: f64) -> f64
+    extern fn
+pub extern fn 3_corners(a: f64)
+extern fn geo_no_parameters;
+extern "C" { fn in_a_block(a: f64); }
+unsafe extern "C" {
+extern crate libc;
+pub fn not_extern(a: f64) -> f64;
+An extern fn in prose is none.
+END
+json "each form of a declaration is read, and a line that cannot be is reported" 1 \
+    "[(c['id'], c['ok']) for c in d['checks'] if c['id'].startswith('extern:')] == [('extern:' + n, True) for n in 'geo_hypotenuse geo_polygon_size text_reversed text_sum geo_polygon_area geo_polygon'.split()] + [('extern:line ' + n, False) for n in '7 8 9 10 11 12'.split()]" \
+    verify geometry --externs "$scratch/forms.rs"
+says "with the file's name and the line's number" 1 "forms\.rs:7: this is no declaration that can be read: \`extern C fn geo_no_quotes\(a: f64\) -> f64\`" \
+    verify geometry --externs "$scratch/forms.rs"
+
 # --- trust
 export XDG_CONFIG_HOME=$scratch/config
 says "trust --help has an example" 0 'Example: rtffi trust add' trust --help
@@ -232,6 +273,7 @@ json "trust add --key adds a key" 0 "d['entries'][0]['kind'] == 'key' and d['ent
 json "which trust list lists" 0 "len(d['keys']) == 1 and len(d['keys'][0]['id']) == 16" trust list
 says "a file that is no key is not added" 1 'plain.txt:1: ' trust add --key "$scratch/plain.txt"
 json "a file that is not there is not added" 1 "d['error']['status'] == 'RT_E_NOT_FOUND'" trust add "$scratch/nowhere"
+XDG_CONFIG_HOME=$scratch/plain.txt json "a list that cannot be written is an error" 1 "d['error']['cause'] == 'not_writable'" trust add "$scratch/trusted.so"
 unset XDG_CONFIG_HOME
 
 # --- A terminal
@@ -247,6 +289,24 @@ lines = sys.stdin.buffer.read().decode().splitlines()
 print(*([line for line in lines if len(line) > 60] if len(lines) == 12 else lines))
 ')"
 fi
+
+# too_long ARGUMENT...: the lines of more than 40 characters, at that width, which could have been broken: but for one thing
+# without a blank, as a path is.
+too_long() {
+    COLUMNS=40 "$rtffi" "$@" 2>/dev/null </dev/null | python3 -c '
+import sys
+lines = [line.rstrip("\n") for line in sys.stdin]
+wide = [line for line in lines if len(line) > 40 and " " in line.strip()]
+print(*(wide if lines else ["it says nothing"]))
+'
+}
+for arguments in "list" "list geo_" "info geometry" "explain geometry" "explain geo_aera" "verify geometry" "info $scratch/alone.so" \
+    "verify $bad/librtffi_nodelete.so" "verify geometry --externs $scratch/forms.rs"; do
+    # shellcheck disable=SC2086 # words
+    verdict "rtffi ${arguments//$scratch\//} fits 40 columns" "$(too_long $arguments)"
+done
+verdict "a table that is too narrow for its columns has lines of heads and cells" "$(COLUMNS=40 "$rtffi" list |
+    tr '\n' ' ' | grep -qE '^geometry +VERSION 1\.0\.0 +FUNCTIONS 11 +STATE available +PATH +/[^ ]*librtffi_geometry\.so ' || COLUMNS=40 "$rtffi" list)"
 verdict "elsewhere there are none" "$("$rtffi" explain geometry | grep -q "$(printf '\033')" && echo 'there are some')"
 
 # --- The torch plugin, where there is one
@@ -258,5 +318,12 @@ if [ -f "$torch/librtffi_torch.so" ]; then
         "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser save_load threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
     json "verify torch tells LibTorch's version, path, CUDA, BLAS and threads" 0 \
         "__import__('re').match(r'LibTorch [12][.0-9]+.* \(/.*libtorch_cpu\.so.*\); CUDA (yes, |no: )[^;]*; BLAS: [^;]+; [0-9]+ thread', $(check_of smoke:libtorch)['detail'])" verify torch
+    libtorch_cpu=$(ldd "$torch/librtffi_torch.so" | sed -n 's/.*libtorch_cpu\.so[.0-9]* => \([^ ]*\) .*/\1/p')
+    export LD_PRELOAD=$bad/libother_version.so
+    json "a LibTorch of another version that has every symbol is told by both versions and its path" 1 \
+        "d['state'] == 'failed' and d['cause'] == 'libtorch_version' and 'LibTorch 0.4.1 is in the process, from $libtorch_cpu, but this plugin was built for LibTorch ' in d['answer'] and 'another version' in d['hint']" explain "$torch/librtffi_torch.so"
+    json "and fails the check of loading it" 1 "'0.4.1' in $(check_of load)['detail']" verify "$torch/librtffi_torch.so"
+    RTFFI_PLUGIN_PATH=$torch:$torch-stub RTFFI_REQUIRE=torch says "and the stub does not hide it from who needs the real one" 1 'LibTorch 0\.4\.1 is in the process.*is refused' call rt_torch_available
+    unset LD_PRELOAD
 fi
 exit "$failed"

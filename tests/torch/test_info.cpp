@@ -10,6 +10,8 @@
 #include <limits>
 #include <thread>
 
+#include "../../plugins/torch/libtorch_version.hpp"
+
 using namespace torch_test;
 
 namespace {
@@ -93,4 +95,17 @@ TEST_CASE_FIXTURE(Torch, "a number of threads that is none is refused, and chang
     expect_error(RT_E_ARGUMENT, "the number of threads", [] { set_threads(std::numeric_limits<std::int64_t>::max()); });
     expect_native_error(RT_E_ARGUMENT, "and not 0", [] { native<void(std::int64_t)>("rt_torch_set_num_threads")(0); });
     CHECK(threads() == 2);
+}
+
+TEST_CASE("a LibTorch is of the version that the plugin was built for where major and minor agree") {
+    using rt::libtorch::same_release;
+    CHECK(same_release("1.13.1", "1.13.0"));
+    CHECK(same_release("2.13.0+cpu", "2.13.0"));
+    CHECK(same_release("2.14.0a0+git1234567", "2.14.1"));
+    CHECK(same_release("2.1", "2.1.0"));
+    CHECK_FALSE(same_release("2.12.0", "2.13.0"));
+    CHECK_FALSE(same_release("1.13.0", "2.13.0"));
+    CHECK_FALSE(same_release("2.1.0", "2.10.0")); // no text that begins with the other
+    CHECK_FALSE(same_release("2.10.0", "2.1.0"));
+    CHECK_FALSE(same_release("2", "2.1.0"));
 }

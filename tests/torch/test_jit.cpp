@@ -22,6 +22,16 @@ void load_fails(rt_status status, const char *text, const std::string &path) {
     expect_error(status, text, [&] { load(path); });
 }
 
+// Of the error that it throws.
+template <class Body> std::string cause_of(Body body) {
+    try {
+        body();
+    } catch (const rt::Error &error) {
+        return error.cause();
+    }
+    return "no error";
+}
+
 // A folder of the test's own.
 class Folder {
   public:
@@ -85,6 +95,7 @@ TEST_CASE_FIXTURE(Torch, "a model's result outlives the model") {
 
 TEST_CASE_FIXTURE(Torch, "a result that is not one tensor is an error that names its type") {
     const H model = load(model_path("pair.pt"));
+    CHECK(cause_of([&] { forward(model, tensor({1})); }) == "not_a_tensor");
     expect_error(RT_E_CALLEE, "the model's result is of type Tuple[Tensor, int], and not one Tensor",
                  [&] { forward(model, tensor({1})); });
 }
@@ -108,6 +119,7 @@ TEST_CASE_FIXTURE(Torch, "an exception of the model's is an error with its messa
 
 TEST_CASE_FIXTURE(Torch, "a file that is not there is not found") {
     load_fails(RT_E_NOT_FOUND, "there is no file ", model_path("nothing.pt"));
+    CHECK(cause_of([] { load(model_path("nothing.pt")); }) == "file_not_found");
     load_fails(RT_E_NOT_FOUND, "there is no file", "");
     load_fails(RT_E_NOT_FOUND, "there is no file no\\nthing\\xff.pt", "no\nthing\xff.pt");
     load_fails(RT_E_ARGUMENT, "File name too long", std::string(10'000, 'x'));
@@ -135,6 +147,7 @@ TEST_CASE_FIXTURE(Torch, "a file that is no TorchScript is refused, with how to 
     empty_archive.append(18, '\0');
     refused(folder.with("zip.pt", empty_archive));
     refused(model_path("checkpoint.pt")); // torch.save of a state dict
+    CHECK(cause_of([] { load(model_path("checkpoint.pt")); }) == "not_torchscript");
 }
 
 TEST_CASE_FIXTURE(Torch, "a damaged model is an error, wherever it was cut off") {
