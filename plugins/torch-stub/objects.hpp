@@ -5,6 +5,7 @@
 
 #include "module.hpp"
 #include "optim.hpp"
+#include "scheduler.hpp"
 #include "tensor.hpp"
 
 namespace rt::stub {
@@ -25,4 +26,5 @@ RT_DECLARE_CLASS(rt::stub::TorchTuple, "TorchTuple")
 RT_DECLARE_CLASS(rt::stub::TorchStream, "TorchStream")
 RT_DECLARE_CLASS(rt::stub::TorchModule, "TorchModule")
 RT_DECLARE_CLASS(rt::stub::TorchOptimizer, "TorchOptimizer")
+RT_DECLARE_CLASS(rt::stub::TorchScheduler, "TorchScheduler")
 RT_DECLARE_CLASS(rt::stub::TorchScriptModule, "TorchScriptModule")
