@@ -3,6 +3,7 @@
 
 #include "../torch/owned.hpp"
 
+#include "grad_scaler.hpp"
 #include "module.hpp"
 #include "optim.hpp"
 #include "scheduler.hpp"
@@ -27,4 +28,5 @@ RT_DECLARE_CLASS(rt::stub::TorchStream, "TorchStream")
 RT_DECLARE_CLASS(rt::stub::TorchModule, "TorchModule")
 RT_DECLARE_CLASS(rt::stub::TorchOptimizer, "TorchOptimizer")
 RT_DECLARE_CLASS(rt::stub::TorchScheduler, "TorchScheduler")
+RT_DECLARE_CLASS(rt::stub::TorchGradScaler, "TorchGradScaler")
 RT_DECLARE_CLASS(rt::stub::TorchScriptModule, "TorchScriptModule")
