@@ -18,14 +18,17 @@
 #ifndef RTFFI_TORCH_HPP
 #define RTFFI_TORCH_HPP
 
+#include "torch/amp.hpp"
 #include "torch/api.hpp"
 #include "torch/autograd.hpp"
+#include "torch/clip_grad.hpp"
 #include "torch/creation.hpp"
 #include "torch/device.hpp"
 #include "torch/functional.hpp"
 #include "torch/functions.hpp"
 #include "torch/jit.hpp"
 #include "torch/layers.hpp"
+#include "torch/lr_scheduler.hpp"
 #include "torch/module.hpp"
 #include "torch/operators.hpp"
 #include "torch/optim.hpp"

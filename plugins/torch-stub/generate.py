@@ -33,6 +33,7 @@ RESULTS = {
     "any": "rt_value",
     "[text]": "std::vector<std::string>",
     "[i64]": "std::vector<std::int64_t>",
+    "[f64]": "std::vector<double>",
 }
 
 # Comments, literals, names, and any other character. Comments and literals come first, so that nothing is found in them.

@@ -5,8 +5,10 @@
 
 #include "../torch/owned.hpp"
 
+#include "grad_scaler.hpp"
 #include "module.hpp"
 #include "optim.hpp"
+#include "scheduler.hpp"
 #include "tensor.hpp"
 
 namespace rt::stub {
@@ -36,6 +38,8 @@ RT_DECLARE_CLASS(rt::stub::TorchTuple, "TorchTuple")
 RT_DECLARE_CLASS(rt::stub::TorchStream, "TorchStream")
 RT_DECLARE_CLASS(rt::stub::TorchModule, "TorchModule")
 RT_DECLARE_CLASS(rt::stub::TorchOptimizer, "TorchOptimizer")
+RT_DECLARE_CLASS(rt::stub::TorchScheduler, "TorchScheduler")
+RT_DECLARE_CLASS(rt::stub::TorchGradScaler, "TorchGradScaler")
 RT_DECLARE_CLASS(rt::stub::TorchScriptModule, "TorchScriptModule")
 RT_DECLARE_CLASS(rt::stub::TorchValue, "TorchValue")
 RT_DECLARE_CLASS(rt::stub::TorchGenerator, "TorchGenerator")

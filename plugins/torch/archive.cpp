@@ -106,11 +106,11 @@ bool is_parsed(const std::string &record) {
 
 } // namespace
 
-void check_archive(const std::string &path) {
+void check_archive(const std::string &path, bool contents_too) {
     const auto checksums = read_directory(path);
     caffe2::serialize::PyTorchStreamReader reader(path);
     for (const std::string &record : reader.getAllRecords()) {
-        if (!is_parsed(record)) {
+        if (!contents_too && !is_parsed(record)) {
             continue;
         }
         const auto wanted = checksums.find(record);

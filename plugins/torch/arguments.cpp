@@ -216,4 +216,19 @@ void check_file(const std::string &path) {
     }
 }
 
+void check_new_file(const std::string &path) {
+    if (path.empty() || path.find('\0') != std::string::npos) {
+        refuse(path.empty() ? "path is empty" : "path has a NUL in it");
+    }
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+        throw Error(RT_E_NOT_FOUND, "there is no folder " + printable_path(folder.string()), "folder_not_found");
+    }
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+        refuse(printable_path(path) + " is there, and is not a regular file", "not_a_file");
+    }
+}
+
 } // namespace rt::libtorch

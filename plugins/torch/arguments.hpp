@@ -67,4 +67,7 @@ std::string printable_path(std::string_view path);
 // Throws unless there is a regular file of that path.
 void check_file(const std::string &path);
 
+// Throws unless a file of that path can be there: in a folder that is there, and no folder itself.
+void check_new_file(const std::string &path);
+
 } // namespace rt::libtorch

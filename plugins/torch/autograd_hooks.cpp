@@ -7,6 +7,7 @@
 #include <span>
 
 #include "autograd_arguments.hpp"
+#include "callables.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "autograd"
@@ -17,35 +18,6 @@ using at::Tensor;
 
 namespace {
 
-// Keeps the thread's status as it was: what is tidied up here is nobody's error.
-class KeepStatus {
-  public:
-    KeepStatus() : location_(detail::host->error_location()), before_(*location_) {}
-    KeepStatus(const KeepStatus &) = delete;
-    KeepStatus &operator=(const KeepStatus &) = delete;
-    ~KeepStatus() { *location_ = before_; }
-
-  private:
-    std::int32_t *location_;
-    std::int32_t before_;
-};
-
-// A handle that is ours for as long as this lives.
-class OwnedHandle {
-  public:
-    explicit OwnedHandle(std::int64_t handle) : handle_(handle) {}
-    OwnedHandle(const OwnedHandle &) = delete;
-    OwnedHandle &operator=(const OwnedHandle &) = delete;
-    ~OwnedHandle() {
-        const KeepStatus keep;
-        detail::host->handle_free(handle_);
-    }
-    std::int64_t get() const { return handle_; }
-
-  private:
-    std::int64_t handle_;
-};
-
 // LibTorch's engine carries exceptions from the thread that computes to the one that waits, if they are std::exceptions.
 std::int64_t handle_of(const Tensor &tensor) {
     try {
@@ -55,27 +27,6 @@ std::int64_t handle_of(const Tensor &tensor) {
     }
 }
 
-// What a hook gave: a tensor that takes the gradient's place, or none. The handle is its receiver's, ours; where it
-// is the argument's own handle without another owner, freeing it twice does no harm (a second free is refused).
-Tensor tensor_of(rt_value &result) {
-    if (result.type == RT_NONE) {
-        return {};
-    }
-    if (result.type != RT_HANDLE && result.type != RT_INTEGER) {
-        detail::host->value_clear(&result);
-        throw Error(RT_E_TYPE, "the gradient hook must give a TorchTensor or none");
-    }
-    if (result.payload.integer == 0) {
-        return {};
-    }
-    const OwnedHandle handle(result.payload.integer);
-    const Pin<Tensor> tensor(handle.get());
-    if (!tensor) {
-        throw Error(RT_E_HANDLE, "the gradient hook gave a handle that is not a live TorchTensor");
-    }
-    return *tensor;
-}
-
 Tensor call_hook(const Callable &hook, const Tensor &gradient) {
     if (!gradient.defined()) {
         return {};
@@ -83,7 +34,7 @@ Tensor call_hook(const Callable &hook, const Tensor &gradient) {
     const OwnedHandle handle(handle_of(gradient));
     const rt_value argument{RT_HANDLE, 0, 0, {handle.get()}};
     rt_value result = hook.call({&argument, 1});
-    return tensor_of(result);
+    return tensor_given<Tensor>(result, "gradient hook", "a TorchTensor or none").value_or(Tensor());
 }
 
 std::int64_t register_hook(const Tensor &tensor, Callable hook) {

@@ -1,16 +1,8 @@
-// optim.cpp - the optimisers of torch::optim, with options that are checked by name.
+// optim.cpp - making the optimisers of torch::optim, their steps and learning rates.
 #include "optim.hpp"
 
-#include <c10/util/StringUtil.h>
-#include <torch/optim/adam.h>
-#include <torch/optim/rmsprop.h>
-#include <torch/optim/sgd.h>
-
-#include <vector>
-
-#include "dtype.hpp"
-#include "error.hpp"
-#include "optim_arguments.hpp"
+#include "callables.hpp"
+#include "optim_classes.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "optim"
@@ -19,108 +11,100 @@ namespace rt::libtorch {
 
 namespace {
 
-namespace optim = ::torch::optim;
-
 using Parameters = Objects<at::Tensor>;
 
-std::vector<at::Tensor> trainable(const Parameters &parameters) {
-    std::vector<at::Tensor> tensors;
-    std::vector<Trainable> forms;
-    for (std::size_t i = 0; i < parameters.size(); i++) {
-        const at::Tensor &tensor = parameters[i];
-        tensors.push_back(tensor);
-        forms.push_back({tensor.sizes(), tensor.requires_grad(), tensor.is_leaf(), tensor.unsafeGetTensorImpl()});
-    }
-    check_trainable(forms);
-    return tensors;
-}
+double flag(bool on) { return on ? 1 : 0; }
 
-// Two steps of one number: the first makes the state that the second goes on with.
-template <class Method, class Options> void try_steps(const at::TensorOptions &kind, const Options &options) {
-    at::Tensor number = at::ones({1}, kind);
-    number.mutable_grad() = at::ones({1}, kind);
-    Method method({number.requires_grad_()}, options);
-    method.step();
-    method.step();
-}
-
-// A step that fails at one parameter has changed those before it. LibTorch's optimisers compute with float32 and float64
-// everywhere; what else they can do depends on the version and the device, so it is tried.
-template <class Method, class Options>
-void check_dtypes(const std::vector<at::Tensor> &parameters, const Options &options) {
-    for (std::size_t i = 0; i < parameters.size(); i++) {
-        const at::ScalarType dtype = parameters[i].scalar_type();
-        const bool tried =
-            i > 0 && parameters[i - 1].scalar_type() == dtype && parameters[i - 1].device() == parameters[i].device();
-        if (dtype == at::kFloat || dtype == at::kDouble || tried) {
-            continue;
-        }
-        try {
-            try_steps<Method>(at::TensorOptions().dtype(dtype).device(parameters[i].device()), options);
-        } catch (const std::exception &) {
-            refuse(c10::str("parameters[", i, "] is of ", name_of(dtype), " on ", parameters[i].device(),
-                            ", which this optimiser cannot step (", translate_exception().message,
-                            "): convert it with rt_torch_torchtensor_to_dtype, to float32 say"));
-        }
-    }
-}
-
-template <class Method, class Options> TorchOptimizer make(const Parameters &parameters, const Options &options) {
-    std::vector<at::Tensor> tensors = trainable(parameters);
-    check_dtypes<Method>(tensors, options);
-    return {std::make_unique<Method>(std::move(tensors), options)};
+TorchOptimizer make(const OptimizerClass &of, const Parameters &parameters, std::initializer_list<double> options) {
+    check_options(of.method, options);
+    std::vector<at::Tensor> tensors = tensors_of(parameters);
+    check_trainable(forms_of(tensors));
+    check_dtypes(of, tensors, options);
+    return {std::make_shared<OptimizerState>(of.make(std::move(tensors), options), of)};
 }
 
 TorchOptimizer sgd(const Parameters &parameters, double lr, double momentum, double dampening, double weight_decay,
                    bool nesterov) {
-    check_sgd(lr, momentum, dampening, weight_decay, nesterov);
-    return make<optim::SGD>(
-        parameters,
-        optim::SGDOptions(lr).momentum(momentum).dampening(dampening).weight_decay(weight_decay).nesterov(nesterov));
+    return make(sgd_class, parameters, {lr, momentum, dampening, weight_decay, flag(nesterov)});
 }
 
 TorchOptimizer adam(const Parameters &parameters, double lr, double beta1, double beta2, double eps,
                     double weight_decay, bool amsgrad) {
-    check_adam(lr, beta1, beta2, eps, weight_decay);
-    return make<optim::Adam>(
-        parameters, optim::AdamOptions(lr).betas({beta1, beta2}).eps(eps).weight_decay(weight_decay).amsgrad(amsgrad));
+    return make(adam_class, parameters, {lr, beta1, beta2, eps, weight_decay, flag(amsgrad)});
+}
+
+TorchOptimizer adamw(const Parameters &parameters, double lr, double beta1, double beta2, double eps,
+                     double weight_decay, bool amsgrad) {
+    return make(adamw_class, parameters, {lr, beta1, beta2, eps, weight_decay, flag(amsgrad)});
 }
 
 TorchOptimizer rmsprop(const Parameters &parameters, double lr, double alpha, double eps, double weight_decay,
                        double momentum, bool centered) {
-    check_rmsprop(lr, alpha, eps, weight_decay, momentum);
-    return make<optim::RMSprop>(parameters, optim::RMSpropOptions(lr)
-                                                .alpha(alpha)
-                                                .eps(eps)
-                                                .weight_decay(weight_decay)
-                                                .momentum(momentum)
-                                                .centered(centered));
+    return make(rmsprop_class, parameters, {lr, alpha, eps, weight_decay, momentum, flag(centered)});
+}
+
+TorchOptimizer adagrad(const Parameters &parameters, double lr, double lr_decay, double weight_decay,
+                       double initial_accumulator_value, double eps) {
+    return make(adagrad_class, parameters, {lr, lr_decay, weight_decay, initial_accumulator_value, eps});
+}
+
+TorchOptimizer lbfgs(const Parameters &parameters, double lr, std::int64_t max_iter, std::int64_t max_eval,
+                     double tolerance_grad, double tolerance_change, std::int64_t history_size, bool strong_wolfe) {
+    return make(lbfgs_class, parameters,
+                {lr, static_cast<double>(max_iter), most_evaluations(max_iter, max_eval), tolerance_grad,
+                 tolerance_change, static_cast<double>(history_size), flag(strong_wolfe)});
 }
 
 void step(const TorchOptimizer &self) {
-    const std::lock_guard lock(*self.in_use);
-    self.optimizer->step();
+    check_step_without_closure(self.state->of.method);
+    const Changing optimizer(self);
+    optimizer->step();
+}
+
+// The optimiser as its closure finds it: see Note [One optimiser, several threads].
+class InClosure {
+  public:
+    explicit InClosure(Using &optimizer) : optimizer_(optimizer) {
+        optimizer_.state().in_closure = true;
+        optimizer_.lock().unlock();
+    }
+    InClosure(const InClosure &) = delete;
+    InClosure &operator=(const InClosure &) = delete;
+    ~InClosure() {
+        optimizer_.lock().lock();
+        optimizer_.state().in_closure = false;
+    }
+
+  private:
+    Using &optimizer_;
+};
+
+at::Tensor step_closure(const TorchOptimizer &self, const Callable &closure) {
+    Changing optimizer(self);
+    return optimizer->step([&] {
+        const InClosure in_closure(optimizer);
+        at::Tensor loss = loss_of<at::Tensor>(closure);
+        check_closure_loss(loss.sizes(), !loss.is_complex());
+        return loss;
+    });
 }
 
 // LibTorch 1.13's own zero_grad can only write zeros.
 void zero_grad(const TorchOptimizer &self) {
-    const std::lock_guard lock(*self.in_use);
-    for (auto &group : self.optimizer->param_groups()) {
+    const Using optimizer(self);
+    for (auto &group : optimizer.groups()) {
         for (at::Tensor &parameter : group.params()) {
             parameter.mutable_grad().reset();
         }
     }
 }
 
-double learning_rate(const TorchOptimizer &self) {
-    const std::lock_guard lock(*self.in_use);
-    return self.optimizer->param_groups().front().options().get_lr();
-}
+double learning_rate(const TorchOptimizer &self) { return Using(self).groups().front().options().get_lr(); }
 
 void set_learning_rate(const TorchOptimizer &self, double lr) {
     check_learning_rate(lr);
-    const std::lock_guard lock(*self.in_use);
-    for (auto &group : self.optimizer->param_groups()) {
+    const Using optimizer(self);
+    for (auto &group : optimizer.groups()) {
         group.options().set_lr(lr);
     }
 }
@@ -137,15 +121,38 @@ RT_FUNCTION(adam,
             "rt_torch_optim_adam(parameters: [TorchTensor], lr: f64 = 1e-3, beta1: f64 = 0.9, beta2: f64 = 0.999, "
             "eps: f64 = 1e-8, weight_decay: f64 = 0.0, amsgrad: bool = false) -> TorchOptimizer",
             "Adam (Kingma and Ba, arXiv 1412.6980), as torch.optim.Adam; the parameters are shared with it.")
+RT_FUNCTION(adamw,
+            "rt_torch_optim_adamw(parameters: [TorchTensor], lr: f64 = 1e-3, beta1: f64 = 0.9, beta2: f64 = 0.999, "
+            "eps: f64 = 1e-8, weight_decay: f64 = 1e-2, amsgrad: bool = false) -> TorchOptimizer",
+            "Adam whose weight decay is apart from the gradient (Loshchilov and Hutter, arXiv 1711.05101), as "
+            "torch.optim.AdamW; the parameters are shared with it.")
 RT_FUNCTION(rmsprop,
             "rt_torch_optim_rmsprop(parameters: [TorchTensor], lr: f64 = 1e-2, alpha: f64 = 0.99, eps: f64 = 1e-8, "
             "weight_decay: f64 = 0.0, momentum: f64 = 0.0, centered: bool = false) -> TorchOptimizer",
             "RMSprop, as torch.optim.RMSprop; the parameters are shared with it.")
+RT_FUNCTION(adagrad,
+            "rt_torch_optim_adagrad(parameters: [TorchTensor], lr: f64 = 1e-2, lr_decay: f64 = 0.0, "
+            "weight_decay: f64 = 0.0, initial_accumulator_value: f64 = 0.0, eps: f64 = 1e-10) -> TorchOptimizer",
+            "Adagrad (Duchi, Hazan and Singer, JMLR 12, 2011), as torch.optim.Adagrad; the parameters are shared with "
+            "it.")
+RT_FUNCTION(lbfgs,
+            "rt_torch_optim_lbfgs(parameters: [TorchTensor], lr: f64 = 1.0, max_iter: i64 = 20, max_eval: i64 = 0, "
+            "tolerance_grad: f64 = 1e-7, tolerance_change: f64 = 1e-9, history_size: i64 = 100, "
+            "strong_wolfe: bool = false) -> TorchOptimizer",
+            "L-BFGS with limited memory (Nocedal and Wright, Numerical Optimization, 7.2), as torch.optim.LBFGS: its "
+            "steps are rt_torch_optim_step_closure's. max_eval 0 is 5/4 of max_iter; strong_wolfe searches each line.")
 RT_FUNCTION(step, "rt_torch_optim_step(optimizer: TorchOptimizer)",
             "Changes each parameter by its gradient; those without one stay as they are.")
+RT_FUNCTION_FLAGS(step_closure,
+                  "rt_torch_optim_step_closure(optimizer: TorchOptimizer, closure: fn() -> TorchTensor) -> TorchTensor",
+                  "Takes a step with closure, which drops the gradients, computes the loss, calls backward on it and "
+                  "gives it: LBFGS calls it several times, the others once. Gives the first loss. Where closure fails, "
+                  "its error is the step's, and parameters of LBFGS may stand where they were being tried.",
+                  RT_FUNCTION_BLOCKS | RT_FUNCTION_CALLS_BACK)
 RT_FUNCTION(zero_grad, "rt_torch_optim_zero_grad(optimizer: TorchOptimizer)",
             "Drops the gradients of all its parameters: rt_torch_autograd_grad gives 0 until the next backward pass.")
-RT_FUNCTION(learning_rate, "rt_torch_optim_learning_rate(optimizer: TorchOptimizer) -> f64", "The learning rate.")
+RT_FUNCTION(learning_rate, "rt_torch_optim_learning_rate(optimizer: TorchOptimizer) -> f64",
+            "The learning rate, of the first group.")
 RT_FUNCTION(set_learning_rate, "rt_torch_optim_set_learning_rate(optimizer: TorchOptimizer, lr: f64)",
             "Sets the learning rate of all its parameters.")
 

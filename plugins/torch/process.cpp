@@ -40,6 +40,7 @@ Thread &record_for_this_thread() {
         if (!at->taken.load(std::memory_order_relaxed) && !at->taken.exchange(true, std::memory_order_acquire)) {
             at->depth.store(0, std::memory_order_relaxed);
             at->no_grad_depth = 0;
+            at->autocasts.clear();
             return *at;
         }
     }

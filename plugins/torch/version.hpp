@@ -1,15 +1,19 @@
 // version.hpp - the one place that knows in what LibTorch 1.13 and 2.x differ.
 #pragma once
 
+#include <ATen/autocast_mode.h>
+#include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 #include <c10/util/Logging.h>
+#include <c10/util/StringUtil.h>
 #include <torch/version.h>
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+#include <type_traits>
 
 #define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
@@ -86,5 +90,42 @@ inline constexpr bool has_device_memory = false;
 inline DeviceMemory device_memory(c10::Device) { return {0, 0}; }
 inline void empty_device_cache(c10::DeviceType) {}
 #endif
+
+// Autocast by the kind of device: before 2.4 each kind has functions of its own.
+#if RT_LIBTORCH_AT_LEAST(2, 4)
+inline bool autocast_enabled(c10::DeviceType type) { return at::autocast::is_autocast_enabled(type); }
+inline void set_autocast_enabled(c10::DeviceType type, bool on) { at::autocast::set_autocast_enabled(type, on); }
+inline at::ScalarType autocast_dtype(c10::DeviceType type) { return at::autocast::get_autocast_dtype(type); }
+inline void set_autocast_dtype(c10::DeviceType type, at::ScalarType dtype) {
+    at::autocast::set_autocast_dtype(type, dtype);
+}
+#else
+inline bool autocast_enabled(c10::DeviceType type) {
+    return type == c10::DeviceType::CPU ? at::autocast::is_cpu_enabled() : at::autocast::is_enabled();
+}
+inline void set_autocast_enabled(c10::DeviceType type, bool on) {
+    type == c10::DeviceType::CPU ? at::autocast::set_cpu_enabled(on) : at::autocast::set_enabled(on);
+}
+inline at::ScalarType autocast_dtype(c10::DeviceType type) {
+    return type == c10::DeviceType::CPU ? at::autocast::get_autocast_cpu_dtype()
+                                        : at::autocast::get_autocast_gpu_dtype();
+}
+inline void set_autocast_dtype(c10::DeviceType type, at::ScalarType dtype) {
+    type == c10::DeviceType::CPU ? at::autocast::set_autocast_cpu_dtype(dtype)
+                                 : at::autocast::set_autocast_gpu_dtype(dtype);
+}
+#endif
+// Earlier ones have no float16 arithmetic on the CPU.
+inline constexpr bool autocasts_to_float16_on_cpu = RT_LIBTORCH_AT_LEAST(2, 3);
+
+// What an optimiser's state of a parameter goes by: the tensor's address, as text in 1.13.
+template <class Optimizer> auto optimizer_state_key(Optimizer &optimizer, const at::Tensor &parameter) {
+    using Key = typename std::remove_reference_t<decltype(optimizer.state())>::key_type;
+    if constexpr (std::is_same_v<Key, std::string>) {
+        return c10::str(parameter.unsafeGetTensorImpl());
+    } else {
+        return static_cast<Key>(parameter.unsafeGetTensorImpl());
+    }
+}
 
 } // namespace rt::libtorch

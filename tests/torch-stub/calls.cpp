@@ -127,6 +127,10 @@ void call_once(const rt::FunctionInfo &function, const std::vector<const Choice 
                                              : form_of(result);
     std::cout << on_one_line(text + ") = " + form) << "\n" << std::flush;
     rt_value_clear(&result);
+    // What was begun is ended, or it would change what follows.
+    if (status == RT_OK && function.name.ends_with("_begin")) {
+        rt::call(function.name.substr(0, function.name.size() - 5) + "end");
+    }
 }
 
 // Every combination of arguments where there are few, else as many drawn ones; the same each time.

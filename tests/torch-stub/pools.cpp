@@ -28,6 +28,8 @@ const std::map<std::string_view, Numbers> &whole_numbers() {
         {"count", {0, 1, 3, 1000000}}, {"groups", {0, 1, 2, 3}},
         {"in_channels", {0, 2, 4}},    {"out_channels", {-1, 4}},
         {"start_dim", {-5, 0, 1, 3}},  {"end_dim", {-1, 0, 2}},
+        {"max_iter", {0, 5}},          {"max_eval", {-1, 0, 7}},
+        {"history_size", {0, 3}},      {"group", {-1, 0, 1}},
     };
     return table;
 }
@@ -85,6 +87,10 @@ const std::map<std::string_view, std::vector<double>> &fractions() {
         {"beta1", {0.9, 1}},
         {"beta2", {0.9, -1}},
         {"alpha", {0.9, 2}},
+        {"lr_decay", {0, -1}},
+        {"initial_accumulator_value", {0.5, infinity}},
+        {"tolerance_grad", {1e-7, -1}},
+        {"tolerance_change", {1e-9, -1}},
     };
     return table;
 }
@@ -94,7 +100,11 @@ const std::map<std::string_view, std::vector<const char *>> &texts() {
         {"dtype",
          {"float32", "float64", "float16", "bfloat16", "int64", "int32", "int8", "uint8", "bool", "complex64",
           "complex128", "double", ""}},
-        {"name", {"weight", "bias", "0.weight", "2.bias", "1.0.weight", "no\nname", ""}},
+        {"name",
+         {"weight", "bias", "0.weight", "2.bias", "1.0.weight", "no\nname", "", "lr", "momentum", "amsgrad",
+          "max_iter"}},
+        {"mode", {"min", "max", "least"}},
+        {"threshold_mode", {"rel", "abs", ""}},
         {"device", {"cpu", "cpu:0", "cpu:1", "cuda", "cuda:0", "cuda:01", "cuda:300", "cuda:", "CPU", "gpu", ""}},
         {"path", {"/no/such/file", "/", ""}},
     };
@@ -318,6 +328,13 @@ Choices Pools::module_lists() {
     return all;
 }
 
+// Of one parameter, without a gradient.
+Handle Pools::optimizer(const char *function) {
+    const Handle &parameter = keep(with_grad(zeros({2})));
+    const std::int64_t list[] = {parameter.get()};
+    return call<Handle>(function, std::span<const std::int64_t>(list), 0.1);
+}
+
 Choices Pools::others(std::string_view class_name) {
     Choices all{{"none", rt_handle(0)}};
     const auto add = [&](const char *text, Handle handle) {
@@ -327,9 +344,15 @@ Choices Pools::others(std::string_view class_name) {
         add("max_dim", call<Handle>("rt_torch_torchtensor_max_dim", zeros({2, 3}), 1, false));
         add("svd", call<Handle>("rt_torch_torchtensor_svd", zeros({4, 3, 2})));
     } else if (class_name == "TorchOptimizer") {
-        const Handle &parameter = keep(with_grad(zeros({2})));
-        const std::int64_t list[] = {parameter.get()};
-        add("sgd", call<Handle>("rt_torch_optim_sgd", std::span<const std::int64_t>(list), 0.1));
+        add("sgd", optimizer("rt_torch_optim_sgd"));
+        add("adam", optimizer("rt_torch_optim_adam"));
+        add("lbfgs", optimizer("rt_torch_optim_lbfgs"));
+    } else if (class_name == "TorchScheduler") {
+        const Handle &sgd = keep(optimizer("rt_torch_optim_sgd"));
+        add("step", call<Handle>("rt_torch_scheduler_step_lr", sgd, 2, 0.5));
+        add("plateau", call<Handle>("rt_torch_scheduler_reduce_lr_on_plateau", sgd));
+    } else if (class_name == "TorchGradScaler") {
+        add("scaler", call<Handle>("rt_torch_grad_scaler_create"));
     }
     return all;
 }

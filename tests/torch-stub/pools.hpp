@@ -39,6 +39,7 @@ class Pools {
     Choices tensors(std::string_view key) const;
     Choices tensor_lists();
     Choices module_lists();
+    rt::Handle optimizer(const char *function);
     Choices others(std::string_view class_name);
     Choice numbers(const Numbers &list);
 

@@ -111,6 +111,48 @@ TEST_CASE_FIXTURE(Stub, "a network runs, its gradients have the shapes of its pa
     fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { network(torch::zeros({5, 1, 9, 9})); });
 }
 
+TEST_CASE_FIXTURE(Stub, "optimisers keep their options, closures run once, and states have no numbers to save") {
+    const torch::Tensor x = torch::ones({2}).requires_grad_();
+    const torch::Tensor y = torch::ones({3}).requires_grad_();
+    const torch::optim::LBFGS lbfgs(std::vector{x});
+    int calls = 0;
+    const auto closure = [&] {
+        calls++;
+        const torch::Tensor loss = (x * x).sum();
+        loss.backward();
+        return loss;
+    };
+    CHECK(lbfgs.step(closure).shape().empty());
+    CHECK(calls == 1);
+    fails(RT_E_ARGUMENT, "", "call rt_torch_optim_step_closure", [&] { lbfgs.step(); });
+    const torch::optim::AdamW adamw(std::vector{x}, {.lr = 0.5});
+    adamw.add_param_group(std::vector{y}, 0.25);
+    adamw.param_groups()[1].set_option("weight_decay", 0.5);
+    CHECK(adamw.param_groups()[1].option("weight_decay") == 0.5);
+    fails(RT_E_ARGUMENT, "", "in another group", [&] { adamw.add_param_group(std::vector{x}, 1); });
+    has_no_number([&] { adamw.save("state"); });
+    has_no_number([&] { torch::nn::utils::clip_grad_norm_(x, 1); });
+    const torch::optim::lr_scheduler::StepLR scheduler(adamw, 1, 0.5);
+    scheduler.step();
+    CHECK(scheduler.get_last_lr() == std::vector{0.25, 0.125});
+}
+
+TEST_CASE_FIXTURE(Stub, "a loop of mixed precision runs, as if all gradients were finite") {
+    const torch::Tensor x = torch::ones({2}).requires_grad_();
+    const torch::optim::SGD sgd(std::vector{x}, 0.5);
+    const torch::amp::GradScaler scaler({.init_scale = 8, .growth_interval = 1});
+    torch::Tensor loss;
+    {
+        const torch::autocast half;
+        loss = (x * x).sum();
+    }
+    scaler.scale(loss).backward();
+    CHECK(scaler.step(sgd));
+    scaler.update();
+    CHECK(scaler.get_scale() == 16);
+    fails(RT_E_UNAVAILABLE, "no_device", "no device but the CPU", [] { torch::autocast("cuda"); });
+}
+
 TEST_CASE_FIXTURE(Stub, "nothing is recorded inside NoGrad, on this thread alone") {
     const torch::Tensor x = torch::ones({2}).requires_grad_();
     const torch::NoGrad without;

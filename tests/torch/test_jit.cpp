@@ -1,17 +1,11 @@
 // TorchScript: models that make_model.py wrote with Python's torch. What they compute is known by arithmetic.
 #include <sys/stat.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
-#include "support.hpp"
+#include "files.hpp"
 
 using namespace torch_test;
 
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string model_path(const char *name) { return (fs::path(RTFFI_TEST_MODELS) / name).string(); }
 
@@ -30,32 +24,6 @@ template <class Body> std::string cause_of(Body body) {
         return error.cause();
     }
     return "no error";
-}
-
-// A folder of the test's own.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "rtffi-test-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    Folder(const Folder &) = delete;
-    Folder &operator=(const Folder &) = delete;
-    ~Folder() { fs::remove_all(path_); }
-    std::string file(const char *name) const { return (path_ / name).string(); }
-    std::string with(const char *name, std::string_view content) const {
-        std::ofstream(file(name), std::ios::binary) << content;
-        return file(name);
-    }
-
-  private:
-    fs::path path_;
-};
-
-std::string content_of(const std::string &path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 } // namespace

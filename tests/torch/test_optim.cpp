@@ -1,56 +1,18 @@
-// Optimisers: steps by hand and as torch::optim takes them, learning rates, options and parameters that are refused.
+// Optimisers: steps by hand, learning rates, options and parameters that are refused.
 #include <torch/optim/adam.h>
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
-#include <functional>
 #include <limits>
-#include <memory>
 
-#include "support.hpp"
+#include "optimizers.hpp"
 
 using namespace torch_test;
 
 namespace {
 
-using Direct = std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<at::Tensor>)>;
-
 const double nan = std::numeric_limits<double>::quiet_NaN();
 const double infinity = std::numeric_limits<double>::infinity();
-
-Dims list(const H &parameter) { return {parameter.get()}; }
-
-template <class... A> H make(const char *method, const H &parameter, const A &...options) {
-    return call<H>(std::string("rt_torch_optim_") + method, list(parameter), options...);
-}
-
-void step(const H &optimizer) { call("rt_torch_optim_step", optimizer); }
-void zero_grad(const H &optimizer) { call("rt_torch_optim_zero_grad", optimizer); }
-double learning_rate(const H &optimizer) { return call<double>("rt_torch_optim_learning_rate", optimizer); }
-
-// One step down the square of the parameter, whose gradient is 2 w.
-void descend(const H &optimizer, const H &parameter) {
-    zero_grad(optimizer);
-    backward(call<H>("rt_torch_torchtensor_sum_all", call<H>("rt_torch_torchtensor_mul", parameter, parameter)));
-    step(optimizer);
-}
-
-// Ten steps are those of torch::optim.
-void check_steps(const H &optimizer, const H &parameter, const Direct &direct) {
-    const at::Tensor leaf = read(parameter).requires_grad_();
-    const auto other = direct({leaf});
-    for (int i = 0; i < 10; i++) {
-        descend(optimizer, parameter);
-        leaf.mutable_grad().reset();
-        leaf.mul(leaf).sum().backward();
-        other->step();
-    }
-    check_same(parameter, leaf, 1e-7);
-}
-
-template <class Method, class Options> Direct with(const Options &options) {
-    return [options](const std::vector<at::Tensor> &leaves) { return std::make_unique<Method>(leaves, options); };
-}
 
 template <class... A> void refused(const char *text, const char *method, const A &...options) {
     const H w = parameter({1});
@@ -93,31 +55,6 @@ TEST_CASE_FIXTURE(Torch, "rmsprop divides by the root of the mean square") {
     const H w = parameter({1});
     descend(make("rmsprop", w, 0.1, arg("alpha") = 0.75), w);
     check_values(w, {0.8}); // the mean is 0.25 * 2^2 = 1: 1 - 0.1 * 2 / 1
-}
-
-TEST_CASE_FIXTURE(Torch, "steps are those of torch::optim with the same options") {
-    const auto w = [] { return parameter({1, -2, 3, 0.5}, {2, 2}); };
-    const auto check = [&](const char *method, const Direct &direct, const auto &...options) {
-        const H p = w();
-        CAPTURE(method);
-        check_steps(make(method, p, options...), p, direct);
-    };
-    using torch::optim::Adam;
-    using torch::optim::AdamOptions;
-    using torch::optim::RMSprop;
-    using torch::optim::RMSpropOptions;
-    using torch::optim::SGD;
-    using torch::optim::SGDOptions;
-    check("sgd", with<SGD>(SGDOptions(0.05)), 0.05);
-    check("sgd", with<SGD>(SGDOptions(0.05).momentum(0.9).dampening(0.3).weight_decay(0.1)), 0.05, 0.9, 0.3, 0.1);
-    check("sgd", with<SGD>(SGDOptions(0.05).momentum(0.9).nesterov(true)), 0.05, 0.9, arg("nesterov") = true);
-    check("adam", with<Adam>(AdamOptions(1e-3)));
-    check("adam", with<Adam>(AdamOptions(0.1).betas({0.8, 0.9}).eps(1e-3).weight_decay(0.1).amsgrad(true)), 0.1, 0.8,
-          0.9, 1e-3, 0.1, true);
-    check("rmsprop", with<RMSprop>(RMSpropOptions(1e-2)));
-    check("rmsprop",
-          with<RMSprop>(RMSpropOptions(0.1).alpha(0.9).eps(1e-3).weight_decay(0.1).momentum(0.5).centered(true)), 0.1,
-          0.9, 1e-3, 0.1, 0.5, true);
 }
 
 TEST_CASE_FIXTURE(Torch, "a step changes the memory the parameter's handles share, and moves none") {

@@ -1,5 +1,9 @@
 // Optimisers: one step of each by hand, and XOR to the end.
+#include <unistd.h>
+
 #include <cmath>
+#include <filesystem>
+#include <stdexcept>
 
 #include "support.hpp"
 
@@ -79,6 +83,75 @@ TEST_CASE("an optimiser of nothing, or of what cannot be trained, is an error") 
         contains(error_of([] { torch::optim::SGD(std::vector{torch::ones({1}).requires_grad_()}, -1); }).what(), "lr"));
     CHECK(contains(error_of([] { torch::optim::SGD(std::vector{torch::ones({1})}, 1); }).what(),
                    "does not require gradients"));
+}
+
+TEST_CASE("AdamW and Adagrad step with their own options") {
+    const NoLeak no_leak;
+    const torch::Tensor x = parameter_at_one();
+    const torch::optim::AdamW adamw(std::vector{x}, {.lr = 0.1, .weight_decay = 0.5});
+    adamw.step(); // 1 (1 - 0.1 x 0.5) - 0.1
+    CHECK(holds(x, {0.85}));
+
+    const torch::Tensor y = parameter_at_one();
+    const torch::optim::Adagrad adagrad(std::vector{y}, {.lr = 0.1, .initial_accumulator_value = 5});
+    adagrad.step(); // 0.1 x 2 / sqrt(5 + 4)
+    CHECK(holds(y, {1 - 0.2 / 3}));
+    CHECK(torch::optim::AdamW(std::vector{x}).param_groups()[0].option("weight_decay") == 0.01);
+    CHECK(torch::optim::Adagrad(std::vector{x}).lr() == 0.01);
+}
+
+TEST_CASE("LBFGS finds the lowest point of a parabola, calling a closure") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::tensor({3.0, -1.0}).requires_grad_();
+    const torch::optim::LBFGS lbfgs(std::vector{x}, {.strong_wolfe = true});
+    int calls = 0;
+    const auto closure = [&] {
+        calls++;
+        lbfgs.zero_grad();
+        const torch::Tensor loss = ((x - 2) * (x - 2)).sum();
+        loss.backward();
+        return loss;
+    };
+    CHECK(lbfgs.step(closure).item() == 10);
+    CHECK(calls > 1);
+    CHECK(holds(x, {2, 2}, 1e-3));
+    CHECK(contains(error_of([&] { lbfgs.step(); }).what(), "step_closure"));
+    CHECK(contains(error_of([&] { lbfgs.step([]() -> torch::Tensor { throw std::runtime_error("no data"); }); }).what(),
+                   "no data"));
+}
+
+TEST_CASE("groups of parameters have learning rates of their own") {
+    const NoLeak no_leak;
+    const torch::Tensor slow = parameter_at_one();
+    const torch::Tensor fast = parameter_at_one();
+    const torch::optim::SGD sgd(std::vector{slow}, 0.1);
+    const torch::optim::ParamGroup group = sgd.add_param_group(std::vector{fast}, 0.25);
+    CHECK(group.lr() == 0.25);
+    sgd.step();
+    CHECK(holds(slow, {0.8}));
+    CHECK(holds(fast, {0.5}));
+    sgd.param_groups()[1].set_lr(0);
+    sgd.param_groups()[0].set_option("momentum", 0.5);
+    CHECK(sgd.param_groups().size() == 2);
+    CHECK(group.lr() == 0);
+    CHECK(sgd.param_groups()[0].option("momentum") == 0.5);
+}
+
+TEST_CASE("states are saved and loaded") {
+    const NoLeak no_leak;
+    const std::string path = std::filesystem::temp_directory_path() /
+                             ("rtffi-test-optim-" + std::to_string(getpid())); // one for each process
+    const torch::Tensor x = parameter_at_one();
+    const torch::optim::SGD one(std::vector{x}, {.lr = 0.1, .momentum = 0.5});
+    one.step();
+    torch::save(one, path);
+    const torch::optim::SGD other(std::vector{x}, 1);
+    torch::load(other, path);
+    std::filesystem::remove(path);
+    CHECK(other.lr() == 0.1);
+    other.step(); // velocity 0.5 x 2 + 2
+    CHECK(holds(x, {0.5}));
+    CHECK(error_of([&] { torch::load(other, path); }).code() == RT_E_NOT_FOUND);
 }
 
 TEST_CASE("XOR is learned to the end, the same from run to run, and nothing leaks") {
