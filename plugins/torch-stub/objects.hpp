@@ -18,9 +18,11 @@ struct TorchTuple {
     std::vector<TorchTensor> tensors;
 };
 
-// There is never one of these: no device has a stream, no file can be read, no operator gives a value.
+// There is never one of these two: no device has a stream, and no file can be read.
 struct TorchStream {};
 struct TorchScriptModule {};
+
+// A value of LibTorch's, of which nothing is known.
 struct TorchValue {};
 
 // A generator of random numbers, without the numbers.

@@ -185,7 +185,8 @@ TEST_CASE_FIXTURE(Torch, "calls in the wrong order are refused, and say what is 
     update(scaler);
     scaled_backward(scaler, optimizer, w);
     CHECK(scaler_step(scaler, optimizer));
-    refused("call rt_torch_optim_step_closure", [&] { scaler_step(scaler, make("lbfgs", parameter({1}))); });
+    const H lbfgs = make("lbfgs", parameter({1}));
+    refused("call rt_torch_optim_step_closure", [&] { scaler_step(scaler, lbfgs); });
 }
 
 TEST_CASE_FIXTURE(Torch, "float16 parameters are refused, and their gradients stay as they are") {

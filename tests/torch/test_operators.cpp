@@ -166,6 +166,12 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
     expect_error(RT_E_HANDLE, "freed", [&] { call("aten::add", x, rt_handle(freed_handle())); });
     expect_error(RT_E_TYPE, "aten::add: no overload takes these arguments; there are `aten::add.Tensor(",
                  [&] { call("aten::add", x, "word"); });
+    rt_value result = {};
+    CHECK(rt_call(rt_lookup("aten::add"), nullptr, 0, &result) == RT_E_TYPE);
+    rt_error error = {};
+    error.struct_size = sizeof error;
+    CHECK(rt_last_error(&error) == RT_E_TYPE);
+    CHECK(std::string(error.cause) == "no_overload");
     expect_error(RT_E_TYPE, "no overload takes", [&] { call("aten::add", x, x, arg("beta") = 1); });
     expect_error(RT_E_ARGUMENT, "no parameter is named 'beta'",
                  [&] { call("aten::add.Tensor", x, x, arg("beta") = 1); });

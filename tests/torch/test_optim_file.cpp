@@ -201,6 +201,7 @@ TEST_CASE_FIXTURE(Torch, "a file that cannot be written is told, and the one tha
     const std::string path = folder.with("state", "what was there");
     fs::create_directory(path + ".unfinished");
     expect_error(RT_E_CALLEE, "state cannot be written: ", [&] { save(one.optimizer, path); });
+    expect_cause("cannot_write", [&] { save(one.optimizer, path); });
     CHECK(content_of(path) == "what was there");
     fs::remove(path + ".unfinished");
     save(one.optimizer, path);

@@ -35,9 +35,20 @@ static rt_status answer(const rt_function *self, const rt_value *args, size_t co
 #define PLUGIN_SIZE sizeof(rt_plugin_descriptor)
 #endif
 
+#if SDK_AGE <= 0
+static rt_status unreal(const rt_function *self, const rt_value *args, const char *const *names, size_t count,
+                        rt_value *result) {
+    (void)self, (void)args, (void)names, (void)count, (void)result;
+    return RT_E_CALLEE;
+}
+#else
+#define unreal 0
+#endif
+
 /* What lies behind an older SDK's struct is anything. */
-static const struct grown_function function = {
-    {FUNCTION_SIZE, NAME "_answer() -> i64", "5.", 0, 0, answer, 0, 0, SDK_AGE > 0 ? 0 : (const char *)8}, {0}};
+static const struct grown_function function = {{FUNCTION_SIZE, NAME "_answer() -> i64", "5.", 0, 0, answer, 0, 0,
+                                                SDK_AGE > 0 ? 0 : (const char *)8, SDK_AGE > 0 ? 0 : unreal},
+                                               {0}};
 
 static rt_status init(const rt_host *host, rt_plugin *plugin) {
     return host->register_function(plugin, &function.known);

@@ -15,7 +15,7 @@ static rt_status answer(const rt_function *self, const rt_value *args, size_t co
 }
 
 static const rt_function_desc function = {
-    sizeof(rt_function_desc), NAME "_answer() -> i64", "Its number.", 0, 0, answer, 0, 0, 0};
+    sizeof(rt_function_desc), NAME "_answer() -> i64", "Its number.", 0, 0, answer, 0, 0, 0, 0};
 
 static rt_status init(const rt_host *host, rt_plugin *plugin) { return host->register_function(plugin, &function); }
 
