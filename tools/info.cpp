@@ -1,9 +1,12 @@
-// rtffi info PLUGIN|FILE: what a plugin file says about itself, read without loading it.
+// rtffi info PLUGIN|FILE|FUNCTION: what a plugin file says about itself, read without loading it; or a function.
 #include <map>
+
+#include <rtffi/host.hpp>
 
 #include "checks.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "functions.hpp"
 
 namespace rt::tools {
 
@@ -102,9 +105,45 @@ void print_functions(const Json &file) {
     }
 }
 
-int info(const std::string &plugin_or_file, bool json) {
-    const Json file = inspect(file_of(plugin_or_file));
-    if (json) {
+void print_function(const Json &function) {
+    print(paragraph(harmless(text_at(function, "signature")), 0));
+    print(paint(Style::faint, paragraph(harmless(text_at(function, "doc")), 4)));
+    print_field("plugin", text_at(function, "plugin"));
+}
+
+// False where no function has that name.
+bool info_of_function(const std::string &name, const CommandLine &line) {
+    const Json functions = functions_named(name, line);
+    if (line.json && !functions.empty()) {
+        print_json(functions);
+    }
+    for (const Json &function : functions) {
+        if (!line.json) {
+            print_function(function);
+        }
+    }
+    return !functions.empty();
+}
+
+// The file of the plugin, or "" where there is no such plugin but a function of that name, which has been shown.
+std::string file_unless_function(const std::string &name, const CommandLine &line) {
+    try {
+        return file_of(name);
+    } catch (const Error &error) {
+        if (error.code() != RT_E_NOT_FOUND || !info_of_function(name, line)) {
+            throw;
+        }
+        return "";
+    }
+}
+
+int info(const std::string &name, const CommandLine &line) {
+    const std::string path = file_unless_function(name, line);
+    if (path.empty()) {
+        return all_well;
+    }
+    const Json file = inspect(path);
+    if (line.json) {
         print_json(file);
     } else {
         print_header(file);
@@ -119,10 +158,11 @@ int info(const std::string &plugin_or_file, bool json) {
 
 void add_info(CLI::App &app, CommandLine &line) {
     auto name = std::make_shared<std::string>();
-    CLI::App *command = add_command(app, line, "info", "Shows what a plugin file says about itself, without loading it",
-                                    "rtffi info torch", [name, &line] { return info(*name, line.json); });
-    command->add_option("plugin", *name, "A plugin's name, or the path of a file")
-        ->type_name("PLUGIN|FILE")
+    CLI::App *command =
+        add_command(app, line, "info", "Shows what a plugin file says about itself, without loading it, or a function",
+                    "rtffi info torch\n         rtffi info aten::conv2d", [name, &line] { return info(*name, line); });
+    command->add_option("plugin", *name, "A plugin's name, the path of a file, or a function's name")
+        ->type_name("PLUGIN|FILE|FUNCTION")
         ->required();
 }
 

@@ -1,10 +1,9 @@
 // rtffi list [PREFIX]: the plugins of the search path, or the functions whose names begin with PREFIX.
-#include <algorithm>
 #include <cstdio>
 
 #include "command.hpp"
 #include "core.hpp"
-#include "provided.hpp"
+#include "functions.hpp"
 
 namespace rt::tools {
 
@@ -39,43 +38,6 @@ void print_plugins(const Json &list) {
     table.print();
 }
 
-// `longer`: the prefixes of providers that begin with `prefix` and are longer than it.
-Json list_functions(const std::string &prefix, const CommandLine &line, std::vector<std::string> &longer) {
-    Json list = Json::array();
-    for (const Json &plugin : plugins()) {
-        if (!plugin.value("chosen", false)) {
-            continue;
-        }
-        const Json file = inspect(text_at(plugin, "path"));
-        for (const Json &function : file.at("functions")) {
-            if (text_at(function, "name").starts_with(prefix)) {
-                list.push_back({{"name", text_at(function, "name")},
-                                {"signature", text_at(function, "signature")},
-                                {"doc", text_at(function, "doc")},
-                                {"group", text_at(function, "group")},
-                                {"plugin", text_at(plugin, "name")}});
-            }
-        }
-        bool provides = false;
-        for (const std::string provider : file.at("providers")) {
-            // The provider of `::` has every name with that in it which no other one has.
-            provides = provides || prefix.starts_with(provider) ||
-                       (provider == "::" && prefix.find(provider) != std::string::npos);
-            if (!prefix.starts_with(provider) && provider.starts_with(prefix)) {
-                longer.push_back(provider);
-            }
-        }
-        if (provides) {
-            const Json provided = provided_by(file, prefix, line);
-            list.insert(list.end(), provided.begin(), provided.end());
-        }
-    }
-    // Metadata has no order of its own.
-    std::sort(list.begin(), list.end(),
-              [](const Json &a, const Json &b) { return text_at(a, "name") < text_at(b, "name"); });
-    return list;
-}
-
 void print_functions(const Json &list) {
     Table table({"PLUGIN", "SIGNATURE", "DESCRIPTION"});
     for (const Json &function : list) {
@@ -86,7 +48,7 @@ void print_functions(const Json &list) {
 
 int list(const std::string &prefix, const CommandLine &line) {
     std::vector<std::string> longer;
-    const Json found = prefix.empty() ? list_plugins() : list_functions(prefix, line, longer);
+    const Json found = prefix.empty() ? list_plugins() : functions_beginning(prefix, line, longer);
     for (const std::string &provider : longer) {
         std::fprintf(stderr, "rtffi: names that begin with %s are resolved when asked for: rtffi list %s\n",
                      harmless(provider).c_str(), harmless(provider).c_str());

@@ -62,6 +62,8 @@ RTFFI_PLUGIN_PATH=$scratch json "of two --plugin-path the first is preferred" 0 
 says "info shows a plugin's functions by name" 0 'geometry 1\.0\.0.*geo_distance\(x: f64, y: f64, from_x: f64 = 0.*origin by default' info geometry
 json "info --json is what the core says of the file" 0 "d['name'] == 'text' and d['ok'] and len(d['functions']) == 6 and d['checks']" info "$samples/librtffi_text.so"
 says "info shows what a plugin provides" 0 'provides +provided::' info "$providers/librtffi_provider.so"
+says "info shows a function, too" 0 '^geo_distance\(.*origin by default.*plugin +geometry' info geo_distance
+RTFFI_PLUGIN_PATH=$providers says "info of a name that a provider has shows its overloads" 0 '^provided::add\.1\(x: i64\).*provided::add\.2\(' info provided::add
 says "info of an unknown plugin names a near one" 1 'geometry' info geometri
 json "info of an unknown plugin is a JSON document too" 1 "d['ok'] is False and d['error']['status'] == 'RT_E_NOT_FOUND'" info geometri
 echo "no library" >"$scratch/plain.txt"
@@ -106,6 +108,9 @@ says "call of a function that fails gives its message" 1 'at least 3 corners' ca
 json "call --json of a function that fails" 1 \
     "d['ok'] is False and d['result'] is None and d['error'].keys() == set('code status cause message'.split()) and d['error']['status'] == 'RT_E_ARGUMENT'" \
     call geo_area '[1,2]'
+
+RTFFI_PLUGIN_PATH=$providers answers "call gives a function of several overloads what it is given, and keywords by their names" 0 103 \
+    call provided::count 1 '[2, 3]' beta=2.5
 
 # --- verify
 says "verify of every plugin" 0 'geometry works: .*text works: ' verify
