@@ -61,12 +61,12 @@ void rt_torch_autograd_no_grad_end() {
 
 bool rt_torch_autograd_is_leaf(const TorchTensor &tensor) { return tensor.is_leaf(); }
 
-std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, Callable hook) {
+std::int64_t rt_torch_autograd_register_hook(const TorchTensor &tensor, const Callable &hook) {
     if (!tensor.requires_grad()) {
         libtorch_refuses("cannot register a hook on a tensor that doesn't require gradient");
     }
     const std::lock_guard lock(tensor.state->mutex);
-    tensor.state->hooks.emplace_back(std::move(hook));
+    tensor.state->hooks.emplace_back(hook);
     return static_cast<std::int64_t>(tensor.state->hooks.size()) - 1;
 }
 

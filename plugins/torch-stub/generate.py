@@ -138,7 +138,7 @@ def function(macro: Macro) -> Function:
 def parameter_type(kind: str, one: Function, classes: list[str]) -> str:
     inner = kind.strip("[]?")
     if kind.startswith("fn("):
-        return "Callable"
+        return "const Callable &"
     if inner in classes:
         if one.name.endswith("_free"):
             return f"libtorch::Owned<{inner}>"

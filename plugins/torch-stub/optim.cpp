@@ -72,7 +72,7 @@ void rt_torch_optim_step(const TorchOptimizer &optimizer) {
 }
 
 // The closure is called once: what LBFGS calls it again for is numbers.
-TorchTensor rt_torch_optim_step_closure(const TorchOptimizer &optimizer, Callable closure) {
+TorchTensor rt_torch_optim_step_closure(const TorchOptimizer &optimizer, const Callable &closure) {
     Changing changing(optimizer);
     changing->in_closure = true;
     changing.lock().unlock();

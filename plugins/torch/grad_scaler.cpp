@@ -78,7 +78,7 @@ bool unscale_all(const Using &optimizer, double scale) {
         const auto unlike = [&](const at::Tensor &g) {
             return g.device() != left[0].device() || g.scalar_type() != left[0].scalar_type();
         };
-        const auto rest = std::stable_partition(left.begin() + 1, left.end(), std::not_fn(unlike));
+        const auto rest = std::partition(left.begin() + 1, left.end(), std::not_fn(unlike));
         found = unscale_alike(Gradients(left.begin(), rest), scale) || found;
         left.erase(left.begin(), rest);
     }

@@ -129,7 +129,8 @@ std::vector<std::string> operator_names(std::string_view begin) {
 }
 
 const c10::FunctionSchema &dispatcher_schema(std::string_view name) {
-    return c10::Dispatcher::singleton().findSchema(split(name))->schema();
+    const c10::OperatorName parts = split(name);
+    return c10::Dispatcher::singleton().findSchemaOrThrow(parts.name.c_str(), parts.overload_name.c_str()).schema();
 }
 
 } // namespace rt::libtorch

@@ -206,7 +206,7 @@ bool read_list(const rt_value &value, const SchemaType &type, Reading reading, c
     if (array ? !each_element(value, add) : !(type.one_serves_all && add(value))) {
         return false;
     }
-    out = std::move(list);
+    out = list;
     return true;
 }
 

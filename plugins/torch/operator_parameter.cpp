@@ -233,7 +233,7 @@ std::string signature_of(const std::string &name, const c10::FunctionSchema &sch
 
 bool takes_dimnames(const c10::FunctionSchema &schema) {
     const std::string &overload = schema.overload_name();
-    if (schema.name().rfind("aten::", 0) != 0) {
+    if (!schema.name().starts_with("aten::")) {
         return false;
     }
     for (const char *mark : {"imname", "names"}) {

@@ -99,9 +99,9 @@ void tensors_in(LBFGSParamState &s, const Visit &visit) {
     for (auto *history : {&s.old_dirs(), &s.old_stps(), &s.ro()}) {
         std::for_each(history->begin(), history->end(), visit);
     }
-    if (s.al()) {
+    if (auto &list = s.al()) {
         // LibTorch makes the list as long as the history, and fills in what it needs.
-        std::for_each(s.al()->begin(), s.al()->end(), visit);
+        std::for_each(list->begin(), list->end(), visit);
     }
 }
 

@@ -37,7 +37,7 @@ inline void descend(const H &optimizer, const H &parameter) {
     step(optimizer);
 }
 
-inline void descend(torch::optim::Optimizer &optimizer, at::Tensor leaf) {
+inline void descend(torch::optim::Optimizer &optimizer, const at::Tensor &leaf) {
     leaf.mutable_grad().reset();
     leaf.mul(leaf).sum().backward();
     optimizer.step();

@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(Torch, "a state is loaded into the dtype of its parameter") {
 TEST_CASE_FIXTURE(Torch, "a file of another class, of other groups or other shapes is refused") {
     const Folder folder;
     const std::string path = folder.file("state");
-    const auto saved = [&](const char *method, const H &parameter) {
+    const auto saved = [&](const char *method, const H &parameter) -> const std::string & {
         const H optimizer = make(method, parameter, 0.25);
         descend_somehow(optimizer, parameter);
         save(optimizer, path);

@@ -11,9 +11,9 @@ static rt_plugin *self_plugin;
 static rt_status late_dynamic(const rt_function *self, const rt_value *args, size_t count, rt_value *result);
 
 static const rt_function_desc late = {
-    sizeof(rt_function_desc), "mistaken_late() -> i64", "Too late.", 0, 0, late_dynamic, 0, 0, 0};
+    sizeof(rt_function_desc), "mistaken_late() -> i64", "Too late.", 0, 0, late_dynamic, 0, 0, 0, 0};
 static const rt_function_desc later = {
-    sizeof(rt_function_desc), "mistaken_later() -> i64", "1.", 0, 0, late_dynamic, 0, 0, 0};
+    sizeof(rt_function_desc), "mistaken_later() -> i64", "1.", 0, 0, late_dynamic, 0, 0, 0, 0};
 
 static rt_status late_dynamic(const rt_function *self, const rt_value *args, size_t count, rt_value *result) {
     (void)self, (void)args, (void)count;

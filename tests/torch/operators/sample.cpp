@@ -13,7 +13,7 @@ bool has(const std::string &name, std::initializer_list<const char *> parts) {
 }
 
 // Numbers that are the same each time: a little of everything, and positive where an operator might divide or take a root.
-at::Tensor numbers(std::vector<std::int64_t> shape, at::ScalarType dtype, std::size_t salt) {
+at::Tensor numbers(const std::vector<std::int64_t> &shape, at::ScalarType dtype, std::size_t salt) {
     const at::Tensor flat = at::arange(1, 1 + c10::multiply_integers(shape), at::kDouble);
     const at::Tensor mixed = (flat * (7 + static_cast<double>(salt))).remainder(5) * 0.25 + 0.125;
     if (dtype == at::kBool) {
@@ -23,7 +23,7 @@ at::Tensor numbers(std::vector<std::int64_t> shape, at::ScalarType dtype, std::s
     return scaled.to(dtype).reshape(shape).clone(); // no view: those collect gradients differently
 }
 
-const c10::TypePtr inner_of(const c10::TypePtr &type) {
+c10::TypePtr inner_of(const c10::TypePtr &type) {
     return type->kind() == c10::TypeKind::OptionalType ? type->expectRef<c10::OptionalType>().getElementType() : type;
 }
 
@@ -159,7 +159,7 @@ bool Sample::add_one(const std::string &name, const c10::TypePtr &type, c10::IVa
 }
 
 bool Sample::add_list(const c10::Argument &argument, const c10::ListType &type, c10::IValue &direct, rt_value &value) {
-    const c10::TypePtr element = type.getElementType();
+    const c10::TypePtr &element = type.getElementType();
     const std::size_t count = argument.N().has_value() ? static_cast<std::size_t>(*argument.N()) : 0;
     c10::impl::GenericList list(element);
     switch (inner_of(element)->kind()) {
@@ -198,7 +198,7 @@ bool Sample::add_list(const c10::Argument &argument, const c10::ListType &type, 
     default:
         return false;
     }
-    direct = std::move(list);
+    direct = list;
     return true;
 }
 

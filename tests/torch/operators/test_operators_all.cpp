@@ -17,7 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -35,7 +35,7 @@ std::vector<Named> all_operators() {
     std::vector<Named> all;
     for (const c10::OperatorName &name : c10::Dispatcher::singleton().getAllOpNames()) {
         all.push_back({name.name + "." + (name.overload_name.empty() ? "default" : name.overload_name),
-                       *c10::Dispatcher::singleton().findSchema(name)});
+                       c10::Dispatcher::singleton().findSchemaOrThrow(name.name.c_str(), name.overload_name.c_str())});
     }
     std::sort(all.begin(), all.end(), [](const Named &a, const Named &b) { return a.name < b.name; });
     return all;
@@ -101,6 +101,21 @@ struct Totals {
     std::vector<std::string> differ;
 };
 
+// Adds what a child said of one operator.
+void add_outcome(std::istringstream &words, const std::string &name, Totals &totals) {
+    operators::Outcome outcome;
+    words >> outcome.compared >> outcome.refused >> outcome.gradients >> outcome.dimnames >> std::ws;
+    std::getline(words, outcome.differs);
+    totals.compared += outcome.compared > 0 ? 1 : 0;
+    totals.samples += outcome.compared;
+    totals.refused += outcome.refused;
+    totals.gradients += outcome.gradients;
+    totals.dimnames += outcome.dimnames > 0 ? 1 : 0;
+    if (!outcome.differs.empty()) {
+        totals.differ.push_back(name + ": " + outcome.differs);
+    }
+}
+
 // One child's account. Returns the operator to go on with.
 std::size_t read_child(std::FILE *child, const std::vector<Named> &all, std::size_t first, Totals &totals) {
     std::array<char, 4096> line{};
@@ -108,35 +123,26 @@ std::size_t read_child(std::FILE *child, const std::vector<Named> &all, std::siz
     std::string phase = "direct";
     bool inside = false;
     while (std::fgets(line.data(), line.size(), child) != nullptr) {
-        int compared = 0;
-        int refused = 0;
-        int gradients = 0;
-        int dimnames = 0;
-        int end = 0;
-        std::string text(line.data());
-        if (std::sscanf(line.data(), "operator %zu", &at) == 1) {
+        std::istringstream words(line.data());
+        std::string what;
+        words >> what;
+        if (what == "operator") {
+            words >> at;
             inside = true;
             phase = "direct";
-        } else if (text.starts_with("phase ")) {
-            phase = text.substr(6, text.size() - 7);
-        } else if (std::sscanf(line.data(), "outcome %d %d %d %d %n", &compared, &refused, &gradients, &dimnames,
-                               &end) == 4) {
+        } else if (what == "phase") {
+            words >> phase;
+        } else if (what == "outcome") {
             inside = false;
-            totals.compared += compared > 0 ? 1 : 0;
-            totals.samples += compared;
-            totals.refused += refused;
-            totals.gradients += gradients;
-            totals.dimnames += dimnames > 0 ? 1 : 0;
-            if (const std::string differs = text.substr(static_cast<std::size_t>(end)); differs.size() > 1) {
-                totals.differ.push_back(all[at].name + ": " + differs.substr(0, differs.size() - 1));
-            }
-        } else if (text == "end\n") {
+            add_outcome(words, all[at].name, totals);
+        } else if (what == "end") {
             return all.size();
         }
     }
-    if (inside) {
-        (phase == "registry" ? totals.differ : totals.libtorch_died)
-            .push_back(all[at].name + (phase == "registry" ? ": the process ended" : ""));
+    if (inside && phase == "registry") {
+        totals.differ.push_back(all[at].name + ": the process ended");
+    } else if (inside) {
+        totals.libtorch_died.push_back(all[at].name);
     }
     return at + 1;
 }
@@ -177,7 +183,9 @@ TEST_CASE("every operator gives through the registry what LibTorch itself gives,
 
 int main(int argc, char **argv) {
     if (argc == 3 && std::strcmp(argv[1], "--compare") == 0) {
-        return compare_from(static_cast<std::size_t>(std::atoll(argv[2])));
+        std::size_t first = 0;
+        std::istringstream(argv[2]) >> first;
+        return compare_from(first);
     }
     setenv("CUDA_VISIBLE_DEVICES", "", 1);
     program = argv[0];
