@@ -75,6 +75,14 @@ rt_status call_overloads(const Record &record, const rt_value *args, const char 
                 joined({"a positional argument follows a named one; the function is `", record.info->text, "`"}),
                 record.name);
         }
+        for (std::size_t j = 0; names[i] != nullptr && j < i; j++) {
+            if (names[j] != nullptr && std::string_view(names[i]) == names[j]) {
+                return fail(RT_E_ARGUMENT, "argument_twice",
+                            joined({"the parameter '", names[i], "' is given twice; the function is `",
+                                    record.info->text, "`"}),
+                            record.name);
+            }
+        }
     }
     return record.named.load(std::memory_order_acquire)(&record, args, names, count, result);
 }

@@ -29,7 +29,7 @@ Providers &providers() {
 struct Resolvers {
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<Turns> turns; // one per prefix there ever was
+    std::deque<Turns> turns; // one per plugin there ever was
 };
 
 Resolvers &resolvers() {
@@ -42,14 +42,14 @@ const ForkSafe
 const ForkSafe
     fork_safe_turns(ForkRank::resolvers, [] { resolvers().mutex.lock(); }, [] { resolvers().mutex.unlock(); });
 
-Turns &turns_of(std::string_view prefix) {
+Turns &turns_of(std::string_view plugin, std::string_view prefix) {
     const std::lock_guard lock(resolvers().mutex);
     for (Turns &turns : resolvers().turns) {
-        if (turns.prefix == prefix) {
+        if (turns.plugin == plugin) {
             return turns;
         }
     }
-    return resolvers().turns.emplace_back(Turns{std::string(prefix), nullptr, 0, {}});
+    return resolvers().turns.emplace_back(Turns{std::string(plugin), std::string(prefix), nullptr, 0, {}});
 }
 
 // The chain of resolvers that would close if `self` waited for `target`, "a:: -> b:: -> a::", or "". Under the mutex.
@@ -139,7 +139,7 @@ Outcome make_provider(rt_plugin *plugin, const rt_provider_desc *desc, std::shar
     out->prefix = desc->prefix;
     std::memcpy(&out->desc, desc, std::min(desc->struct_size, sizeof out->desc)); // an older plugin's ends earlier
     out->plugin = plugin;
-    out->turns = &turns_of(out->prefix);
+    out->turns = &turns_of(plugin->name.load(), out->prefix);
     return {};
 }
 

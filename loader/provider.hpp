@@ -2,8 +2,8 @@
 //
 // Note [Turns]: a resolver is asked by one thread at a time, and no lock is held meanwhile: a thread that finds it busy waits
 // for its turn, with a deadline, as for a load. One that would wait for itself, because resolvers ask each other, gets an
-// error that names the chain. The turns belong to the prefix and outlive the provider: a plugin that is closed while its
-// resolver runs, and opened again, has a new provider with the same resolver.
+// error that names the chain. The turns belong to the plugin's name, since the resolvers of its prefixes share what they keep, and
+// outlive the provider: a plugin that is closed while its resolver runs, and opened again, has a new provider with the same resolver.
 #pragma once
 
 #include <memory>
@@ -17,9 +17,10 @@
 
 namespace rt::core {
 
-// Who may ask under a prefix. Never destroyed. Guarded by the resolvers' mutex.
+// Who may ask a plugin's resolvers. Never destroyed. Guarded by the resolvers' mutex.
 struct Turns {
-    std::string prefix;
+    std::string plugin;
+    std::string prefix;              // the first that it had, for messages
     ThreadState *asked_by = nullptr; // whose turn it is
     int depth = 0; // how often that thread is inside: a resolver may look up names under its own prefix
     std::vector<std::string_view> asked_for; // that thread's alone: what the resolver is looking for

@@ -162,6 +162,9 @@ Outcome check_declaration(std::string_view declared_text, const SignatureInfo &r
     if (registered.variadic) {
         return {}; // what it takes and gives is for its overloads to say
     }
+    if (declared->variadic) {
+        return disagree("it takes certain parameters, and not any");
+    }
     if (declared->count != registered.parameters.size()) {
         return disagree(joined({"the declaration has ", std::to_string(declared->count), " parameters instead of ",
                                 std::to_string(registered.parameters.size())}));

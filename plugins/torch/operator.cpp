@@ -1,5 +1,7 @@
 #include "operator.hpp"
 
+#include <rtffi/plugin.hpp>
+
 #include <algorithm>
 
 namespace rt::libtorch {
@@ -64,6 +66,9 @@ Operator *make(const std::string &name, const std::shared_ptr<::torch::jit::Oper
 }
 
 OperatorOrSet find_overload(const std::string &name) {
+    if (name.ends_with('.')) {
+        return {}; // the overload without a name is called `default`
+    }
     const c10::OperatorName wanted = split(name);
     if (const auto handle = c10::Dispatcher::singleton().findSchema(wanted)) {
         return {make(name, *handle), nullptr};
@@ -98,12 +103,30 @@ OperatorOrSet find_all_overloads(const std::string &base) {
 
 } // namespace
 
+namespace {
+
+// TorchScript's remainder of integers divides without looking: by 0, and where the quotient overflows, the processor ends the process.
+void guard_remainder(::torch::jit::Stack &stack) {
+    const std::int64_t divisor = stack.back().toInt();
+    if (divisor == 0) {
+        throw Error(RT_E_CALLEE, "ZeroDivisionError: integer division or modulo by zero", "value");
+    }
+    if (divisor == -1) {
+        stack.back() = std::int64_t{1}; // the remainder is 0 with either
+    }
+}
+
+} // namespace
+
 void Operator::run(::torch::jit::Stack &stack) const {
     if (in_dispatcher) {
         in_dispatcher->callBoxed(stack);
-    } else {
-        in_interpreter->getOperation()(stack);
+        return;
     }
+    if (schema->name() == "aten::remainder" && schema->overload_name() == "int") {
+        guard_remainder(stack);
+    }
+    in_interpreter->getOperation()(stack);
 }
 
 OperatorOrSet find_operator(std::string_view name) {

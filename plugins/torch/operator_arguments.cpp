@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/ScalarOps.h>
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "arguments.hpp"
@@ -94,8 +96,11 @@ template <class T> bool take_named(const std::optional<T> &found, c10::IValue &o
 
 bool read_device(std::string_view text, c10::IValue &out) {
     try {
-        out = c10::Device(std::string(text));
-        return true;
+        const c10::Device device{std::string(text)};
+        const std::size_t colon = text.find(':');
+        out = device;
+        // LibTorch cuts larger indices off.
+        return colon == std::string_view::npos || text.substr(colon + 1) == std::to_string(device.index());
     } catch (const c10::Error &) {
         return false;
     }
@@ -143,8 +148,8 @@ bool read_one(const rt_value &value, const SchemaType &type, Reading reading, c1
     case SchemaKind::number:
     case SchemaKind::any:
         return read_number(value, out);
-    case SchemaKind::tensor:
-        return lenient && read_wrapped_number(value, out);
+    case SchemaKind::tensor: // not where it is written to: nobody would see it
+        return lenient && !type.written && read_wrapped_number(value, out);
     default:
         return false;
     }
@@ -194,9 +199,12 @@ bool read_list(const rt_value &value, const SchemaType &type, Reading reading, c
     SchemaType element;
     element.kind = type.kind;
     element.type = type.optional_elements ? nullptr : type.element;
+    // A number among tensors is a mistake, as in Python.
+    const Reading each = type.kind == SchemaKind::tensor ? Reading::strict : reading;
     const auto add = [&](const rt_value &item) {
         c10::IValue read;
-        if (!(type.optional_elements && item.type == RT_NONE) && !read_one(item, element, reading, read)) {
+        const bool none = item.type == RT_NONE || (item.type == RT_HANDLE && item.payload.integer == 0);
+        if (!(type.optional_elements && none) && !read_one(item, element, each, read)) {
             return false;
         }
         list.push_back(std::move(read));
@@ -236,6 +244,25 @@ std::optional<std::int64_t> bad_handle(const rt_value &value, const rt_class *wa
     return bad;
 }
 
+bool is_array(const rt_value &value) { return value.type >= RT_BYTES && value.type <= RT_VALUES; }
+
+const char *damage_of_memory(const rt_value &value) {
+    const auto address = reinterpret_cast<std::uintptr_t>(value.payload.pointer);
+    const bool bytes = value.type == RT_TEXT || value.type == RT_BYTES || value.type == RT_BOOL_ARRAY;
+    if (address == 0 && value.size != 0) {
+        return "the pointer is null but the count is not 0";
+    }
+    if (value.size > static_cast<std::uint64_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(rt_value)) {
+        return "the count is negative or larger than memory";
+    }
+    return !bytes && value.size != 0 && address % alignof(std::int64_t) != 0 ? "the pointer is not aligned" : nullptr;
+}
+
+bool is_dead(std::int64_t handle) {
+    return !is_live(handle, ClassOf<at::Tensor>::record) && !is_live(handle, ClassOf<Value>::record) &&
+           !is_live(handle, ClassOf<at::Generator>::record) && !is_live(handle, ClassOf<Stream>::record);
+}
+
 const rt_class *class_for(SchemaKind kind) {
     switch (kind) {
     case SchemaKind::tensor:
@@ -264,7 +291,49 @@ std::string names_for(SchemaKind kind) {
     }
 }
 
+// Of one value, or of an element, whose own elements nobody reads.
+const char *damage_of_one(const rt_value &value) {
+    if (value.type == RT_BOOL) {
+        return value.payload.integer == 0 || value.payload.integer == 1 ? nullptr : "a bool is 0 or 1";
+    }
+    if (value.type != RT_TEXT && !is_array(value)) {
+        return nullptr;
+    }
+    if (const char *damage = damage_of_memory(value)) {
+        return damage;
+    }
+    const auto *bytes = static_cast<const unsigned char *>(value.payload.pointer);
+    const bool bad_bool = value.type == RT_BOOL_ARRAY &&
+                          std::any_of(bytes, bytes + value.size, [](unsigned char byte) { return byte > 1; });
+    return bad_bool ? "a bool is 0 or 1" : nullptr;
+}
+
 } // namespace
+
+const char *damage_of(const rt_value &value) {
+    const char *damage = damage_of_one(value);
+    const auto *items = static_cast<const rt_value *>(value.payload.pointer);
+    for (std::uint64_t i = 0; damage == nullptr && value.type == RT_VALUES && i < value.size; i++) {
+        damage = damage_of_one(items[i]);
+    }
+    return damage;
+}
+
+std::optional<std::int64_t> dead_handle(const rt_value &value) {
+    std::optional<std::int64_t> dead;
+    const auto judge = [&](const rt_value &item) {
+        if (item.type == RT_HANDLE && item.payload.integer != 0 && is_dead(item.payload.integer)) {
+            dead = item.payload.integer;
+        }
+        return !dead;
+    };
+    if (is_array(value)) {
+        each_element(value, judge);
+    } else {
+        judge(value);
+    }
+    return dead;
+}
 
 bool read_argument(const rt_value &value, const SchemaType &type, Reading reading, c10::IValue &out) {
     if (value.type == RT_NONE || (value.type == RT_HANDLE && value.payload.integer == 0)) {
@@ -277,6 +346,11 @@ bool read_argument(const rt_value &value, const SchemaType &type, Reading readin
 void refuse_argument(const char *signature, std::size_t index, const rt_value &value,
                      const SchemaParameter &parameter) {
     const rt_class *wanted = class_for(parameter.type.kind);
+    const bool number = parameter.type.kind >= SchemaKind::number && parameter.type.kind <= SchemaKind::boolean;
+    if (number && value.type == RT_HANDLE && !dead_handle(value)) {
+        throw detail::Reported{
+            detail::host->fail_argument(signature, index, RT_E_TYPE, "a number is needed, not an object")};
+    }
     if (const std::optional<std::int64_t> bad = bad_handle(value, wanted)) {
         throw detail::Reported{detail::host->fail_handle(signature, index, *bad, wanted)};
     }

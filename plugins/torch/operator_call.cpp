@@ -56,13 +56,20 @@ const rt_value *argument_for(const Given &given, const std::vector<SchemaParamet
     return nullptr;
 }
 
-// Whether each named argument is a parameter's, and no position is beyond them.
+// Whether each named argument is a parameter's that none by position has taken, and no position is beyond them.
 bool names_known(const Given &given, const Operator &op) {
+    std::size_t taken = 0; // the parameters that arguments by position have
     for (std::size_t i = 0; i < given.count; i++) {
-        const bool positional = given.names == nullptr || given.names[i] == nullptr;
-        const auto named = [&](const SchemaParameter &p) { return p.name == given.names[i]; };
-        if (positional ? i >= op.parameters.size() || op.parameters[i].keyword_only
-                       : std::none_of(op.parameters.begin(), op.parameters.end(), named)) {
+        if (given.names == nullptr || given.names[i] == nullptr) {
+            if (i >= op.parameters.size() || op.parameters[i].keyword_only) {
+                return false;
+            }
+            taken = i + 1;
+            continue;
+        }
+        const auto free = op.parameters.begin() + static_cast<std::ptrdiff_t>(taken);
+        if (std::none_of(free, op.parameters.end(),
+                         [&](const SchemaParameter &p) { return p.name == given.names[i]; })) {
             return false;
         }
     }
@@ -87,33 +94,39 @@ bool fill(const Given &given, const Operator &op, Reading reading, ::torch::jit:
     return true;
 }
 
+void refuse_damage(const rt_value *args, std::size_t count, const char *signature) {
+    for (std::size_t i = 0; i < count; i++) {
+        if (const char *damage = damage_of(args[i])) [[unlikely]] {
+            throw detail::Reported{detail::host->fail_argument(signature, i, RT_E_ARGUMENT, damage)};
+        }
+    }
+}
+
 // A handle that is none at all fits no overload, and is the better answer.
 void refuse_dead_handles(const Given &given, const OverloadSet &set) {
-    const SchemaParameter anything{
-        "", {SchemaKind::value, false, false, false, false, nullptr, nullptr}, false, false, {}};
     for (std::size_t i = 0; i < given.count; i++) {
-        c10::IValue ignored;
-        SchemaType any;
-        any.kind = SchemaKind::any;
-        const bool handle = given.args[i].type == RT_HANDLE && given.args[i].payload.integer != 0;
-        if (handle && !read_argument(given.args[i], any, Reading::strict, ignored)) {
-            refuse_argument(set.signature.c_str(), i, given.args[i], anything);
+        if (const std::optional<std::int64_t> dead = dead_handle(given.args[i])) {
+            throw detail::Reported{
+                detail::host->fail_handle(set.signature.c_str(), i, *dead, ClassOf<at::Tensor>::record)};
         }
     }
 }
 
 [[noreturn]] void refuse_all(const Given &given, const OverloadSet &set) {
     refuse_dead_handles(given, set);
-    std::string message = "no overload takes these arguments; there are";
+    std::string list;
     for (const Operator *op : set.overloads) {
-        message += (op == set.overloads.front() ? " `" : ", `") + op->signature + "`";
+        if (!takes_dimnames(*op->schema)) {
+            list += (list.empty() ? " `" : ", `") + op->signature + "`";
+        }
     }
-    throw Error(RT_E_TYPE, message, "no_overload");
+    throw Error(RT_E_TYPE, "no overload takes these arguments; there are" + list, "no_overload");
 }
 
 rt_status call_set(const rt_function *self, const Given &given, rt_value *result) {
     const auto &set = *static_cast<const OverloadSet *>(self->context);
     return guarded(self->signature, result, [&] {
+        refuse_damage(given.args, given.count, self->signature);
         ::torch::jit::Stack stack;
         for (const Reading reading : {Reading::strict, Reading::lenient}) {
             for (const Operator *op : set.overloads) {
@@ -149,6 +162,7 @@ rt_status call_operator(const rt_function *self, const rt_value *args, std::size
         return detail::host->complete(self, args, count, result); // which says what is wrong
     }
     return guarded(self->signature, result, [&] {
+        refuse_damage(args, count, self->signature);
         ::torch::jit::Stack stack;
         stack.reserve(expected);
         for (std::size_t i = 0; i < count; i++) {
@@ -166,6 +180,7 @@ rt_status call_operator(const rt_function *self, const rt_value *args, std::size
 
 rt_status call_variadic(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result) {
     return guarded(self->signature, result, [&] {
+        refuse_damage(args, count, self->signature);
         ::torch::jit::Stack stack;
         push_untyped(args, count, self, stack);
         run(*static_cast<const Operator *>(self->context), stack, result);

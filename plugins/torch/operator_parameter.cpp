@@ -140,7 +140,9 @@ std::string text_of(const SchemaType &type, const c10::IValue &value) {
     }
     std::string list;
     for (const c10::IValue &item : value.toListRef()) {
-        list += (list.empty() ? "" : ", ") + text_of({type.kind, false, false, false, false, nullptr, nullptr}, item);
+        SchemaType element;
+        element.kind = type.kind;
+        list += (list.empty() ? "" : ", ") + text_of(element, item);
     }
     return "[" + list + "]";
 }
@@ -163,6 +165,7 @@ std::string result_text(const c10::FunctionSchema &schema) {
 
 SchemaType schema_type_of(const c10::Argument &argument) {
     SchemaType out;
+    out.written = argument.alias_info() != nullptr && argument.alias_info()->isWrite();
     out.type = without_optional(argument.real_type(), out.optional);
     if (out.type->kind() != c10::TypeKind::ListType) {
         out.kind = kind_of(*out.type);

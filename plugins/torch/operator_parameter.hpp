@@ -34,6 +34,7 @@ struct SchemaType {
     bool one_serves_all = false; // int[2]: one number stands for as many as are needed
     c10::TypePtr type;           // LibTorch's own, without the outer `?`
     c10::TypePtr element;        // of a list
+    bool written = false;        // the operator writes to it
 };
 
 struct SchemaParameter {

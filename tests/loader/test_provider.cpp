@@ -117,10 +117,14 @@ TEST_CASE_FIXTURE(Provider, "a variadic function gets what it is given, by posit
     const char *misplaced[] = {"alpha", nullptr, nullptr};
     CHECK(rt_call_named(record, args, misplaced, 3, &result) == RT_E_ARGUMENT);
     CHECK(test::last_error().cause == "argument_order");
+    const char *twice[] = {nullptr, "alpha", "alpha"};
+    CHECK(rt_call_named(record, args, twice, 3, &result) == RT_E_ARGUMENT);
+    CHECK(test::last_error().cause == "argument_twice");
     // Any declaration agrees: what it takes is for its overloads to say.
     const rt_function *bound = nullptr;
     CHECK(rt_bind("provided::count", "f(a: i64, b: [f64]) -> text", 0, &bound) == RT_OK);
     CHECK(bound == record);
+    CHECK(rt_bind("provider_asked", "f(...) -> i64", 0, &bound) == RT_E_SIGNATURE);
 }
 
 TEST_CASE_FIXTURE(Provider, "a variadic function without an entry for named arguments is refused") {

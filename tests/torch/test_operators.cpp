@@ -1,8 +1,10 @@
 // LibTorch's operators by their own names; test_operators_all.cpp compares all of them.
 #include <ATen/core/dispatch/Dispatcher.h>
 
-#include <cstring>
+#include <atomic>
+#include <limits>
 #include <set>
+#include <thread>
 
 #include "support.hpp"
 
@@ -179,6 +181,74 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
                  [&] { call("aten::mm.default", x, x); });
     expect_error(RT_E_UNAVAILABLE, "takes dimensions by name", [&] { call("aten::all.dimname", x, "N"); });
     check_values(call<H>("aten::relu", x), {1, 1, 1, 1, 1, 1});
+}
+
+TEST_CASE_FIXTURE(Torch, "an argument whose memory is not what it says is refused before it is read") {
+    const H x = ones({2, 3});
+    const std::int64_t numbers[] = {0, 1};
+    const unsigned char bools[] = {1, 7};
+    const char *const unaligned = reinterpret_cast<const char *>(numbers) + 1;
+    const struct {
+        const char *name;
+        rt_value value;
+        const char *text;
+    } wrong[] = {
+        {"aten::to.dtype", rt_memory(RT_TEXT, nullptr, 5), "the pointer is null but the count is not 0"},
+        {"aten::to.dtype", rt_memory(RT_TEXT, "float32", static_cast<std::size_t>(-1)), "larger than memory"},
+        {"aten::sum", rt_memory(RT_I64_ARRAY, nullptr, 2), "the pointer is null but the count is not 0"},
+        {"aten::sum.dim_IntList", rt_memory(RT_I64_ARRAY, numbers, std::size_t{1} << 61U), "larger than memory"},
+        {"aten::sum.dim_IntList", rt_memory(RT_I64_ARRAY, unaligned, 1), "the pointer is not aligned"},
+        {"aten::sum.dim_IntList", rt_memory(RT_BOOL_ARRAY, bools, 2), "a bool is 0 or 1"},
+    };
+    for (const auto &[name, value, text] : wrong) {
+        expect_error(RT_E_ARGUMENT, text, [&] { call(name, x, value); });
+    }
+    const rt_value none[] = {rt_memory(RT_HANDLE_ARRAY, nullptr, 2), rt_memory(RT_VALUES, nullptr, 2)};
+    for (const rt_value &value : none) {
+        expect_error(RT_E_ARGUMENT, "the pointer is null", [&] { call("aten::cat", value); });
+        expect_error(RT_E_ARGUMENT, "the pointer is null", [&] { call("aten::relu.default", value); });
+    }
+}
+
+TEST_CASE_FIXTURE(Torch, "what is given twice, or where it would be lost, is refused") {
+    const H x = ones({2});
+    expect_error(RT_E_ARGUMENT, "'alpha' is given twice",
+                 [&] { call("aten::add", x, x, arg("alpha") = 2, arg("alpha") = 3); });
+    expect_error(RT_E_TYPE, "no overload takes", [&] { call("aten::add", x, x, arg("other") = x); });
+    expect_error(RT_E_TYPE, "expected TorchTensor, got an integer", [] { call("aten::add_.Tensor", 5, 6); });
+    const std::int64_t numbers[] = {x.get(), x.get()};
+    expect_error(RT_E_TYPE, "no overload takes", [&] { call("aten::stack", rt_memory(RT_I64_ARRAY, numbers, 2)); });
+    const std::int64_t dead[] = {x.get(), freed_handle()};
+    expect_error(RT_E_HANDLE, "freed", [&] { call("aten::cat", rt_memory(RT_HANDLE_ARRAY, dead, 2)); });
+    expect_error(RT_E_TYPE, "a number is needed, not an object", [&] { call("aten::add.Scalar", x, x); });
+    expect_error(RT_E_ARGUMENT, "is not the name of a device",
+                 [&] { call("aten::to.device", x, "cpu:256", "float32"); });
+    expect_error(RT_E_NOT_FOUND, "aten::add.", [] { call("aten::add."); });
+}
+
+TEST_CASE_FIXTURE(Torch, "a remainder by zero is an error, and no end of the process") {
+    CHECK(call<std::int64_t>("aten::remainder", 7, 4) == 3);
+    CHECK(call<std::int64_t>("aten::remainder", -7, -1) == 0);
+    CHECK(call<std::int64_t>("aten::remainder", std::numeric_limits<std::int64_t>::min(), -1) == 0);
+    expect_error(RT_E_CALLEE, "ZeroDivisionError", [] { call("aten::remainder", 7, 0); });
+}
+
+TEST_CASE_FIXTURE(Torch, "names of several namespaces can be looked up by several threads at once") {
+    const std::set<std::string> mathematics = listed("aten::_foreach_").names;
+    const std::set<std::string> quantized = listed("quantized::").names;
+    REQUIRE(!mathematics.empty());
+    REQUIRE(!quantized.empty());
+    std::atomic<int> wrong{0};
+    const auto look_up = [&](const std::set<std::string> &names) {
+        for (const std::string &name : names) {
+            const rt_function *found = rt_lookup(name.c_str());
+            wrong += found == nullptr || !std::string_view(found->signature).starts_with(name + "(") ? 1 : 0;
+        }
+    };
+    std::thread other([&] { look_up(quantized); });
+    look_up(mathematics);
+    other.join();
+    CHECK(wrong == 0);
 }
 
 TEST_CASE_FIXTURE(Torch, "all operators of the dispatcher are listed, each once and with a signature") {
