@@ -19,7 +19,7 @@ template <class Method, class Options> Direct with(const Options &options) {
 inline Dims list(const H &parameter) { return {parameter.get()}; }
 
 template <class... A> H make(const char *method, const H &parameter, const A &...options) {
-    return call<H>(std::string("rt_torch_optim_") + method, list(parameter), options...);
+    return call<H>(c10::str("rt_torch_optim_", method), list(parameter), options...);
 }
 
 inline void step(const H &optimizer) { call("rt_torch_optim_step", optimizer); }
