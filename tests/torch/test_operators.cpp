@@ -179,7 +179,10 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
                  [&] { call("aten::add.Tensor", x, x, arg("beta") = 1); });
     expect_error(RT_E_CALLEE, "aten::mm.default: mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)",
                  [&] { call("aten::mm.default", x, x); });
-    expect_error(RT_E_UNAVAILABLE, "takes dimensions by name", [&] { call("aten::all.dimname", x, "N"); });
+    // Newer LibTorches have no such overloads any more.
+    const bool named = c10::Dispatcher::singleton().findSchema({"aten::all", "dimname"}).has_value();
+    expect_error(named ? RT_E_UNAVAILABLE : RT_E_NOT_FOUND, named ? "takes dimensions by name" : "aten::all.dimname",
+                 [&] { call("aten::all.dimname", x, "N"); });
     check_values(call<H>("aten::relu", x), {1, 1, 1, 1, 1, 1});
 }
 
