@@ -12,12 +12,16 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <type_traits>
 
 #define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
+#if RT_LIBTORCH_AT_LEAST(2, 3)
+#include <c10/util/Lazy.h>
+#endif
 #if RT_LIBTORCH_AT_LEAST(2, 9)
 #include <ATen/Context.h>
 #include <c10/core/CachingDeviceAllocator.h>
@@ -58,7 +62,9 @@ namespace warning_functions = c10::Warning;
 // worth. Process-wide.
 inline void turn_off_back_traces() {
 #if RT_LIBTORCH_AT_LEAST(2, 3)
-    c10::SetStackTraceFetcher(std::function<c10::Backtrace()>([] { return c10::Backtrace(); }));
+    // An empty description and not none: c10::Error::what() looks into it without asking.
+    c10::SetStackTraceFetcher(std::function<c10::Backtrace()>(
+        []() -> c10::Backtrace { return std::make_shared<c10::PrecomputedLazyValue<std::string>>(std::string()); }));
 #else
     c10::SetStackTraceFetcher([] { return std::string(); });
 #endif
