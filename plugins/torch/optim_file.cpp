@@ -78,6 +78,9 @@ std::string written(const Changing &optimizer) {
 void write_file(const std::string &path, const std::string &bytes) {
     const std::string unfinished = path + ".unfinished";
     std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+    if (!file) { // and what is there, a folder, say, is not ours to remove
+        cannot_write(path);
+    }
     file.write(bytes.data(), std::ssize(bytes));
     file.close();
     if (!file || std::rename(unfinished.c_str(), path.c_str()) != 0) {

@@ -160,7 +160,7 @@ TEST_CASE("a library that a plugin needs and that cannot be loaded is explained 
 
 CHILD("causes/of_versions") {
     const test::TempFolder folder;
-    fails(changed(folder, test::sample_path("text"), "GLIBC_2.2.5", "GLIBC_9.9.9"), "missing_version",
+    fails(changed(folder, test::plugin_path("harmful"), "GLIBC_2.2.5", "GLIBC_9.9.9"), "missing_version",
           "version `GLIBC_9.9.9' not found");
 }
 TEST_CASE("a plugin that was built on a newer system is explained with that") {
