@@ -1,4 +1,5 @@
-// tensor.cpp - add, relu and matmul on 2x2 tensors: LibTorch called directly, and through the registry's native entries.
+// tensor.cpp - add, relu and matmul on 2x2 tensors: LibTorch called directly, through the registry's native entries, and through a
+// hand-made wrapper library, which is what there is without it.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
@@ -8,6 +9,7 @@
 #include <rtffi/rtffi.h>
 
 #include "measure.hpp"
+#include "wrapper.hpp"
 
 namespace {
 
@@ -49,6 +51,16 @@ template <class Operation> bench::Variant registry(const char *name, const char 
             baseline, 1.08};
 }
 
+template <class Operation> bench::Variant wrapped(const char *name, const char *baseline, Operation operation) {
+    return {name,
+            [operation](std::int64_t n) {
+                for (std::int64_t i = 0; i < n; i++) {
+                    wrapper_free(operation());
+                }
+            },
+            baseline};
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -72,10 +84,13 @@ int main(int argc, char **argv) {
                           {
                               direct("at::add", [] { return at::add(x, y); }),
                               registry("rt_torch_torchtensor_add", "at::add", [] { return add(a, b); }),
+                              wrapped("C wrapper: add", "at::add", [] { return wrapper_add(&x, &y); }),
                               direct("at::relu", [] { return at::relu(x); }),
                               registry("rt_torch_torchtensor_relu", "at::relu", [] { return relu(a); }),
+                              wrapped("C wrapper: relu", "at::relu", [] { return wrapper_relu(&x); }),
                               direct("at::matmul", [] { return at::matmul(x, y); }),
                               registry("rt_torch_torchtensor_matmul", "at::matmul", [] { return matmul(a, b); }),
+                              wrapped("C wrapper: matmul", "at::matmul", [] { return wrapper_matmul(&x, &y); }),
                           },
                           options);
 }
