@@ -22,6 +22,7 @@ PARAMETERS = {
     "[i64]": "std::span<const std::int64_t>",
     "[f64]": "std::span<const double>",
     "any": "const rt_value &",
+    "[any]": "std::span<const rt_value>",
 }
 RESULTS = {
     "": "void",

@@ -72,6 +72,18 @@ TorchTensor rt_torch_module_forward(const TorchModule &module, const TorchTensor
     return module.layer->forward(*module.layer, input);
 }
 
+// The stub's layers take one tensor.
+rt_value rt_torch_module_call(const TorchModule &module, std::span<const rt_value> inputs) {
+    if (inputs.size() != 1) {
+        libtorch::refuse(str("inputs has ", inputs.size(), " values: this module takes one"));
+    }
+    const Pin<TorchTensor> input(inputs[0].type == RT_HANDLE ? inputs[0].payload.integer : 0);
+    if (!input) {
+        throw Error(RT_E_HANDLE, "inputs[0] is no live handle of a TorchTensor");
+    }
+    return {RT_HANDLE, 0, 0, {make_handle(rt_torch_module_forward(module, *input))}};
+}
+
 std::vector<TorchTensor> rt_torch_module_parameters(const TorchModule &module) {
     return std::get<1>(named(module, &Layer::parameters));
 }

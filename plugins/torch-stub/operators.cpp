@@ -1,4 +1,5 @@
-// operators.cpp - what operators are called with: there are none without LibTorch, and who asks for one is told why.
+// operators.cpp - what operators are called with: there are none without LibTorch, nor its classes of modules, and who asks for one
+// is told why.
 #include "functions.hpp"
 
 namespace rt::stub {
@@ -8,7 +9,7 @@ namespace {
 rt_status resolve(void *, const char *name, rt_function_desc *) {
     return detail::host->fail(
         nullptr, RT_E_UNAVAILABLE, "no_libtorch",
-        (std::string(name) + ": LibTorch's operators are not there. " + why_unavailable()).c_str());
+        (std::string(name) + ": it is LibTorch's own, which is not there. " + why_unavailable()).c_str());
 }
 
 } // namespace
@@ -26,5 +27,6 @@ TorchTensor rt_torch_generator_get_state(const TorchGenerator &) { no_numbers();
 void rt_torch_generator_set_state(const TorchGenerator &, const TorchTensor &) { no_numbers(); }
 
 RT_PROVIDER("aten::", resolve, nullptr, nullptr)
+RT_PROVIDER("torch::nn::", resolve, nullptr, nullptr)
 
 } // namespace rt::stub

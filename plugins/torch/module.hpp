@@ -3,17 +3,18 @@
 
 #include "tensor.hpp"
 
+#include <ATen/core/ivalue.h>
+#include <rtffi/plugin.hpp>
 #include <torch/nn/modules/container/any.h>
 
 #include <functional>
-#include <memory>
-#include <utility>
+#include <span>
 
 #include "layer_arguments.hpp"
 
 namespace rt::libtorch {
 
-// A layer of torch::nn, or a stack of them, with the call that feeds it one tensor.
+// A layer of torch::nn, or a stack of them, with the calls that feed it: made by make_module (make_module.hpp).
 //
 // Rationale: AnyModule's own forward boxes the input and the result of every layer, half a microsecond each; `forward`
 // calls the layer through its own type. Copies share the layer.
@@ -21,14 +22,11 @@ struct TorchModule {
     ::torch::nn::AnyModule layer;
     std::function<at::Tensor(const at::Tensor &)> forward;
     ModuleTree tree; // this module and those inside
+    // Its forward function with all that it takes.
+    c10::IValue (*call)(::torch::nn::AnyModule &layer, std::span<const rt_value> inputs) = nullptr;
 
     ::torch::nn::Module &base() const { return *layer.ptr(); }
 };
-
-template <class Layer> TorchModule make_module(std::shared_ptr<Layer> layer) {
-    ::torch::nn::AnyModule any(layer);
-    return {std::move(any), [layer = std::move(layer)](const at::Tensor &input) { return layer->forward(input); }, {}};
-}
 
 } // namespace rt::libtorch
 

@@ -1,6 +1,6 @@
 // module_layers.cpp - the layers of torch::nn, with options that are checked before LibTorch computes with them.
 #include "layer_arguments.hpp"
-#include "module.hpp"
+#include "make_module.hpp"
 
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>

@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
+#include "guarded.hpp"
 #include "operator_arguments.hpp"
 #include "operator_results.hpp"
 
 namespace rt::libtorch {
 
 namespace {
-
-// Runs `body` as the SDK runs a function's: under the guard, with its exceptions as the call's error.
-template <class Body> rt_status guarded(const char *signature, rt_value *result, Body body) {
-    try {
-        const Call call;
-        body();
-        return RT_OK;
-    } catch (abi::__forced_unwind &) {
-        throw; // thread cancellation must not be stopped
-    } catch (...) {
-        *result = {RT_NONE, 0, 0, {0}};
-        return detail::report(signature);
-    }
-}
 
 [[noreturn]] void refuse_dimnames(const Operator &op) {
     throw Error(RT_E_UNAVAILABLE,

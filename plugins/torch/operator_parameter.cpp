@@ -214,24 +214,27 @@ std::string text_of(const SchemaType &type) {
     return type.optional ? text + "?" : text;
 }
 
+void ParameterList::add(const SchemaParameter &parameter, const std::string &word) {
+    if (parameter.keyword_only && !keyword_only_) {
+        text += text.empty() ? "*" : ", *";
+        keyword_only_ = true;
+    }
+    text += (text.empty() ? "" : ", ") + parameter.name + ": " + word;
+    if (parameter.has_default) {
+        text += " = " + text_of(parameter.type, parameter.fallback);
+    }
+}
+
 std::string signature_of(const std::string &name, const c10::FunctionSchema &schema,
                          const std::vector<SchemaParameter> &parameters) {
     if (schema.is_vararg()) {
         return name + "(...)" + result_text(schema);
     }
-    std::string list;
-    bool keyword_only = false;
+    ParameterList list;
     for (const SchemaParameter &parameter : parameters) {
-        if (parameter.keyword_only && !keyword_only) {
-            list += list.empty() ? "*" : ", *";
-            keyword_only = true;
-        }
-        list += (list.empty() ? "" : ", ") + parameter.name + ": " + text_of(parameter.type);
-        if (parameter.has_default) {
-            list += " = " + text_of(parameter.type, parameter.fallback);
-        }
+        list.add(parameter, text_of(parameter.type));
     }
-    return name + "(" + list + ")" + result_text(schema);
+    return name + "(" + list.text + ")" + result_text(schema);
 }
 
 bool takes_dimnames(const c10::FunctionSchema &schema) {

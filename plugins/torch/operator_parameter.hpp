@@ -51,6 +51,16 @@ std::vector<SchemaParameter> schema_parameters_of(const c10::FunctionSchema &sch
 // As a signature has it: `TorchTensor?`, `[i64]`, `any`.
 std::string text_of(const SchemaType &type);
 
+// Parameters as a signature lists them.
+struct ParameterList {
+    void add(const SchemaParameter &parameter, const std::string &word);
+
+    std::string text;
+
+  private:
+    bool keyword_only_ = false;
+};
+
 // An operator's schema as a signature: `aten::add.Tensor(self: TorchTensor, other: TorchTensor, *, alpha: any = 1) -> TorchTensor`.
 std::string signature_of(const std::string &name, const c10::FunctionSchema &schema,
                          const std::vector<SchemaParameter> &parameters);

@@ -1,5 +1,6 @@
 // operators.cpp - every operator that LibTorch's dispatcher holds, by its own name: a provider for `aten::`, and for the names of
 // all other libraries that register operators.
+#include "guarded.hpp"
 #include "operator.hpp"
 #include "operator_call.hpp"
 #include "value.hpp"
@@ -48,20 +49,8 @@ rt_status describe(const OperatorOrSet &found, rt_function_desc &out) {
     return RT_OK;
 }
 
-// Runs `body` with its exceptions as the thread's error.
-template <class Body> rt_status reported(Body body) {
-    try {
-        const Call call;
-        return body();
-    } catch (abi::__forced_unwind &) {
-        throw;
-    } catch (...) {
-        return detail::report(nullptr);
-    }
-}
-
 rt_status resolve(void *, const char *name, rt_function_desc *out) {
-    return reported([&]() -> rt_status {
+    return guarded([&]() -> rt_status {
         const OperatorOrSet found = find_operator(name);
         if (found.one == nullptr && found.set == nullptr) {
             return RT_E_NOT_FOUND;
@@ -71,7 +60,7 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
 }
 
 rt_status each(void *, const char *begin, bool (*visit)(void *, const rt_function_desc *), void *data) {
-    return reported([&]() -> rt_status {
+    return guarded([&]() -> rt_status {
         for (const std::string &name : operator_names(begin)) {
             const c10::FunctionSchema &schema = dispatcher_schema(name);
             const Texts texts{signature_of(name, schema, schema_parameters_of(schema)), doc_of(schema)};

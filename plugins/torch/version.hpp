@@ -8,6 +8,11 @@
 #include <c10/util/Logging.h>
 #include <c10/util/StringUtil.h>
 #include <torch/version.h>
+#if __has_include(<c10/util/variant.h>)
+#include <c10/util/variant.h>
+#else
+#include <variant>
+#endif
 
 #include <cstdint>
 #include <functional>
@@ -33,6 +38,13 @@ const std::map<std::string, std::string> &GetBuildOptions();
 }
 
 namespace rt::libtorch {
+
+// LibTorch's own variant, of before it had std::variant.
+#if __has_include(<c10/util/variant.h>)
+namespace variants = c10;
+#else
+namespace variants = std;
+#endif
 
 // The version that the LibTorch in the process says it is, which the headers need not be of; "" where it does not say.
 inline std::string version_in_process() {
