@@ -9,6 +9,7 @@
 #include "idx.hpp"
 #include "network.hpp"
 #include "options.hpp"
+#include "../common/gnuplot.hpp"
 #include "plot.hpp"
 #include "progress.hpp"
 #include "running_mean.hpp"
@@ -155,17 +156,8 @@ int main(int argc, char **argv) {
     if (!options) {
         return exit_status;
     }
-    try {
+    return run_program(program, [&] {
         run(*options);
-    } catch (const rt::Error &error) {
-        // Without LibTorch the program comes to the first number that it needs.
-        const std::string why = torch::why_unavailable();
-        std::cerr << (why.empty() ? "mnist_classifier: " + std::string(error.what())
-                                  : "LibTorch is not available: " + why)
-                  << "\n";
-        return 1;
-    } catch (const std::exception &error) {
-        std::cerr << "mnist_classifier: " << error.what() << "\n";
-        return 1;
-    }
+        return 0;
+    });
 }

@@ -1,59 +1,12 @@
 #include "plot.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <sstream>
-#include <string_view>
 
-#include <unistd.h>
-
+#include "../common/gnuplot.hpp"
 #include "running_mean.hpp"
 
-namespace {
-
 namespace fs = std::filesystem;
-
-// A text between gnuplot's single quotes, where a quote is written twice.
-std::string quoted(const std::string &text) {
-    std::string out = "'";
-    for (const char c : text) {
-        out += c == '\'' ? "''" : std::string(1, c);
-    }
-    return out + "'";
-}
-
-// Hands a script to gnuplot, and looks for the picture it should have made.
-bool run_gnuplot(const std::string &script, const fs::path &file) {
-    std::error_code ignored;
-    fs::remove(file, ignored);
-    FILE *pipe = popen("gnuplot", "w");
-    if (pipe == nullptr) {
-        return false;
-    }
-    const bool written = std::fwrite(script.data(), 1, script.size(), pipe) == script.size();
-    const int status = pclose(pipe);
-    return written && status == 0 && fs::exists(file, ignored);
-}
-
-std::string terminal(int width, int height, const fs::path &file) {
-    const std::string size = " size " + std::to_string(width) + "," + std::to_string(height);
-    return "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) { set terminal pngcairo font 'Sans,10'" + size +
-           " } else { set terminal png" + size + " }\nset output " + quoted(file.string()) + "\n";
-}
-
-} // namespace
-
-bool can_plot() {
-    const char *path = std::getenv("PATH");
-    std::istringstream folders(path != nullptr ? path : "");
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        if (!folder.empty() && access((folder + "/gnuplot").c_str(), X_OK) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 bool plot_losses(const fs::path &file, const std::vector<double> &losses, const std::vector<double> &accuracies) {
     std::ostringstream script;

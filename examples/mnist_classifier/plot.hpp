@@ -12,9 +12,6 @@ struct Prediction {
     std::string truth;
 };
 
-// Whether there is a gnuplot on PATH.
-bool can_plot();
-
 // Each returns whether the picture was written; gnuplot's own complaints go to standard error.
 // losses[i] is the loss of step i + 1; accuracies[i] the test accuracy after epoch i + 1, in percent.
 bool plot_losses(const std::filesystem::path &file, const std::vector<double> &losses,

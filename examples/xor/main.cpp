@@ -1,10 +1,9 @@
 // xor: trains a small network to compute the exclusive or of two bits, to the end.
-#include <charconv>
 #include <cstdio>
-#include <cstring>
-#include <iostream>
 
 #include <rtffi/torch.hpp>
+
+#include "../common/command_line.hpp"
 
 namespace torch = rt::torch;
 
@@ -45,33 +44,16 @@ static Result train(std::int64_t seed) {
 }
 
 int main(int argc, char **argv) {
-    constexpr const char *usage = "usage: xor [--seed N]\n\nTrains a small network to compute the exclusive or.\n"
-                                  "  --seed N   where random numbers begin (default 1)\n";
+    const Program program = {"xor", "usage: xor [--seed N]\n\nTrains a small network to compute the exclusive or.\n"
+                                    "  --seed N   where random numbers begin (default 1)\n"};
     std::int64_t seed = 1;
-    if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
-        std::fputs(usage, stdout);
-        return 0;
+    int exit_status = 0;
+    if (!parse_options(program, argc, argv, {{"--seed", &seed}}, {}, exit_status)) {
+        return exit_status;
     }
-    if (argc == 3 && std::strcmp(argv[1], "--seed") == 0) {
-        const char *end = argv[2] + std::strlen(argv[2]);
-        const auto parsed = std::from_chars(argv[2], end, seed);
-        if (parsed.ec != std::errc() || parsed.ptr != end) {
-            std::fprintf(stderr, "xor: --seed needs a whole number, not '%s'\n", argv[2]);
-            return 2;
-        }
-    } else if (argc > 1) {
-        std::fprintf(stderr, "xor: unknown or incomplete option '%s'\n%s", argv[1], usage);
-        return 2;
-    }
-
-    try {
+    return run_program(program, [&] {
         const Result result = train(seed);
         std::printf("xor: accuracy %.1f %%, loss %.4f\n", result.accuracy, result.loss);
         return result.accuracy == 100 && result.loss < 0.01 ? 0 : 1;
-    } catch (const std::exception &error) {
-        // Without LibTorch the program comes to the first number that it needs.
-        const std::string why = torch::why_unavailable();
-        std::cerr << (why.empty() ? "xor: " + std::string(error.what()) : "LibTorch is not available: " + why) << "\n";
-        return 1;
-    }
+    });
 }

@@ -21,6 +21,7 @@
 #include "torch/amp.hpp"
 #include "torch/api.hpp"
 #include "torch/autograd.hpp"
+#include "torch/classes.hpp"
 #include "torch/clip_grad.hpp"
 #include "torch/creation.hpp"
 #include "torch/device.hpp"

@@ -328,6 +328,24 @@ Choices Pools::module_lists() {
     return all;
 }
 
+// One value, of which tensors are what a layer takes, two, and none.
+Choices Pools::lists_of_values() {
+    Choices all{{"()", rt_memory(RT_VALUES, nullptr, 0)}};
+    const auto add = [&](const std::string &text, std::initializer_list<rt_value> members) {
+        const std::vector<rt_value> &kept = values_.emplace_back(members);
+        all.push_back({"(" + text + ")", rt_memory(RT_VALUES, kept.data(), kept.size())});
+    };
+    for (const Choice &tensor : tensors_) {
+        if (tensor.text != "none") {
+            add(tensor.text, {tensor.value});
+        }
+    }
+    add("3", {rt_i64(3)});
+    add("-1 as a handle", {rt_handle(-1)});
+    add("two tensors", {tensors_[1].value, tensors_[2].value});
+    return all;
+}
+
 // Of one parameter, without a gradient.
 Handle Pools::optimizer(const char *function) {
     const Handle &parameter = keep(with_grad(zeros({2})));
@@ -370,6 +388,7 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
     if (type == "bytes") return memories(false);
     if (type == "mut bytes") return memories(true);
     if (type == "[f64]") return lists_of_fractions();
+    if (type == "[any]") return lists_of_values();
     if (type == "bool") return {{"false", rt_bool(false)}, {"true", rt_bool(true)}};
     if (type == "i64" || type == "i32") {
         for (const std::int64_t value : at(whole_numbers(), name)) all.push_back(number(value));

@@ -39,12 +39,14 @@ class Pools {
     Choices tensors(std::string_view key) const;
     Choices tensor_lists();
     Choices module_lists();
+    Choices lists_of_values();
     rt::Handle optimizer(const char *function);
     Choices others(std::string_view class_name);
     Choice numbers(const Numbers &list);
 
     std::deque<rt::Handle> handles_;
     std::deque<Numbers> lists_;
+    std::deque<std::vector<rt_value>> values_;
     Choices tensors_;
     Choices modules_;
 };

@@ -219,3 +219,38 @@ TEST_CASE("wrong layers are errors") {
     CHECK(contains(error_of([] { nn::Dropout(1.5); }).what(), "p is 1.5"));
     CHECK(contains(error_of([] { nn::CrossEntropyLoss()(torch::ones({2, 3}), torch::tensor({0, 7})); }).what(), "7"));
 }
+
+TEST_CASE("make gives any class of torch::nn by its name") {
+    const NoLeak no_leak;
+    const nn::Module layer = nn::make("Linear", 3, 2, rt::arg("bias") = false);
+    CHECK(layer.parameters().size() == 1);
+    const torch::Tensor x = torch::ones({1, 3});
+    CHECK(torch::allclose(layer(x), x.matmul(layer.parameter("weight").t())));
+    CHECK(nn::make("MaxPool1d", 2)(torch::tensor({1.0, 4.0, 3.0, 2.0}).reshape({1, 4})).to_vector<int>() ==
+          std::vector<int>{4, 3});
+    const rt::Error error = error_of([] { nn::make("Linear", 3, 2, rt::arg("bais") = false); });
+    CHECK(contains(error.what(), "bias"));
+    CHECK(error_of([] { nn::make("Lineal", 3, 2); }).code() == RT_E_NOT_FOUND);
+}
+
+TEST_CASE("run gives all tensors of a result") {
+    const NoLeak no_leak;
+    const nn::Module lstm = nn::make("LSTM", 2, 3, rt::arg("batch_first") = true);
+    const torch::Tensor x = torch::randn({1, 4, 2});
+    const std::vector<torch::Tensor> results = nn::run(lstm, x);
+    REQUIRE(results.size() == 3);
+    CHECK(results[0].shape() == Sizes{1, 4, 3});
+    CHECK(torch::allclose(results[0].select(1, -1), results[1].select(0, 0))); // the last output is the state
+    // From that state on, as if it had seen all at once.
+    const std::vector<torch::Tensor> first = nn::run(lstm, x.slice(1, 0, 2));
+    const std::vector<torch::Tensor> rest =
+        nn::run(lstm, x.slice(1, 2, 4), std::vector<torch::Tensor>{first[1], first[2]});
+    CHECK(torch::allclose(rest[0], results[0].slice(1, 2, 4)));
+    // What is left out is nullptr.
+    const nn::Module attention = nn::make("MultiheadAttention", 2, 1);
+    const torch::Tensor sequence = torch::randn({3, 1, 2});
+    const std::vector<torch::Tensor> attended = nn::run(attention, sequence, sequence, sequence, nullptr, true);
+    REQUIRE(attended.size() == 2);
+    CHECK(torch::allclose(attended[1].sum(2), torch::ones({1, 3})));
+    CHECK(error_of([&] { nn::run(lstm, 3); }).code() == RT_E_TYPE);
+}
