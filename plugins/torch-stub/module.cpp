@@ -109,6 +109,12 @@ TorchTensor rt_torch_module_parameter(const TorchModule &module, std::string_vie
                          : str("there is no parameter \"", libtorch::printable(name), "\"", listed));
 }
 
+void rt_torch_module_set_requires_grad(const TorchModule &module, bool requires_grad) {
+    for (const TorchTensor &tensor : rt_torch_module_parameters(module)) {
+        tensor.state->requires_grad = requires_grad;
+    }
+}
+
 void rt_torch_module_train(const TorchModule &module, bool on) { set_training(*module.layer, on); }
 void rt_torch_module_eval(const TorchModule &module) { set_training(*module.layer, false); }
 bool rt_torch_module_is_training(const TorchModule &module) { return module.layer->training; }

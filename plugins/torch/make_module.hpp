@@ -112,6 +112,11 @@ template <class Layer> TorchModule make_module(std::shared_ptr<Layer> layer) {
     TorchModule made;
     made.layer = ::torch::nn::AnyModule(layer);
     made.call = detail_module::Caller<decltype(&Layer::forward)>::call;
+    made.remake = [](const TorchModule &of) {
+        TorchModule copy = make_module(std::dynamic_pointer_cast<Layer>(of.layer.ptr()->clone()));
+        copy.tree = of.tree;
+        return copy;
+    };
     constexpr bool simple = requires(const at::Tensor &input) {
         { layer->forward(input) } -> std::same_as<at::Tensor>;
     };

@@ -11,6 +11,7 @@
 
 #include "checks.hpp"
 #include "device_support.hpp"
+#include "near_names.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "module"
@@ -18,8 +19,6 @@
 namespace rt::libtorch {
 
 namespace {
-
-constexpr std::size_t most_compared = 60; // bytes of a wrong name
 
 using Named = std::tuple<std::vector<std::string>, std::vector<at::Tensor>>;
 
@@ -45,39 +44,6 @@ Named named_buffers(const TorchModule &module) { return without_repeats(module.b
 
 std::vector<at::Tensor> parameters(const TorchModule &module) { return std::get<1>(named_parameters(module)); }
 
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); j++) {
-        row[j] = j;
-    }
-    for (std::size_t i = 0; i < a.size(); i++) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); j++) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
-// The names themselves, nearest first, and not more than a person reads.
-std::string listed(const std::vector<std::string> &names, std::string_view wanted) {
-    constexpr std::size_t most = 8;
-    std::vector<std::pair<std::size_t, std::size_t>> order; // distance and place: of two as near, the first stays first
-    for (std::size_t i = 0; i < names.size(); i++) {
-        order.emplace_back(distance(names[i], wanted), i);
-    }
-    std::sort(order.begin(), order.end());
-    std::string text;
-    for (std::size_t i = 0; i < std::min(order.size(), most); i++) {
-        text += (i == 0 ? "" : ", ") + names[order[i].second];
-    }
-    return names.size() > most ? c10::str(text, " and ", names.size() - most, " more") : text;
-}
-
 at::Tensor parameter(const TorchModule &module, std::string_view name) {
     auto [names, tensors] = named_parameters(module);
     const auto found = std::find(names.begin(), names.end(), name);
@@ -88,7 +54,7 @@ at::Tensor parameter(const TorchModule &module, std::string_view name) {
         refuse("this module has no parameters");
     }
     refuse(c10::str("there is no parameter \"", printable(name), "\": this module has ",
-                    listed(names, name.substr(0, most_compared))));
+                    listed(names, name)));
 }
 
 void train(const TorchModule &module, bool on) { module.base().train(on); }

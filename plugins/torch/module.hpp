@@ -24,6 +24,8 @@ struct TorchModule {
     ModuleTree tree; // this module and those inside
     // Its forward function with all that it takes.
     c10::IValue (*call)(::torch::nn::AnyModule &layer, std::span<const rt_value> inputs) = nullptr;
+    // A copy with tensors of its own.
+    TorchModule (*remake)(const TorchModule &of) = nullptr;
 
     ::torch::nn::Module &base() const { return *layer.ptr(); }
 };

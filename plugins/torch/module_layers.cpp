@@ -75,30 +75,45 @@ TorchModule flatten(std::int64_t start_dim, std::int64_t end_dim) {
 // a Sequential can be a child of another.
 class Sequential : public nn::SequentialImpl {
   public:
-    explicit Sequential(const Objects<TorchModule> &children) {
-        steps_.reserve(children.size());
-        for (std::size_t i = 0; i < children.size(); i++) {
-            push_back(children[i].layer);
-            steps_.push_back(children[i].forward);
+    explicit Sequential(std::vector<TorchModule> children) : children_(std::move(children)) {
+        for (const TorchModule &child : children_) {
+            push_back(child.layer);
         }
     }
     at::Tensor forward(const at::Tensor &input) {
         at::Tensor output = input;
-        for (const auto &step : steps_) {
-            output = step(output);
+        for (const TorchModule &child : children_) {
+            output = child.forward(output);
         }
         return output;
     }
+    const std::vector<TorchModule> &children() const { return children_; }
 
   private:
-    std::vector<std::function<at::Tensor(const at::Tensor &)>> steps_;
+    std::vector<TorchModule> children_;
 };
+
+TorchModule make_sequential(std::vector<TorchModule> children, const ModuleTree &tree) {
+    TorchModule made = make_module(std::make_shared<Sequential>(std::move(children)));
+    made.tree = tree;
+    // Not Sequential's own way, which makes one of torch::nn's. A child that is there twice becomes two, as with that.
+    made.remake = [](const TorchModule &of) {
+        std::vector<TorchModule> copies;
+        for (const TorchModule &child : dynamic_cast<const Sequential &>(of.base()).children()) {
+            copies.push_back(child.remake(child));
+        }
+        return make_sequential(std::move(copies), of.tree);
+    };
+    return made;
+}
 
 TorchModule sequential(const Objects<TorchModule> &modules) {
     const ModuleTree tree = sequential_tree(modules);
-    TorchModule made = make_module(std::make_shared<Sequential>(modules));
-    made.tree = tree;
-    return made;
+    std::vector<TorchModule> children;
+    for (std::size_t i = 0; i < modules.size(); i++) {
+        children.push_back(modules[i]);
+    }
+    return make_sequential(std::move(children), tree);
 }
 
 } // namespace

@@ -254,3 +254,35 @@ TEST_CASE("run gives all tensors of a result") {
     CHECK(torch::allclose(attended[1].sum(2), torch::ones({1, 3})));
     CHECK(error_of([&] { nn::run(lstm, 3); }).code() == RT_E_TYPE);
 }
+
+TEST_CASE("a state goes from one module to another, also of a class of the program's") {
+    struct Net : nn::Module {
+        nn::Linear first = register_module("first", nn::Linear(2, 3));
+        nn::Linear second = register_module("second", nn::Linear(3, 1));
+        torch::Tensor forward(const torch::Tensor &x) const override { return second(first(x)); }
+    };
+    const NoLeak no_leak;
+    const Net one, other;
+    const torch::Tensor x = torch::randn({4, 2});
+    nn::NamedTensors state = one.state_dict();
+    REQUIRE(state.size() == 4);
+    CHECK(state[2].first == "second.weight");
+    CHECK_FALSE(torch::allclose(one(x), other(x)));
+    other.load_state_dict(state);
+    CHECK(torch::allclose(one(x), other(x)));
+    CHECK(contains(error_of([&] { other.load_state_dict({{"third.weight", x}}); }).what(), "third.weight"));
+    CHECK(contains(error_of([&] { other.load_state_dict({{"first.bias", x}}); }).what(), "another shape"));
+    state.pop_back();
+    CHECK(contains(error_of([&] { other.load_state_dict(state); }).what(), "3 of the module's 4"));
+    CHECK(torch::allclose(one(x), other(x)));
+
+    const nn::Linear layer(2, 2);
+    const nn::Module copy = nn::clone(layer);
+    CHECK(torch::allclose(copy(x), layer(x)));
+    layer.requires_grad_(false);
+    CHECK_FALSE(layer.parameter("weight").requires_grad());
+    CHECK(copy.parameter("weight").requires_grad());
+    copy.load_state_dict({{"bias", torch::zeros({2})}, {"nothing", x}}, false);
+    CHECK(torch::allclose(copy.parameter("bias"), torch::zeros({2})));
+    CHECK(contains(error_of([&] { copy.load_state_dict({{"bais", torch::zeros({2})}}); }).what(), "bias"));
+}

@@ -211,6 +211,8 @@ RTFFI_TORCH(i64(i64, string), module_parameter, "module_parameter")
 RTFFI_TORCH(void(i64, bool), module_train, "module_train")
 RTFFI_TORCH(bool(i64), module_is_training, "module_is_training")
 RTFFI_TORCH(void(i64, string), module_to_device, "module_to_device")
+RTFFI_TORCH(i64(i64), module_clone, "module_clone")
+RTFFI_TORCH(void(i64, bool), module_set_requires_grad, "module_set_requires_grad")
 RTFFI_TORCH(void(i64), module_zero_grad, "module_zero_grad")
 RTFFI_TORCH(std::string(i64), module_to_text, "module_to_text")
 

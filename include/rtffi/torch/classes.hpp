@@ -17,6 +17,9 @@ template <class... A> Module make(const std::string &class_name, const A &...opt
     return Module(call<Handle>("torch::nn::" + class_name, options...));
 }
 
+// A copy of one of LibTorch's own modules, with parameters and buffers of its own.
+inline Module clone(const Module &module) { return Module(Handle(api::module_clone(module.handle()))); }
+
 namespace detail {
 
 // The tensors in a result, in order, those in tuples within tuples, too. What is left undefined is an undefined Tensor.

@@ -12,6 +12,8 @@
 #ifndef RTFFI_TORCH_MODULE_HPP
 #define RTFFI_TORCH_MODULE_HPP
 
+#include <algorithm>
+
 #include "operators.hpp"
 
 namespace rt::torch::nn {
@@ -76,6 +78,22 @@ class Module {
     bool is_training() const {
         return handle_ ? api::module_is_training(handle()) : children_.empty() || children_.front().is_training();
     }
+    // Whether backward leaves gradients with the parameters: false freezes them.
+    const Module &requires_grad_(bool requires_grad = true) const {
+        if (handle_) {
+            api::module_set_requires_grad(handle(), requires_grad);
+        }
+        for (const Module &child : children_) {
+            child.requires_grad_(requires_grad);
+        }
+        return *this;
+    }
+    // The parameters and buffers by their names, in the order of Python's state_dict; the tensors themselves, not copies.
+    NamedTensors state_dict() const { return named("rt_torch_module_state"); }
+    // Copies tensors into those of these names. Of a state that does not fit, a name or a shape, nothing is copied; unless it is strict,
+    // names that are not this module's are left out, and it need not be given all.
+    void load_state_dict(const NamedTensors &state, bool strict = true) const;
+
     void zero_grad() const {
         if (handle_) {
             return api::module_zero_grad(handle());
@@ -154,6 +172,46 @@ inline Tensor Module::parameter(const std::string &name) const {
         known += (known.empty() ? "" : ", ") + candidate;
     }
     throw Error(RT_E_ARGUMENT, "the module has no parameter '" + name + "'; it has: " + known);
+}
+
+inline void Module::load_state_dict(const NamedTensors &state, bool strict) const {
+    if (handle_) {
+        std::vector<rt_value> names;
+        std::vector<std::int64_t> tensors;
+        for (const auto &[name, tensor] : state) {
+            names.push_back(rt_memory(RT_TEXT, name.data(), name.size()));
+            tensors.push_back(tensor.handle());
+        }
+        call<void>("rt_torch_module_load_state", handle_, rt_memory(RT_VALUES, names.data(), names.size()), tensors,
+                   strict);
+        return;
+    }
+    // Whether all of it fits, before the first part is loaded.
+    const NamedTensors own = state_dict();
+    std::size_t matched = 0;
+    for (const auto &[name, tensor] : state) {
+        const auto same = [&name = name](const auto &one) { return one.first == name; };
+        const auto found = std::find_if(own.begin(), own.end(), same);
+        if (found == own.end() ? strict : found->second.shape() != tensor.shape()) {
+            throw Error(RT_E_ARGUMENT, "load_state_dict: '" + name +
+                                           (found == own.end() ? "' is no parameter or buffer of this module"
+                                                               : "' has another shape in this module"));
+        }
+        matched += found == own.end() ? 0 : 1;
+    }
+    if (strict && matched != own.size()) {
+        throw Error(RT_E_ARGUMENT, "load_state_dict: the state has " + std::to_string(matched) + " of the module's " +
+                                       std::to_string(own.size()) + " tensors: with strict = false the others stay");
+    }
+    for (std::size_t i = 0; i < children_.size(); i++) {
+        NamedTensors part;
+        for (const auto &[name, tensor] : state) {
+            if (name.starts_with(names_[i] + ".")) {
+                part.emplace_back(name.substr(names_[i].size() + 1), tensor);
+            }
+        }
+        children_[i].load_state_dict(part, false);
+    }
 }
 
 inline std::ostream &operator<<(std::ostream &out, const Module &module) { return out << module.str(); }

@@ -1,0 +1,70 @@
+// module_state.cpp - a module's tensors as a state by names, and its copy.
+#include "../torch/state_arguments.hpp"
+#include "functions.hpp"
+
+namespace rt::stub {
+
+namespace {
+
+using NamedTensors = std::tuple<std::vector<std::string>, std::vector<TorchTensor>>;
+
+// Of each layer its parameters, its buffers, and then the layers in it.
+void collect(const Layer &layer, const std::string &prefix, NamedTensors &into) {
+    for (const Layer::Named *named : {&layer.parameters, &layer.buffers}) {
+        for (const auto &[name, tensor] : *named) {
+            std::get<0>(into).push_back(prefix + name);
+            std::get<1>(into).push_back(tensor);
+        }
+    }
+    for (std::size_t i = 0; i < layer.children.size(); i++) {
+        collect(*layer.children[i], prefix + std::to_string(i) + ".", into);
+    }
+}
+
+Layer::Named copied(const Layer::Named &tensors) {
+    Layer::Named copies;
+    for (const auto &[name, tensor] : tensors) {
+        copies.emplace_back(name, made(tensor.layout()));
+        copies.back().second.state->requires_grad = tensor.requires_grad();
+    }
+    return copies;
+}
+
+std::shared_ptr<Layer> copied(const Layer &layer) {
+    auto copy = std::make_shared<Layer>();
+    copy->text = layer.text;
+    copy->forward = layer.forward;
+    copy->parameters = copied(layer.parameters);
+    copy->buffers = copied(layer.buffers);
+    for (const auto &child : layer.children) {
+        copy->children.push_back(copied(*child));
+    }
+    copy->training = layer.training.load();
+    return copy;
+}
+
+} // namespace
+
+NamedTensors rt_torch_module_state(const TorchModule &module) {
+    NamedTensors all;
+    collect(*module.layer, "", all);
+    return all;
+}
+
+void rt_torch_module_load_state(const TorchModule &module, std::span<const rt_value> names,
+                                const Objects<TorchTensor> &tensors, bool strict) {
+    const auto [own_names, own] = rt_torch_module_state(module);
+    std::vector<libtorch::NamedShape> shapes;
+    for (std::size_t i = 0; i < own.size(); i++) {
+        shapes.push_back({own_names[i], own[i].sizes()});
+    }
+    std::vector<libtorch::Shape> given;
+    for (std::size_t i = 0; i < tensors.size(); i++) {
+        given.push_back(tensors[i].sizes());
+    }
+    libtorch::match_state(shapes, libtorch::names_in(names), given, strict);
+}
+
+TorchModule rt_torch_module_clone(const TorchModule &module) { return {copied(*module.layer), module.tree}; }
+
+} // namespace rt::stub
