@@ -75,6 +75,13 @@ void ModuleArguments::refuse(std::size_t index, const Error &error) const {
 }
 
 void ModuleArguments::Sizes::add(std::string_view name, const c10::IValue &value) {
+    // LibTorch divides by a whole power of the one, and reads the last of the others.
+    if (name == "div_value" && !(value.toDouble() >= 1)) {
+        refuse_option(str("it is ", value.toDouble(), ", and must be at least 1"));
+    }
+    if (name == "cutoffs" && value.toIntVector().empty()) {
+        refuse_option("it is empty: there must be one number at least");
+    }
     const std::int64_t least = in(at_least_one, name) ? 1 : in(not_negative, name) ? 0 : -1;
     for (const std::int64_t number : integers_in(value)) {
         if (least >= 0 && (number < least || number > std::numeric_limits<std::int32_t>::max())) {

@@ -315,6 +315,10 @@ TEST_CASE_FIXTURE(Torch, "a wrong option of a module is told, with what is right
     refused(RT_E_ARGUMENT, "must lie between 0 and", "torch::nn::Conv2d", 1, 2, 3, arg("padding") = -1);
     refused(RT_E_MEMORY, "GiB", "torch::nn::Linear", std::int64_t{1} << 30, std::int64_t{1} << 30);
     refused(RT_E_CALLEE, "divisible by groups", "torch::nn::Conv2d", 3, 4, 3, arg("groups") = 2);
+    // What LibTorch does not survive.
+    refused(RT_E_ARGUMENT, "there must be one number at least", "torch::nn::AdaptiveLogSoftmaxWithLoss", 4, 10, Dims{});
+    refused(RT_E_ARGUMENT, "must be at least 1", "torch::nn::AdaptiveLogSoftmaxWithLoss", 4, 10, Dims{5},
+            arg("div_value") = 0.5);
     refused(RT_E_HANDLE, "TorchModule", "torch::nn::TransformerEncoder", tensor({1}), 2);
     refused(RT_E_ARGUMENT, "another class", "torch::nn::TransformerEncoder", make_module("ReLU"), 2);
     refused(RT_E_NOT_FOUND, "torch::nn::Conv4d", "torch::nn::Conv4d", 1, 2, 3);
