@@ -52,7 +52,7 @@ bool any_depends_on(const Tensors &outputs, const TorchTensor &input) {
 TorchTensor gradient_for(const TorchTensor &input, const Tensors &outputs, bool create_graph) {
     bool computed_from = false;
     for (std::size_t i = 0; i < outputs.size(); i++) {
-        computed_from = computed_from || outputs[i].state != input.state;
+        computed_from = computed_from || (outputs[i].state != input.state && depends_on(outputs[i], input));
     }
     return create_graph && computed_from ? computed(like(input).layout(), {&input}) : like(input);
 }

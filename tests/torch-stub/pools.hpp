@@ -37,7 +37,7 @@ class Pools {
     void make_tensors();
     void make_modules();
     Choices tensors(std::string_view key) const;
-    Choices tensor_lists();
+    Choices tensor_lists(std::string_view key);
     Choices module_lists();
     rt::Handle optimizer(const char *function);
     Choices others(std::string_view class_name);
