@@ -85,6 +85,23 @@ TEST_CASE_FIXTURE(Torch, "the native call gives none as 0, takes it so, and sets
     check_values(H(found[1]), {12});
 }
 
+TEST_CASE_FIXTURE(Torch, "a list of which some are none may also come as an array of values") {
+    const H x = parameter({2}, {});
+    const H y = sum(cube(x));
+    const rt_value given[] = {rt_none(), rt_handle(scalar(10).release())};
+    const H owner(given[1].payload.integer);
+    const std::int64_t outputs[] = {y.get(), y.get()};
+    const std::int64_t inputs[] = {x.get()};
+    check_values(call<std::vector<H>>("rt_torch_autograd_gradients", std::span<const std::int64_t>(outputs),
+                                      std::span<const std::int64_t>(inputs), rt_memory(RT_VALUES, given, 2))[0],
+                 {12 + 120});
+    const rt_value number[] = {rt_none(), rt_f64(1)};
+    expect_error(RT_E_TYPE, "argument 3 (grad_outputs)", [&] {
+        call("rt_torch_autograd_gradients", std::span<const std::int64_t>(outputs),
+             std::span<const std::int64_t>(inputs), rt_memory(RT_VALUES, number, 2));
+    });
+}
+
 TEST_CASE_FIXTURE(Torch, "a graph is gone after its gradients unless it is retained") {
     const H x = parameter({2});
     const H y = sum(cube(x));
