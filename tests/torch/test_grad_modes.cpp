@@ -2,6 +2,7 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 
+#include <functional>
 #include <thread>
 
 #include "autograd_support.hpp"
@@ -147,6 +148,21 @@ TEST_CASE_FIXTURE(Torch, "what a callable begins ends with it, also where it fai
         expect_error(RT_E_ARGUMENT, "there is no rt_torch_autograd_no_grad_begin on this thread",
                      [] { end("no_grad"); });
     }
+}
+
+TEST_CASE_FIXTURE(Torch, "what a closure of an optimiser's begins ends with it") {
+    const H x = parameter({3}, {});
+    const std::int64_t parameters[] = {x.get()};
+    const H sgd = call<H>("rt_torch_optim_sgd", std::span<const std::int64_t>(parameters), 0.1);
+    const H closure = rt::make_callable("fn() -> TorchTensor", [&](std::span<const rt_value>) {
+        H loss = mul(x, x);
+        backward(loss);
+        begin("inference_mode");
+        return loss;
+    });
+    check_values(call<H>("rt_torch_optim_step_closure", sgd, closure), {9});
+    CHECK_FALSE(inference_enabled());
+    check_values(x, {3 - 0.1 * 6});
 }
 
 TEST_CASE_FIXTURE(Torch, "a callable cannot end what was begun before it") {
