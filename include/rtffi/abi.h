@@ -51,7 +51,7 @@ enum {
     RT_I64_ARRAY = 8,     /* payload.pointer to int64_t, size in elements */
     RT_F64_ARRAY = 9,     /* payload.pointer to double, size in elements */
     RT_BOOL_ARRAY = 10,   /* payload.pointer to bool (one byte each), size in elements */
-    RT_HANDLE_ARRAY = 11, /* payload.pointer to int64_t handles, size in elements */
+    RT_HANDLE_ARRAY = 11, /* payload.pointer to int64_t handles, size in elements; of a [Class?], 0 is none */
     RT_VALUES = 12        /* payload.pointer to rt_value, size in elements: [any], [text], [T?], a tuple */
 };
 
@@ -85,6 +85,7 @@ typedef struct rt_function rt_function;
  *     [Class]            const int64_t *, size_t           const int64_t *, *count: each handle is one to free
  *     mut [T], mut bytes T *, size_t: filled by the callee  -
  *     ptr                void *                            void *                null
+ *     [Class?]           the same, with 0 for none          the same
  *     Class, Class?      int64_t handle; 0 for none        int64_t, one to free  0
  *     text?              const char *, null for none       const char *
  *     fn(...)            int64_t handle of a callable

@@ -19,6 +19,7 @@
 //     Class          const T & or T & (see below)          T
 //     Class?         const T * or T *, null for none       std::optional<T>
 //     [Class]        const rt::Objects<T> &                std::vector<T>
+//     [Class?]       const rt::OptionalObjects<T> &        std::vector<std::optional<T>>
 //     T?             std::optional<T>                      std::optional<T>          dynamic calls only
 //     any [any]      const rt_value &, std::span<const rt_value>                     dynamic calls only
 //     (T, U)         -                                     std::tuple<T, U>          dynamic calls only

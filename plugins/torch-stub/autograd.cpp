@@ -3,22 +3,9 @@
 #include "functions.hpp"
 
 #include "../torch/autograd_arguments.hpp"
+#include "gradients.hpp"
 
 namespace rt::stub {
-
-namespace {
-
-// Leaves a gradient, of its own form, with each leaf that the tensor was computed from.
-void reach_leaves(const std::shared_ptr<TensorState> &from) {
-    for (const std::shared_ptr<TensorState> &leaf : leaves_of(from)) {
-        const std::lock_guard lock(leaf->mutex);
-        if (leaf->grad == nullptr) {
-            leaf->grad = made(contiguous(leaf->layout.sizes, leaf->layout.dtype)).state;
-        }
-    }
-}
-
-} // namespace
 
 void rt_torch_autograd_set_requires_grad(const TorchTensor &tensor, bool requires_grad) {
     if (requires_grad && !is_differentiable(tensor.dtype())) {
@@ -45,19 +32,12 @@ void rt_torch_autograd_backward(const TorchTensor &tensor) {
     if (is_complex(tensor.dtype())) {
         libtorch_refuses("grad can be computed only for real scalar outputs");
     }
-    reach_leaves(tensor.state);
+    reach_leaves(tensor);
 }
 
 void rt_torch_autograd_zero_grad(const TorchTensor &) {}
 
 TorchTensor rt_torch_autograd_detach(const TorchTensor &tensor) { return made(tensor.layout()); }
-
-void rt_torch_autograd_no_grad_begin() { no_grad_depth++; }
-
-void rt_torch_autograd_no_grad_end() {
-    libtorch::check_no_grad_end(no_grad_depth);
-    no_grad_depth--;
-}
 
 bool rt_torch_autograd_is_leaf(const TorchTensor &tensor) { return tensor.is_leaf(); }
 

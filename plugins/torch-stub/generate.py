@@ -143,6 +143,8 @@ def parameter_type(kind: str, one: Function, classes: list[str]) -> str:
     if inner in classes:
         if one.name.endswith("_free"):
             return f"libtorch::Owned<{inner}>"
+        if kind == f"[{inner}?]":
+            return f"const OptionalObjects<{inner}> &"
         return {"[": f"const Objects<{inner}> &", "?": f"const {inner} *"}.get(
             kind[0] if kind[0] == "[" else kind[-1], f"const {inner} &"
         )
@@ -155,6 +157,8 @@ def result_type(kind: str, one: Function, classes: list[str]) -> str:
     inner = kind.strip("[]?")
     if kind.startswith("("):
         return "std::tuple<" + ", ".join(result_type(part, one, classes) for part in split(kind[1:-1])) + ">"
+    if kind == f"[{inner}?]" and inner in classes:
+        return f"std::vector<std::optional<{inner}>>"
     if inner in classes:
         return {"[": f"std::vector<{inner}>", "?": f"std::optional<{inner}>"}.get(kind[0] if kind[0] == "[" else kind[-1], inner)
     if kind not in RESULTS:

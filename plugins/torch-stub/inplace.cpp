@@ -11,7 +11,7 @@ namespace rt::stub {
 namespace {
 
 void check_writable(const TorchTensor &a) {
-    if (no_grad_depth == 0 && a.requires_grad() && a.is_leaf()) {
+    if (records() && a.requires_grad() && a.is_leaf()) {
         libtorch_refuses("a leaf Variable that requires grad is being used in an in-place operation.");
     }
 }
@@ -36,7 +36,7 @@ void check_broadcasts(const TorchTensor &a, const TorchTensor &other) {
 
 // The tensor now depends on what `other` was computed from. On those leaves themselves: `other` may depend on the tensor.
 void record(const TorchTensor &a, const TorchTensor &other) {
-    if (no_grad_depth != 0 || !other.requires_grad() || !is_differentiable(a.dtype())) {
+    if (!records() || !other.requires_grad() || !is_differentiable(a.dtype())) {
         return;
     }
     for (std::shared_ptr<TensorState> &leaf : leaves_of(other.state)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <unordered_set>
 
 #include "../torch/owned.hpp"
 
@@ -33,6 +34,17 @@ struct TorchGenerator {
     TorchGenerator(TorchGenerator &&other) noexcept : seed(other.seed.load()) {}
 };
 
+// Of one call of a function of the user's. Handles of it outlive the call.
+struct ContextState {
+    std::mutex mutex; // guards what follows
+    libtorch::ContextStage stage = libtorch::ContextStage::forward;
+    std::vector<bool> needs_gradients;                          // of the inputs
+    std::unordered_set<const TensorState *> non_differentiable; // outputs
+};
+struct TorchAutogradContext {
+    std::shared_ptr<ContextState> state;
+};
+
 } // namespace rt::stub
 
 RT_DECLARE_CLASS(rt::stub::TorchTensor, "TorchTensor")
@@ -45,3 +57,4 @@ RT_DECLARE_CLASS(rt::stub::TorchGradScaler, "TorchGradScaler")
 RT_DECLARE_CLASS(rt::stub::TorchScriptModule, "TorchScriptModule")
 RT_DECLARE_CLASS(rt::stub::TorchValue, "TorchValue")
 RT_DECLARE_CLASS(rt::stub::TorchGenerator, "TorchGenerator")
+RT_DECLARE_CLASS(rt::stub::TorchAutogradContext, "TorchAutogradContext")

@@ -2,6 +2,8 @@
 // is told why.
 #include "functions.hpp"
 
+#include <random>
+
 namespace rt::stub {
 
 namespace {
@@ -22,6 +24,10 @@ rt_value rt_torch_value_get(const TorchValue &) { no_numbers(); }
 TorchGenerator rt_torch_generator_create(std::int64_t seed) { return TorchGenerator(seed); }
 TorchGenerator rt_torch_generator_default() { return TorchGenerator(0); }
 void rt_torch_generator_manual_seed(const TorchGenerator &generator, std::int64_t seed) { generator.seed = seed; }
+std::int64_t rt_torch_generator_seed(const TorchGenerator &generator) {
+    std::random_device source;
+    return generator.seed = static_cast<std::int64_t>((std::uint64_t{source()} << 32U) | source());
+}
 std::int64_t rt_torch_generator_initial_seed(const TorchGenerator &generator) { return generator.seed; }
 TorchTensor rt_torch_generator_get_state(const TorchGenerator &) { no_numbers(); }
 void rt_torch_generator_set_state(const TorchGenerator &, const TorchTensor &) { no_numbers(); }

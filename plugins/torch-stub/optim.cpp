@@ -81,6 +81,7 @@ TorchTensor rt_torch_optim_step_closure(const TorchOptimizer &optimizer, const C
         changing->in_closure = false;
     };
     try {
+        const KeepGradModes keep_modes;
         TorchTensor loss = libtorch::loss_of<TorchTensor>(closure);
         libtorch::check_closure_loss(loss.sizes(), !is_complex(loss.dtype()));
         end();

@@ -8,8 +8,6 @@
 
 namespace rt::stub {
 
-constinit thread_local int no_grad_depth = 0;
-
 namespace {
 
 using States = std::vector<std::shared_ptr<TensorState>>;
@@ -36,7 +34,7 @@ TorchTensor made(Layout layout) { return {std::make_shared<TensorState>(std::mov
 
 TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs) {
     TorchTensor result = made(std::move(layout));
-    if (no_grad_depth != 0 || !is_differentiable(result.dtype())) {
+    if (!records() || in_inference_mode() || !is_differentiable(result.dtype())) {
         return result;
     }
     for (const TorchTensor *input : inputs) {
@@ -53,8 +51,10 @@ TorchTensor computed(Layout layout, Inputs inputs) {
     return computed(std::move(layout), std::span(inputs.begin(), inputs.size()));
 }
 
-std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<TensorState> &from) {
-    std::vector<std::shared_ptr<TensorState>> leaves;
+namespace {
+
+// Calls `visit` for it and each state that it was computed from, once.
+template <class Visit> void walk(const std::shared_ptr<TensorState> &from, Visit visit) {
     std::vector<const std::shared_ptr<TensorState> *> waiting{&from};
     std::unordered_set<const TensorState *> seen{from.get()};
     while (!waiting.empty()) {
@@ -65,11 +65,26 @@ std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<Tensor
                 waiting.push_back(&input);
             }
         }
+        visit(state);
+    }
+}
+
+} // namespace
+
+std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<TensorState> &from) {
+    std::vector<std::shared_ptr<TensorState>> leaves;
+    walk(from, [&](const std::shared_ptr<TensorState> &state) {
         if (state->is_leaf) {
             leaves.push_back(state);
         }
-    }
+    });
     return leaves;
+}
+
+bool depends_on(const TorchTensor &result, const TorchTensor &input) {
+    bool found = false;
+    walk(result.state, [&](const std::shared_ptr<TensorState> &state) { found = found || state == input.state; });
+    return found;
 }
 
 Layout elementwise(Inputs operands, Dtype dtype) {

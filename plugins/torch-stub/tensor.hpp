@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "errors.hpp"
+#include "grad_modes.hpp"
 #include "layout.hpp"
 
 namespace rt::stub {
@@ -29,13 +30,14 @@ struct TorchTensor {
 using Inputs = std::initializer_list<const TorchTensor *>;
 
 struct TensorState {
-    explicit TensorState(Layout form) : layout(std::move(form)) {}
+    explicit TensorState(Layout form) : layout(std::move(form)), inference(in_inference_mode()) {}
     TensorState(const TensorState &) = delete;
     TensorState &operator=(const TensorState &) = delete;
     // The states behind it go one after another: a chain of a million results would overflow the stack.
     ~TensorState();
 
     const Layout layout;
+    const bool inference; // made in inference mode
     std::atomic<bool> requires_grad = false;
     bool is_leaf = true;
     std::vector<std::shared_ptr<TensorState>> inputs; // those it was computed from that require gradients
@@ -56,6 +58,9 @@ TorchTensor made(Layout layout);
 TorchTensor computed(Layout layout, Inputs inputs);
 TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs);
 
+// Whether the first was computed from the second, or is it.
+bool depends_on(const TorchTensor &result, const TorchTensor &input);
+
 // The leaves that it was computed from: itself where it is one.
 std::vector<std::shared_ptr<TensorState>> leaves_of(const std::shared_ptr<TensorState> &from);
 
@@ -67,9 +72,6 @@ Layout elementwise(Inputs operands, Dtype dtype);
 Dtype result_dtype(Inputs operands);
 // The same of a tensor and a float64 number.
 Dtype result_dtype_with_number(const TorchTensor &tensor);
-
-// rt_torch_autograd_no_grad_begin without its end, on this thread.
-extern constinit thread_local int no_grad_depth __attribute__((tls_model("initial-exec")));
 
 // Checks that the torch plugin makes, too: see plugins/torch/checks.hpp.
 void require_real(const TorchTensor &tensor);

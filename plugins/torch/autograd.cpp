@@ -1,4 +1,4 @@
-// autograd.cpp - gradients.
+// autograd.cpp - gradients that backward leaves with tensors.
 #include "tensor.hpp"
 
 #include "autograd_arguments.hpp"
@@ -33,24 +33,6 @@ void zero_grad(const Tensor &tensor) {
     }
 }
 
-void no_grad_begin() {
-    Thread &thread = *this_thread;
-    if (thread.no_grad_depth == 0) {
-        thread.grad_mode_before = at::GradMode::is_enabled();
-    }
-    thread.no_grad_depth++;
-    at::GradMode::set_enabled(false);
-}
-
-void no_grad_end() {
-    Thread &thread = *this_thread;
-    check_no_grad_end(thread.no_grad_depth);
-    thread.no_grad_depth--;
-    if (thread.no_grad_depth == 0) {
-        at::GradMode::set_enabled(thread.grad_mode_before);
-    }
-}
-
 } // namespace
 
 RT_FUNCTION(
@@ -72,10 +54,6 @@ RT_FUNCTION(
     +[](const Tensor &tensor) { return tensor.detach(); },
     "rt_torch_autograd_detach(handle: TorchTensor) -> TorchTensor",
     "The same numbers, in the same memory, apart from the record of how they were computed.")
-RT_FUNCTION(no_grad_begin, "rt_torch_autograd_no_grad_begin()",
-            "Stops the recording of operations on this thread until the matching end; may be nested.")
-RT_FUNCTION(no_grad_end, "rt_torch_autograd_no_grad_end()",
-            "Ends what the last rt_torch_autograd_no_grad_begin of this thread began.")
 RT_FUNCTION(
     +[](const Tensor &tensor) { return tensor.is_leaf(); }, "rt_torch_autograd_is_leaf(handle: TorchTensor) -> bool",
     "Whether the tensor was made by the user and not computed from tensors that require gradients.")

@@ -18,21 +18,13 @@ using at::Tensor;
 
 namespace {
 
-// LibTorch's engine carries exceptions from the thread that computes to the one that waits, if they are std::exceptions.
-std::int64_t handle_of(const Tensor &tensor) {
-    try {
-        return make_handle(Tensor(tensor));
-    } catch (const detail::Reported &) {
-        throw Error(RT_E_MEMORY, "memory is exhausted");
-    }
-}
-
 Tensor call_hook(const Callable &hook, const Tensor &gradient) {
     if (!gradient.defined()) {
         return {};
     }
-    const OwnedHandle handle(handle_of(gradient));
+    const OwnedHandle handle(new_handle(Tensor(gradient)));
     const rt_value argument{RT_HANDLE, 0, 0, {handle.get()}};
+    const KeepGradModes keep_modes;
     rt_value result = hook.call({&argument, 1});
     return tensor_given<Tensor>(result, "gradient hook", "a TorchTensor or none").value_or(Tensor());
 }

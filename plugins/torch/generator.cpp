@@ -28,6 +28,10 @@ void manual_seed(const at::Generator &generator, std::int64_t seed) {
     locked(generator, [&](at::Generator &g) { g.set_current_seed(static_cast<std::uint64_t>(seed)); });
 }
 
+std::int64_t seed(const at::Generator &generator) {
+    return locked(generator, [](at::Generator &g) { return static_cast<std::int64_t>(g.seed()); });
+}
+
 std::int64_t initial_seed(const at::Generator &generator) {
     return locked(generator, [](at::Generator &g) { return static_cast<std::int64_t>(g.current_seed()); });
 }
@@ -50,6 +54,8 @@ RT_FUNCTION(default_generator, "rt_torch_generator_default() -> TorchGenerator",
             "The CPU's generator, which functions without one take their numbers from.")
 RT_FUNCTION(manual_seed, "rt_torch_generator_manual_seed(generator: TorchGenerator, seed: i64)",
             "Makes the numbers that follow those of the seed.")
+RT_FUNCTION(seed, "rt_torch_generator_seed(generator: TorchGenerator) -> i64",
+            "Gives the generator a seed that nobody foresees, and tells it: the same bits as an i64.")
 RT_FUNCTION(initial_seed, "rt_torch_generator_initial_seed(generator: TorchGenerator) -> i64",
             "The seed that the generator was given last.")
 RT_FUNCTION(get_state, "rt_torch_generator_get_state(generator: TorchGenerator) -> TorchTensor",

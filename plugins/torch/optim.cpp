@@ -83,6 +83,7 @@ at::Tensor step_closure(const TorchOptimizer &self, const Callable &closure) {
     Changing optimizer(self);
     return optimizer->step([&] {
         const InClosure in_closure(optimizer);
+        const KeepGradModes keep_modes;
         at::Tensor loss = loss_of<at::Tensor>(closure);
         check_closure_loss(loss.sizes(), !loss.is_complex());
         return loss;

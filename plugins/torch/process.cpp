@@ -39,7 +39,8 @@ Thread &record_for_this_thread() {
     for (Thread *at = first.load(std::memory_order_acquire); at != nullptr; at = at->next) {
         if (!at->taken.load(std::memory_order_relaxed) && !at->taken.exchange(true, std::memory_order_acquire)) {
             at->depth.store(0, std::memory_order_relaxed);
-            at->no_grad_depth = 0;
+            at->grad_modes.clear();
+            at->outer_grad_modes = 0;
             at->autocasts.clear();
             return *at;
         }

@@ -21,6 +21,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "grad_modes.hpp"
+
 namespace rt::libtorch {
 
 // How a thread computes on a kind of device: in a dtype of fewer bits where it can, or not.
@@ -32,13 +34,13 @@ struct Autocast {
 
 // What this plugin knows of one thread. Records are never freed: one whose thread has ended serves the next thread.
 struct Thread {
-    std::atomic<int> depth{0};       // how many calls it is inside of
-    std::uint32_t until_watch = 1;   // how many calls from now watch_exit is next
-    std::uint32_t calls = 1;         // how many it will have made then
-    std::atomic<bool> taken{true};   // whether a living thread owns the record
-    int no_grad_depth = 0;           // rt_torch_autograd_no_grad_begin without its end
-    bool grad_mode_before = true;    // what the outermost of those found
-    std::vector<Autocast> autocasts; // what each rt_torch_autocast_begin without its end found
+    std::atomic<int> depth{0};        // how many calls it is inside of
+    std::uint32_t until_watch = 1;    // how many calls from now watch_exit is next
+    std::uint32_t calls = 1;          // how many it will have made then
+    std::atomic<bool> taken{true};    // whether a living thread owns the record
+    std::vector<GradMode> grad_modes; // rt_torch_autograd_no_grad_begin and the like without their end
+    std::size_t outer_grad_modes = 0; // how many of those were begun outside of the callable that runs
+    std::vector<Autocast> autocasts;  // what each rt_torch_autocast_begin without its end found
     Thread *next = nullptr;
 };
 

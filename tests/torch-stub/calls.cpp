@@ -131,6 +131,9 @@ void call_once(const rt::FunctionInfo &function, const std::vector<const Choice 
     if (status == RT_OK && function.name.ends_with("_begin")) {
         rt::call(function.name.substr(0, function.name.size() - 5) + "end");
     }
+    if (status == RT_OK && function.name == "rt_torch_autograd_set_detect_anomaly") {
+        rt::call(function.record, false, true);
+    }
 }
 
 // Every combination of arguments where there are few, else as many drawn ones; the same each time.

@@ -27,6 +27,7 @@ ABOUT_ITSELF = {
     "rt_torch_show_config",
     "rt_torch_why_unavailable",
     "rt_torch_get_num_threads",
+    "rt_torch_generator_seed",
 }
 # Calls that LibTorch 1.13 answers and 2.x refuses, as the stub does, or the other way round.
 VERSIONS_DIFFER = re.compile(

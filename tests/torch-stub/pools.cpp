@@ -132,6 +132,33 @@ const std::map<std::string_view, std::vector<std::string_view>> &chosen_tensors(
     return table;
 }
 
+// Which lists of tensors a parameter gets where few of them make sense.
+const std::map<std::string_view, std::vector<std::vector<std::string_view>>> &chosen_lists() {
+    static const std::vector<std::vector<std::string_view>> outputs{{},
+                                                                    {"none"},
+                                                                    {"[2,3]"},
+                                                                    {"[] result"},
+                                                                    {"[2,3] result"},
+                                                                    {"[2,3] grad"},
+                                                                    {"[] grad"},
+                                                                    {"[] result", "[2,3] result"}};
+    static const std::vector<std::vector<std::string_view>> gradients{
+        {}, {"none"}, {"[]"}, {"[2,3]"}, {"none", "[2,3]"}, {"[3]"}, {"float64 [2,3]"}, {"int64 [2,3]"}};
+    static const std::vector<std::vector<std::string_view>> inputs{
+        {}, {"none"}, {"[2,3]"}, {"[] grad"}, {"[2,3] grad"}, {"[2,3] result"}, {"[3] grad", "[] result"}};
+    static const std::map<std::string_view, std::vector<std::vector<std::string_view>>> table{
+        {"rt_torch_autograd_gradients.outputs", outputs},
+        {"rt_torch_autograd_gradients.inputs", inputs},
+        {"rt_torch_autograd_gradients.grad_outputs", gradients},
+        {"rt_torch_autograd_backward_with.tensors", outputs},
+        {"rt_torch_autograd_backward_with.inputs", inputs},
+        {"rt_torch_autograd_backward_with.grad_tensors", gradients},
+        {"rt_torch_autograd_apply.inputs", inputs},
+        {"rt_torch_autograd_checkpoint.inputs", inputs},
+    };
+    return table;
+}
+
 template <class Table> const auto &at(const Table &table, std::string_view key) {
     const auto found = table.find(key);
     return found != table.end() ? found->second : table.at("");
@@ -161,6 +188,12 @@ Choices memories(bool writable) {
 
 rt_status give_none(const rt_function *, const rt_value *, std::size_t, rt_value *result) {
     *result = rt_none();
+    return RT_OK;
+}
+
+// The tensors that it was given.
+rt_status give_back(const rt_function *, const rt_value *arguments, std::size_t count, rt_value *result) {
+    *result = arguments[count - 1];
     return RT_OK;
 }
 
@@ -297,10 +330,10 @@ Choices Pools::tensors(std::string_view key) const {
     return chosen;
 }
 
-// Each pair of tensors, some single ones, none.
-Choices Pools::tensor_lists() {
-    Choices all{{"{}", rt_handle_array(nullptr, 0)}};
-    const auto add = [&](std::initializer_list<const Choice *> members) {
+// Each pair of tensors, some single ones, none; or those chosen for the parameter.
+Choices Pools::tensor_lists(std::string_view key) {
+    Choices all;
+    const auto add = [&](const std::vector<const Choice *> &members) {
         Numbers &kept = lists_.emplace_back();
         std::string text;
         for (const Choice *member : members) {
@@ -309,6 +342,17 @@ Choices Pools::tensor_lists() {
         }
         all.push_back({"{" + text + "}", rt_handle_array(kept.data(), kept.size())});
     };
+    if (const auto found = chosen_lists().find(key); found != chosen_lists().end()) {
+        for (const auto &names : found->second) {
+            std::vector<const Choice *> members;
+            for (const std::string_view name : names) {
+                members.push_back(&named(tensors_, name));
+            }
+            add(members);
+        }
+        return all;
+    }
+    add({});
     for (const Choice &one : tensors_) {
         add({&one});
         for (const Choice &other : tensors_) {
@@ -382,7 +426,8 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
     Choices all;
     if (type.starts_with("TorchTensor")) return tensors(std::string(function) + "." + std::string(name));
     if (type == "TorchModule") return modules_;
-    if (type == "[TorchTensor]") return tensor_lists();
+    if (type == "[TorchTensor]" || type == "[TorchTensor?]")
+        return tensor_lists(std::string(function) + "." + std::string(name));
     if (type == "[TorchModule]") return module_lists();
     if (type.starts_with("Torch")) return others(type.ends_with('?') ? type.substr(0, type.size() - 1) : type);
     if (type == "bytes") return memories(false);
@@ -402,6 +447,10 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
         const std::string signature(type);
         all = {{"none", rt_handle(0)},
                {"hook", rt_handle(keep(Handle(rt_callable(signature.c_str(), give_none, nullptr, nullptr, 0))).get())}};
+        if (type.ends_with("-> [TorchTensor]")) {
+            const Handle &back = keep(Handle(rt_callable(signature.c_str(), give_back, nullptr, nullptr, 0)));
+            all.push_back({"give_back", rt_handle(back.get())});
+        }
     } else {
         throw std::logic_error("the pools have nothing for the type " + std::string(type));
     }

@@ -37,7 +37,7 @@ class Pools {
     void make_tensors();
     void make_modules();
     Choices tensors(std::string_view key) const;
-    Choices tensor_lists();
+    Choices tensor_lists(std::string_view key);
     Choices module_lists();
     Choices lists_of_values();
     rt::Handle optimizer(const char *function);

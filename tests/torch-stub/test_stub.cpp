@@ -111,6 +111,67 @@ TEST_CASE_FIXTURE(Stub, "a network runs, its gradients have the shapes of its pa
     fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { network(torch::zeros({5, 1, 9, 9})); });
 }
 
+TEST_CASE_FIXTURE(Stub, "gradients have the forms of their inputs, and which there are is known") {
+    const torch::Tensor x = torch::ones({2, 3}).requires_grad_();
+    const torch::Tensor other = torch::ones({4}).requires_grad_();
+    const torch::Tensor y = (x * x).sum();
+    const auto found = torch::autograd::grad({y}, {x, other}, {}, true, true, true);
+    CHECK(found[0].shape() == Shape{2, 3});
+    CHECK_FALSE(found[1].defined());
+    CHECK(torch::autograd::grad({found[0].sum()}, {x})[0].shape() == Shape{2, 3});
+    fails(RT_E_ARGUMENT, "", "inputs[1] was not used", [&] { torch::autograd::grad({y}, {x, other}); });
+    torch::autograd::backward({y}, {}, {}, false, {y});
+    CHECK(y.grad().defined());
+    CHECK_FALSE(x.grad().defined());
+}
+
+TEST_CASE_FIXTURE(Stub, "functions and checkpoints call forward, and gradients go through them to the leaves") {
+    int forwards = 0;
+    const torch::autograd::Function f(
+        [&](torch::autograd::AutogradContext &context, const torch::autograd::variable_list &inputs) {
+            forwards++;
+            CHECK(context.needs_input_grad(0));
+            CHECK_FALSE(torch::is_grad_enabled());
+            context.save_for_backward(inputs);
+            return inputs[0].sum(1);
+        },
+        [](torch::autograd::AutogradContext &, const torch::autograd::variable_list &grads) { return grads; });
+    const torch::Tensor x = torch::ones({2, 3}).requires_grad_();
+    const torch::Tensor weight = torch::ones({3}).requires_grad_();
+    const torch::Tensor y = torch::utils::checkpoint(
+        [&](const torch::autograd::variable_list &inputs) { return f(inputs[0] * weight); }, {x})[0];
+    CHECK(forwards == 1);
+    CHECK(y.shape() == Shape{2});
+    y.sum().backward();
+    CHECK(x.grad().shape() == Shape{2, 3});
+    CHECK(weight.grad().shape() == Shape{3});
+    fails(RT_E_BUSY, "", "not today", [&] {
+        torch::autograd::Function(
+            [](torch::autograd::AutogradContext &, const torch::autograd::variable_list &) -> torch::Tensor {
+                torch::api::inference_mode_begin(true); // and no end
+                throw rt::Error(RT_E_BUSY, "not today");
+            },
+            [](torch::autograd::AutogradContext &, const torch::autograd::variable_list &g) { return g; })(x);
+    });
+    CHECK_FALSE(torch::is_inference_mode_enabled());
+}
+
+TEST_CASE_FIXTURE(Stub, "modes nest as they do with LibTorch") {
+    const torch::Tensor x = torch::ones({2}).requires_grad_();
+    const torch::NoGrad off;
+    CHECK_FALSE((x * 2).requires_grad());
+    {
+        const torch::EnableGrad on;
+        CHECK((x * 2).requires_grad());
+        const torch::InferenceMode inference;
+        CHECK((x * 2).is_inference());
+        fails(RT_E_ARGUMENT, "", "began last is that of rt_torch_autograd_inference_mode_begin",
+              [] { torch::api::no_grad_end(); });
+    }
+    CHECK_FALSE(torch::is_grad_enabled());
+    CHECK_FALSE((x * 2).is_inference());
+}
+
 TEST_CASE_FIXTURE(Stub, "optimisers keep their options, closures run once, and states have no numbers to save") {
     const torch::Tensor x = torch::ones({2}).requires_grad_();
     const torch::Tensor y = torch::ones({3}).requires_grad_();

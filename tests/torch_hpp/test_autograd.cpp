@@ -80,3 +80,75 @@ TEST_CASE("backward where it is not possible is LibTorch's error") {
     CHECK(contains(error_of([] { torch::ones({1}).backward(); }).what(), "does not require grad"));
     CHECK(contains(error_of([] { torch::ones({2}).requires_grad_().pow(2).backward(); }).what(), "scalar"));
 }
+
+TEST_CASE("Tensor::backward takes the tensor's own gradient, and inputs") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::tensor({1.0, 2.0}).requires_grad_();
+    const torch::Tensor w = torch::tensor({3.0, 4.0}).requires_grad_();
+    const torch::Tensor y = x * w;
+    y.backward(torch::tensor({1.0, 10.0}), true);
+    CHECK(holds(x.grad(), {3, 40}));
+    CHECK(holds(w.grad(), {1, 20}));
+    y.backward(torch::tensor({1.0, 1.0}), std::nullopt, false, std::span(&w, 1));
+    CHECK(holds(x.grad(), {3, 40}));
+    CHECK(holds(w.grad(), {2, 22}));
+    (x * w).sum().backward({}); // undefined: 1
+    CHECK(holds(x.grad(), {6, 44}));
+}
+
+TEST_CASE("autograd::grad differentiates twice, and gives an undefined Tensor for what was not used") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::tensor({1.0, 2.0}).requires_grad_();
+    const torch::Tensor other = torch::tensor({1.0}).requires_grad_();
+    const torch::Tensor first = torch::autograd::grad({x.pow(3).sum()}, {x}, {}, std::nullopt, true)[0];
+    CHECK(holds(first, {3, 12}));
+    CHECK(holds(torch::autograd::grad({first.sum()}, {x})[0], {6, 12}));
+    const auto both = torch::autograd::grad({x * 2}, {x, other}, {torch::tensor({1.0, 5.0})}, false, false, true);
+    CHECK(holds(both[0], {2, 10}));
+    CHECK_FALSE(both[1].defined());
+    CHECK(contains(error_of([&] { torch::autograd::grad({x.sum()}, {x, other}); }).what(), "inputs[1] was not used"));
+    torch::autograd::backward({x * 3, x.sum()}, {torch::tensor({1.0, 2.0}), {}});
+    CHECK(holds(x.grad(), {4, 7}));
+}
+
+TEST_CASE("AutoGradMode and InferenceMode hold in their scope") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::ones({2}).requires_grad_();
+    {
+        const torch::NoGradGuard off;
+        {
+            const torch::AutoGradMode on(true);
+            CHECK((x * 2).requires_grad());
+            const torch::AutoGradMode off_again(false);
+            CHECK_FALSE(torch::is_grad_enabled());
+        }
+        CHECK_FALSE(torch::is_grad_enabled());
+        const torch::enable_grad enabled;
+        CHECK(torch::is_grad_enabled());
+    }
+    torch::Tensor made;
+    {
+        const torch::InferenceMode guard;
+        CHECK(torch::is_inference_mode_enabled());
+        made = x * 2;
+        const torch::InferenceMode outside(false);
+        CHECK((x * 2).requires_grad());
+    }
+    CHECK(made.is_inference());
+    CHECK_FALSE(torch::is_inference_mode_enabled());
+    CHECK(torch::is_grad_enabled());
+}
+
+TEST_CASE("DetectAnomalyGuard finds a NaN while it lives") {
+    const NoLeak no_leak;
+    rt_log_set([](void *, std::int32_t, const char *, const char *) {}, nullptr);
+    const torch::Tensor x = torch::tensor({1.0}).requires_grad_();
+    const auto bad = [&] { return ((x * 0).sqrt() * 0).sum(); };
+    {
+        const torch::autograd::DetectAnomalyGuard guard;
+        CHECK(contains(error_of([&] { bad().backward(); }).what(), "returned nan values"));
+    }
+    CHECK_FALSE(torch::autograd::is_anomaly_enabled());
+    bad().backward();
+    rt_log_set(nullptr, nullptr);
+}

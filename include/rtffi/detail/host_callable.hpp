@@ -2,15 +2,36 @@
 #ifndef RTFFI_DETAIL_HOST_CALLABLE_HPP
 #define RTFFI_DETAIL_HOST_CALLABLE_HPP
 
+#include <cstdlib>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "host_call.hpp"
 
 namespace rt {
 
-// Makes a callable of `body`, which gets the arguments as std::span<const rt_value>, borrowed until it returns, and
-// returns nothing, a bool, a number, or an owning Handle, which it gives away. What it throws is the call's error.
+namespace detail {
+
+// An array of handles that it gives away; rt_value_clear frees the memory.
+inline rt_value handle_array(std::vector<Handle> handles) {
+    auto *memory = static_cast<std::int64_t *>(std::malloc(handles.size() * sizeof(std::int64_t) + 1));
+    if (memory == nullptr) {
+        throw std::bad_alloc();
+    }
+    for (std::size_t i = 0; i < handles.size(); i++) {
+        memory[i] = handles[i].release();
+    }
+    rt_value value = rt_handle_array(memory, handles.size());
+    value.flags = RT_VALUE_OWNED;
+    return value;
+}
+
+} // namespace detail
+
+// Makes a callable of `body`, which gets the arguments as std::span<const rt_value>, borrowed until it returns, and returns
+// nothing, a bool, a number, or an owning Handle or a std::vector of them, which it gives away. What it throws is the call's
+// error.
 // `signature` is like `fn(x: f64) -> f64`. The callable is refused on other threads than this one unless `flags` has
 // RT_FUNCTION_ANY_THREAD; `body` may be destroyed on any thread.
 template <class Body> Handle make_callable(const char *signature, Body body, std::uint64_t flags = 0) {
@@ -25,10 +46,13 @@ template <class Body> Handle make_callable(const char *signature, Body body, std
                 call_body(arguments);
             } else if constexpr (std::is_same_v<decltype(call_body(arguments)), Handle>) {
                 *result = rt_handle(call_body(arguments).release());
+            } else if constexpr (std::is_same_v<decltype(call_body(arguments)), std::vector<Handle>>) {
+                *result = detail::handle_array(call_body(arguments));
             } else {
                 const auto value = call_body(arguments);
                 static_assert(std::is_arithmetic_v<decltype(value)>,
-                              "rt::make_callable: the result may be nothing, a bool, a number or an rt::Handle");
+                              "rt::make_callable: the result may be nothing, a bool, a number, an rt::Handle or a "
+                              "std::vector of them");
                 *result = detail::to_value(value);
             }
         });

@@ -1,7 +1,8 @@
-// sdk_handle_arguments.hpp - parameters that are handles: objects, arrays of them, callables. See sdk_arguments.hpp.
+// sdk_handle_arguments.hpp - parameters that are handles: objects, arrays of them (of which some may be none), callables. See sdk_arguments.hpp.
 #ifndef RTFFI_DETAIL_SDK_HANDLE_ARGUMENTS_HPP
 #define RTFFI_DETAIL_SDK_HANDLE_ARGUMENTS_HPP
 
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -99,6 +100,54 @@ template <HandleClass T> struct Argument<const Objects<T> &> {
                   v.size) {}
     const Objects<T> &get() const { return objects; }
     Objects<T> objects;
+};
+
+// The same where each may be none: a null pointer.
+template <class T> class OptionalObjects {
+  public:
+    OptionalObjects(auto place, const std::int64_t *handles, std::size_t count) {
+        pins_.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            add(place, handles[i]);
+        }
+    }
+    OptionalObjects(auto place, const rt_value *values, std::size_t count) {
+        pins_.reserve(count);
+        for (std::size_t i = 0; i < count; i++) {
+            add(place, place.handle(values[i]));
+        }
+    }
+    std::size_t size() const { return pins_.size(); }
+    T *operator[](std::size_t i) const { return pins_[i] ? &**pins_[i] : nullptr; }
+
+  private:
+    void add(auto place, std::int64_t handle) {
+        pins_.push_back(handle != 0 ? std::make_unique<Pin<T>>(handle) : nullptr);
+        if (handle != 0 && !*pins_.back()) {
+            place.wrong_handle(handle, ClassOf<T>::record);
+        }
+    }
+    std::vector<std::unique_ptr<Pin<T>>> pins_;
+};
+
+template <HandleClass T> struct Argument<const OptionalObjects<T> &> {
+    using Native = detail::List<const std::int64_t *, std::size_t>;
+    static constexpr bool has_native = true;
+    static constexpr bool matches(const Type &t) {
+        return detail::plain(t, Kind::array) && t.element == Kind::handle && t.element_optional && !t.writable &&
+               t.name == ClassOf<T>::name;
+    }
+    Argument(auto place, const std::int64_t *handles, std::size_t count)
+        : objects(place, place.check(handles, count), count) {}
+    Argument(auto place, const rt_value &v)
+        : objects(v.type == RT_VALUES
+                      ? OptionalObjects<T>(place, place.template elements<rt_value>(v, RT_VALUES), v.size)
+                      : OptionalObjects<T>(place,
+                                           place.template elements<std::int64_t>(
+                                               v, v.type == RT_I64_ARRAY ? RT_I64_ARRAY : RT_HANDLE_ARRAY),
+                                           v.size)) {}
+    const OptionalObjects<T> &get() const { return objects; }
+    OptionalObjects<T> objects;
 };
 
 // A callable of the host's, with an ownership of its own: it may be kept, copied and called later.

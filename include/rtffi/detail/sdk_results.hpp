@@ -56,11 +56,19 @@ class NewHandles {
             handles_.push_back(make_handle(std::move(object)));
         }
     }
+    template <class T> explicit NewHandles(std::vector<std::optional<T>> &&objects) : NewHandles() {
+        handles_.reserve(objects.size());
+        for (std::optional<T> &object : objects) {
+            handles_.push_back(object ? make_handle(std::move(*object)) : 0);
+        }
+    }
     NewHandles(const NewHandles &) = delete;
     NewHandles &operator=(const NewHandles &) = delete;
     ~NewHandles() {
         for (const std::int64_t handle : handles_) {
-            host->handle_free(handle);
+            if (handle != 0) {
+                host->handle_free(handle);
+            }
         }
     }
     const std::vector<std::int64_t> &list() const { return handles_; }
@@ -197,21 +205,37 @@ template <HandleClass T> struct Result<std::optional<T>> : detail::ScalarResult<
     }
 };
 
-template <HandleClass T> struct Result<std::vector<T>> : detail::ArrayResult<const std::int64_t *> {
-    static constexpr bool matches(const Type &t) {
-        return detail::array_of(t, Kind::handle, false) && t.name == ClassOf<T>::name;
-    }
-    static const std::int64_t *native(std::vector<T> &&value, std::size_t &count) {
-        detail::NewHandles handles(std::move(value));
+namespace detail {
+
+// Arrays of handles, of T or std::optional<T>.
+template <class Element> struct HandlesResult : ArrayResult<const std::int64_t *> {
+    static const std::int64_t *native(std::vector<Element> &&value, std::size_t &count) {
+        NewHandles handles(std::move(value));
         count = handles.list().size();
-        const void *copy = detail::borrow_copy(handles.list().data(), count * sizeof(std::int64_t), 8);
+        const void *copy = borrow_copy(handles.list().data(), count * sizeof(std::int64_t), 8);
         handles.hand_out();
         return static_cast<const std::int64_t *>(copy);
     }
-    static void dynamic(rt_value &out, std::vector<T> &&value) {
-        detail::NewHandles handles(std::move(value));
-        detail::give_copy(out, RT_HANDLE_ARRAY, handles.list().data(), handles.list().size(), sizeof(std::int64_t));
+    static void dynamic(rt_value &out, std::vector<Element> &&value) {
+        NewHandles handles(std::move(value));
+        give_copy(out, RT_HANDLE_ARRAY, handles.list().data(), handles.list().size(), sizeof(std::int64_t));
         handles.hand_out();
+    }
+};
+
+} // namespace detail
+
+template <HandleClass T> struct Result<std::vector<T>> : detail::HandlesResult<T> {
+    static constexpr bool matches(const Type &t) {
+        return detail::array_of(t, Kind::handle, false) && t.name == ClassOf<T>::name;
+    }
+};
+
+// Where each may be none: 0 in the array.
+template <HandleClass T> struct Result<std::vector<std::optional<T>>> : detail::HandlesResult<std::optional<T>> {
+    static constexpr bool matches(const Type &t) {
+        return detail::plain(t, Kind::array) && t.element == Kind::handle && t.element_optional && !t.writable &&
+               t.name == ClassOf<T>::name;
     }
 };
 

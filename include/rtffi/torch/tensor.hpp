@@ -190,7 +190,11 @@ class Tensor {
     }
     const Tensor &set_requires_grad(bool on) const { return requires_grad_(on); }
     bool is_leaf() const { return api::is_leaf(handle()); }
+    bool is_inference() const { return api::is_inference(handle()); }
     void backward() const { api::backward(handle()); }
+    // With the gradient of this tensor, undefined for 1, and for the inputs alone, where there are some; see autograd::backward.
+    void backward(const Tensor &gradient, std::optional<bool> retain_graph = std::nullopt, bool create_graph = false,
+                  std::span<const Tensor> inputs = {}) const;
     // Undefined where there is no gradient.
     Tensor grad() const { return own(api::grad(handle())); }
     void zero_grad() const { api::zero_grad(handle()); }

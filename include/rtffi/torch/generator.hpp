@@ -1,0 +1,46 @@
+// generator.hpp - generators of random numbers, their seeds, and where they are in their sequences.
+#ifndef RTFFI_TORCH_GENERATOR_HPP
+#define RTFFI_TORCH_GENERATOR_HPP
+
+#include "tensor.hpp"
+
+namespace rt::torch {
+
+// A generator on the CPU. Operators that take one are given it by rt::call: rt::call<rt::Handle>("aten::randperm", 10,
+// rt::arg("generator") = generator).
+class Generator {
+  public:
+    // One of its own, which begins as after manual_seed.
+    explicit Generator(std::int64_t seed) : handle_(api::generator_create(seed)) {}
+    // Takes over a handle of class TorchGenerator.
+    explicit Generator(Handle handle) noexcept : handle_(std::move(handle)) {}
+
+    // Makes the numbers that follow those of the seed.
+    void set_current_seed(std::int64_t seed) const { api::generator_manual_seed(handle(), seed); }
+    void manual_seed(std::int64_t seed) const { set_current_seed(seed); }
+    // A seed that nobody foresees, which it is given.
+    std::int64_t seed() const { return api::generator_seed(handle()); }
+    // The seed that it was given last.
+    std::int64_t current_seed() const { return api::generator_initial_seed(handle()); }
+    std::int64_t initial_seed() const { return current_seed(); }
+    // Where in its sequence it is: a tensor of uint8, a copy.
+    Tensor get_state() const { return Tensor(Handle(api::generator_get_state(handle()))); }
+    void set_state(const Tensor &state) const { api::generator_set_state(handle(), state.handle()); }
+
+    // Borrowed: it stays this object's.
+    std::int64_t handle() const noexcept { return handle_.get(); }
+
+  private:
+    Handle handle_;
+};
+
+// The CPU's, which functions without one take their numbers from.
+inline Generator default_generator() { return Generator(Handle(api::generator_default())); }
+
+// Its state.
+inline Tensor get_rng_state() { return default_generator().get_state(); }
+inline void set_rng_state(const Tensor &state) { default_generator().set_state(state); }
+
+} // namespace rt::torch
+
+#endif
