@@ -171,3 +171,30 @@ TEST_CASE("a callable of the host runs C++ code, and its exceptions are errors")
     }
     CHECK(destroyed);
 }
+
+TEST_CASE("a callable of the host gives a list of handles away, of which some may be none") {
+    const std::int64_t before = rt_handle_count();
+    {
+        const rt::Handle one = rt::make_callable("fn()", [](std::span<const rt_value>) {});
+        const rt::Handle give = rt::make_callable("fn() -> [Some?]", [&](std::span<const rt_value>) {
+            std::vector<rt::Handle> list;
+            list.push_back(one.clone());
+            list.emplace_back();
+            return list;
+        });
+        rt_value raw;
+        REQUIRE(rt_callable_call(give.get(), nullptr, 0, &raw) == RT_OK);
+        const rt::Value list(raw); // owns the memory and the handles
+        CHECK(list.type() == RT_HANDLE_ARRAY);
+        REQUIRE(list.size() == 2);
+        const auto *handles = static_cast<const std::int64_t *>(list.raw().payload.pointer);
+        CHECK(handles[0] == one.get());
+        CHECK(handles[1] == 0);
+
+        const rt::Handle none =
+            rt::make_callable("fn() -> [Some]", [](std::span<const rt_value>) { return std::vector<rt::Handle>(); });
+        REQUIRE(rt_callable_call(none.get(), nullptr, 0, &raw) == RT_OK);
+        CHECK(rt::Value(raw).size() == 0);
+    }
+    CHECK(rt_handle_count() == before);
+}
