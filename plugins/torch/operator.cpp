@@ -114,8 +114,8 @@ OperatorOrSet find_all_overloads(const std::string &base) {
 } // namespace
 
 void Operator::run(::torch::jit::Stack &stack) const {
-    if (guard != nullptr) {
-        guard(*schema, stack);
+    if (guard.check != nullptr) {
+        guard.check(guard, *schema, stack);
     }
     if (in_dispatcher) {
         in_dispatcher->callBoxed(stack);

@@ -28,7 +28,7 @@ struct Operator {
     std::string signature;
     bool variadic = false;
     bool takes_dimnames = false; // see takes_dimnames
-    Guard guard = nullptr;       // or null
+    Guard guard;
     std::optional<c10::OperatorHandle> in_dispatcher;
     std::shared_ptr<::torch::jit::Operator> in_interpreter; // else: TorchScript's own, on numbers and lists
 

@@ -1,4 +1,6 @@
 // operator_overload.cpp - which overload a call of a bare name takes, without calling it.
+#include "operator_overload.hpp"
+
 #include "operator_call.hpp"
 #include "operator_choice.hpp"
 
@@ -6,15 +8,12 @@ namespace rt::libtorch {
 
 namespace {
 
-#define RT_OVERLOAD_SIGNATURE "rt_torch_operator_overload(...) -> any"
-
 constexpr const char *signature = RT_OVERLOAD_SIGNATURE;
 
 // The record of the operator that the first argument names.
 const rt_function *operator_named(const rt_value *args, std::size_t count) {
-    if (count == 0 || args[0].type != RT_TEXT) {
-        throw Error(RT_E_TYPE,
-                    "the first argument is an operator's name, such as \"aten::add\"; those of the call follow");
+    if (!rt::overload::names_an_operator(args, count)) {
+        throw Error(RT_E_TYPE, rt::overload::no_name);
     }
     refuse_damage(args, 1, signature);
     const std::string name(static_cast<const char *>(args[0].payload.pointer), static_cast<std::size_t>(args[0].size));
@@ -50,15 +49,7 @@ rt_status overload(const rt_function *self, const rt_value *args, std::size_t co
     return overload_named(self, args, nullptr, count, result);
 }
 
-#define RT_OVERLOAD_DOC                                                                                                        \
-    "The name of the overload that a call of an operator takes: of \"aten::add\", x, 2 it is \"aten::add.Tensor\". After the " \
-    "operator's name come the arguments of the call, by position or by name. Nothing is called."
-
-const rt_function_desc desc = {sizeof desc, signature, RT_OVERLOAD_DOC, "operators",   nullptr, overload,
-                               nullptr,     0,         nullptr,         overload_named};
-const rt_record record = {RT_RECORD_FUNCTION, &desc, nullptr};
-RT_RECORD(record)
-RT_NOTE(RT_NOTE_FUNCTION, "sig=" RT_OVERLOAD_SIGNATURE "\0doc=" RT_OVERLOAD_DOC "\0group=operators")
+RT_OPERATOR_OVERLOAD(overload, overload_named)
 
 } // namespace
 

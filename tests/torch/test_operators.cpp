@@ -317,6 +317,16 @@ TEST_CASE_FIXTURE(Torch, "a remainder by zero is an error, and no end of the pro
     expect_error(RT_E_CALLEE, "ZeroDivisionError", [] { call("aten::remainder", 7, 0); });
 }
 
+TEST_CASE_FIXTURE(Torch, "what LibTorch would divide by is looked at before") {
+    const H image = ones({1, 2, 4, 4});
+    expect_error(RT_E_ARGUMENT, "aten::native_channel_shuffle: groups is 0, which LibTorch would divide by",
+                 [&] { call("aten::native_channel_shuffle", image, 0); });
+    check_values(call<H>("aten::native_channel_shuffle", tensor({1, 2, 3, 4}, {1, 4, 1, 1}), 2), {1, 3, 2, 4});
+    expect_error(RT_E_ARGUMENT, "aten::_transform_bias_rescale_qkv: num_heads is 0",
+                 [&] { call("aten::_transform_bias_rescale_qkv", ones({1, 4, 12}), ones({12}), 0); });
+    expect_error(RT_E_ARGUMENT, "stride is 0", [&] { call("aten::mkldnn_max_pool2d", image, Dims{2, 2}, Dims{1, 0}); });
+}
+
 TEST_CASE_FIXTURE(Torch, "names of several namespaces can be looked up by several threads at once") {
     const std::set<std::string> mathematics = listed("aten::_foreach_").names;
     const std::set<std::string> quantized = listed("quantized::").names;
