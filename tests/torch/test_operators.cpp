@@ -32,6 +32,15 @@ Listed listed(const char *begin) {
     return out;
 }
 
+template <class Use> std::string cause_of(Use use) {
+    try {
+        use();
+    } catch (const rt::Error &error) {
+        return error.cause();
+    }
+    return "no error";
+}
+
 std::string signature_of(const char *name) {
     const rt_function *function = rt_lookup(name);
     return function != nullptr ? function->signature : "";
@@ -238,6 +247,9 @@ TEST_CASE_FIXTURE(Torch, "the overload that a call takes can be asked for, witho
     expect_error(RT_E_TYPE, "the first argument is an operator's name", [&] { overload(x); });
     expect_error(RT_E_NOT_FOUND, "did you mean aten::add?", [&] { overload("aten::ad", x); });
     expect_error(RT_E_ARGUMENT, "rt_torch_tensor_zeros is no operator", [&] { overload("rt_torch_tensor_zeros"); });
+    CHECK(cause_of([&] { overload("rt_torch_tensor_zeros"); }) == "not_an_operator");
+    CHECK(cause_of([&] { overload("aten::ad"); }) == "not_found");
+    CHECK(cause_of([&] { overload("aten::add", x, x, arg("alpa") = 1); }) == "unknown_parameter");
 }
 
 TEST_CASE_FIXTURE(Torch, "of many overloads an error shows the first few, and says where all of them are") {
@@ -321,6 +333,7 @@ TEST_CASE_FIXTURE(Torch, "what LibTorch would divide by is looked at before") {
     const H image = ones({1, 2, 4, 4});
     expect_error(RT_E_ARGUMENT, "aten::native_channel_shuffle: groups is 0, which LibTorch would divide by",
                  [&] { call("aten::native_channel_shuffle", image, 0); });
+    CHECK(cause_of([&] { call("aten::native_channel_shuffle", image, 0); }) == "division_by_zero");
     check_values(call<H>("aten::native_channel_shuffle", tensor({1, 2, 3, 4}, {1, 4, 1, 1}), 2), {1, 3, 2, 4});
     expect_error(RT_E_ARGUMENT, "aten::_transform_bias_rescale_qkv: num_heads is 0",
                  [&] { call("aten::_transform_bias_rescale_qkv", ones({1, 4, 12}), ones({12}), 0); });
