@@ -307,10 +307,11 @@ const Record *resolve(std::string_view name, Outcome &failure) {
     const std::string text(name);
     rt_function_desc desc = {};
     desc.struct_size = sizeof desc;
+    const std::uint64_t errors_before = error_number();
     const rt_status status =
         guarded("resolver", [&] { return provider->desc.resolve(provider->desc.context, text.c_str(), &desc); });
     if (status != RT_OK) {
-        if (status != RT_E_NOT_FOUND) {
+        if (status != RT_E_NOT_FOUND || error_number() != errors_before) {
             failure = last_outcome(status, joined({"the resolver of '", provider->prefix, "' failed"}));
         }
         return nullptr;

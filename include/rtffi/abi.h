@@ -158,7 +158,8 @@ typedef struct rt_class_desc {
 typedef struct rt_provider_desc {
     size_t struct_size;
     const char *prefix; /* such as `aten::` */
-    /* Fills *out for `name` and returns RT_OK; RT_E_NOT_FOUND where there is no such function. Any thread; never
+    /* Fills *out for `name` and returns RT_OK; RT_E_NOT_FOUND where there is no such function: an error that it sets then
+     * (rt_host.fail) is what the host reads, for a resolver that knows what may have been meant. Any thread; never
      * two threads at once (a resolver may look up names under its own prefix, which nests). The texts need to live until
      * the next call only. */
     rt_status (*resolve)(void *context, const char *name, rt_function_desc *out);

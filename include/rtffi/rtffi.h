@@ -137,7 +137,9 @@ RT_API const rt_function *rt_lookup(const char *name);
 
 /* Finds a function, loading the plugin that has it where needed, and checks `signature` against the registered one.
  * `signature` may be null (no check); its own name and parameter names are not compared. Types agree when they are
- * equal, and `i64` on the declaring side matches any handle class, `[i64]` an array of handles. A plugin that this loads
+ * equal, and `i64` on the declaring side matches any handle class, `[i64]` an array of handles. A declaration of any signature
+ * agrees with a function of several overloads, `name(...)`: what such a function takes and gives is told by each call alone. The
+ * other way round, a declaration `name(...)` agrees with no function of certain parameters. A plugin that this loads
  * stays open for the life of the process; nobody closes it.
  * Errors: RT_E_NOT_FOUND, RT_E_SIGNATURE (the message has both texts), and rt_dlopen's. */
 RT_API rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out);

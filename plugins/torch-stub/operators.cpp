@@ -1,5 +1,6 @@
 // operators.cpp - what operators are called with: there are none without LibTorch, nor its classes of modules, and who asks for one
 // is told why.
+#include "../torch/operator_overload.hpp"
 #include "functions.hpp"
 
 #include <random>
@@ -12,6 +13,19 @@ rt_status resolve(void *, const char *name, rt_function_desc *) {
     return detail::host->fail(
         nullptr, RT_E_UNAVAILABLE, "no_libtorch",
         (std::string(name) + ": it is LibTorch's own, which is not there. " + why_unavailable()).c_str());
+}
+
+rt_status overload_named(const rt_function *, const rt_value *args, const char *const *, size_t count,
+                         rt_value *result) {
+    *result = {RT_NONE, 0, 0, {0}};
+    if (!overload::names_an_operator(args, count)) {
+        return detail::host->fail(RT_OVERLOAD_SIGNATURE, RT_E_TYPE, "", overload::no_name);
+    }
+    return resolve(nullptr, "aten::", nullptr);
+}
+
+rt_status overload_dynamic(const rt_function *self, const rt_value *args, size_t count, rt_value *result) {
+    return overload_named(self, args, nullptr, count, result);
 }
 
 } // namespace
@@ -34,5 +48,6 @@ void rt_torch_generator_set_state(const TorchGenerator &, const TorchTensor &) {
 
 RT_PROVIDER("aten::", resolve, nullptr, nullptr)
 RT_PROVIDER("torch::nn::", resolve, nullptr, nullptr)
+RT_OPERATOR_OVERLOAD(overload_dynamic, overload_named)
 
 } // namespace rt::stub

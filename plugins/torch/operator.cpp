@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "../../loader/text.hpp"
+#include "arguments.hpp"
+
 namespace rt::libtorch {
 
 namespace {
@@ -21,6 +24,11 @@ c10::OperatorName split(std::string_view name) {
 }
 
 bool has_overload(std::string_view name) { return name.find('.', name.find("::")) != std::string_view::npos; }
+
+const std::string &overload_or_default(const std::string &overload) {
+    static const std::string name(unnamed);
+    return overload.empty() ? name : overload;
+}
 
 // Whether the dispatcher has an overload of that name.
 bool in_dispatcher(const std::string &base) {
@@ -46,6 +54,9 @@ Operator *make(const std::string &name, const c10::FunctionSchema &schema) {
     made.schema = &schema;
     made.parameters = schema_parameters_of(schema);
     made.signature = signature_of(name, schema, made.parameters);
+    made.variadic = schema.is_vararg();
+    made.takes_dimnames = takes_dimnames(schema);
+    made.guard = guard_for(schema);
     return keep(std::move(made));
 }
 
@@ -94,8 +105,7 @@ OperatorOrSet find_all_overloads(const std::string &base) {
     }
     OverloadSet set{base, base + "(...) -> any", {}};
     for (const auto &candidate : found) {
-        const std::string &overload = candidate->schema().overload_name();
-        set.overloads.push_back(make(base + "." + (overload.empty() ? std::string(unnamed) : overload), candidate));
+        set.overloads.push_back(make(base + "." + overload_or_default(candidate->schema().overload_name()), candidate));
     }
     sets->push_back(std::move(set));
     return {nullptr, &sets->back()};
@@ -103,28 +113,13 @@ OperatorOrSet find_all_overloads(const std::string &base) {
 
 } // namespace
 
-namespace {
-
-// TorchScript's remainder of integers divides without looking: by 0, and where the quotient overflows, the processor ends the process.
-void guard_remainder(::torch::jit::Stack &stack) {
-    const std::int64_t divisor = stack.back().toInt();
-    if (divisor == 0) {
-        throw Error(RT_E_CALLEE, "ZeroDivisionError: integer division or modulo by zero", "value");
-    }
-    if (divisor == -1) {
-        stack.back() = std::int64_t{1}; // the remainder is 0 with either
-    }
-}
-
-} // namespace
-
 void Operator::run(::torch::jit::Stack &stack) const {
+    if (guard.check != nullptr) {
+        guard.check(guard, *schema, stack);
+    }
     if (in_dispatcher) {
         in_dispatcher->callBoxed(stack);
         return;
-    }
-    if (schema->name() == "aten::remainder" && schema->overload_name() == "int") {
-        guard_remainder(stack);
     }
     in_interpreter->getOperation()(stack);
 }
@@ -132,6 +127,24 @@ void Operator::run(::torch::jit::Stack &stack) const {
 OperatorOrSet find_operator(std::string_view name) {
     const std::string text(name);
     return has_overload(name) ? find_overload(text) : find_all_overloads(text);
+}
+
+std::string no_such_operator(std::string_view name) {
+    const c10::OperatorName wanted = split(name);
+    const auto names = c10::Dispatcher::singleton().getAllOpNames();
+    const bool known =
+        std::any_of(names.begin(), names.end(), [&](const c10::OperatorName &n) { return n.name == wanted.name; });
+    core::NearestText nearest(name);
+    for (const c10::OperatorName &candidate : names) {
+        if (!known) {
+            nearest.offer(candidate.name);
+        }
+        if (has_overload(name) && (!known || candidate.name == wanted.name)) {
+            nearest.offer(candidate.name + "." + overload_or_default(candidate.overload_name));
+        }
+    }
+    return "no function named '" + printable(name) + "' is registered: LibTorch has no such " +
+           (known ? "overload of " + wanted.name : "operator") + nearest.suggestion();
 }
 
 std::vector<std::string> operator_names(std::string_view begin) {

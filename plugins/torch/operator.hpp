@@ -15,16 +15,20 @@
 #include <string_view>
 #include <vector>
 
+#include "operator_guards.hpp"
 #include "operator_parameter.hpp"
 
 namespace rt::libtorch {
 
-// One overload. Lives for ever.
+// One overload. Lives for ever. What a call needs to know of the schema is worked out once.
 struct Operator {
     std::string name; // as it was asked for
     const c10::FunctionSchema *schema = nullptr;
     std::vector<SchemaParameter> parameters;
     std::string signature;
+    bool variadic = false;
+    bool takes_dimnames = false; // see takes_dimnames
+    Guard guard;
     std::optional<c10::OperatorHandle> in_dispatcher;
     std::shared_ptr<::torch::jit::Operator> in_interpreter; // else: TorchScript's own, on numbers and lists
 
@@ -44,6 +48,9 @@ struct OperatorOrSet {
     OverloadSet *set = nullptr;
 };
 OperatorOrSet find_operator(std::string_view name);
+
+// Why there is no operator of that name, with the name nearest to it.
+std::string no_such_operator(std::string_view name);
 
 // The dispatcher's operators whose name begins so, sorted by name.
 std::vector<std::string> operator_names(std::string_view begin);

@@ -94,7 +94,22 @@ template <class T> bool take_named(const std::optional<T> &found, c10::IValue &o
     return found.has_value();
 }
 
+// LibTorch throws where there is no such device, which is a long way to say that another overload is meant.
+bool names_device_type(std::string_view text) {
+    const std::string_view type = text.substr(0, text.find(':'));
+    for (int i = 0; i < c10::COMPILE_TIME_MAX_DEVICE_TYPES; i++) {
+        const auto candidate = static_cast<c10::DeviceType>(i);
+        if (c10::isValidDeviceType(candidate) && c10::DeviceTypeName(candidate, true) == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool read_device(std::string_view text, c10::IValue &out) {
+    if (!names_device_type(text)) {
+        return false;
+    }
     try {
         const c10::Device device{std::string(text)};
         const std::size_t colon = text.find(':');

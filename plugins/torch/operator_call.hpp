@@ -10,6 +10,20 @@
 
 namespace rt::libtorch {
 
+// Runs `body` as the SDK runs a function's: under the guard, with its exceptions as the call's error.
+template <class Body> rt_status guarded(const char *signature, rt_value *result, Body body) {
+    try {
+        const Call call;
+        body();
+        return RT_OK;
+    } catch (abi::__forced_unwind &) {
+        throw; // thread cancellation must not be stopped
+    } catch (...) {
+        *result = {RT_NONE, 0, 0, {0}};
+        return detail::report(signature);
+    }
+}
+
 // The dynamic entry of one overload, whose record's context is an Operator.
 rt_status call_operator(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result);
 
@@ -18,8 +32,7 @@ rt_status call_variadic(const rt_function *self, const rt_value *args, std::size
 rt_status call_variadic_named(const rt_function *self, const rt_value *args, const char *const *names,
                               std::size_t count, rt_value *result);
 
-// Those of a name with several, whose record's context is an OverloadSet: the first overload that takes the arguments as they are
-// runs, else the first that takes them leniently (see Reading).
+// Those of a name with several, whose record's context is an OverloadSet: see Note [Choosing an overload].
 rt_status call_overloads(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result);
 rt_status call_overloads_named(const rt_function *self, const rt_value *args, const char *const *names,
                                std::size_t count, rt_value *result);

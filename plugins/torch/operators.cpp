@@ -34,7 +34,7 @@ rt_status describe(const OperatorOrSet &found, rt_function_desc &out) {
     if (found.one != nullptr) {
         texts->doc = doc_of(*found.one->schema);
         out.signature = found.one->signature.c_str();
-        const bool variadic = found.one->schema->is_vararg();
+        const bool variadic = found.one->variadic;
         out.dynamic = variadic ? call_variadic : call_operator;
         out.named = variadic ? call_variadic_named : nullptr;
         out.context = found.one;
@@ -53,7 +53,7 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     return guarded([&]() -> rt_status {
         const OperatorOrSet found = find_operator(name);
         if (found.one == nullptr && found.set == nullptr) {
-            return RT_E_NOT_FOUND;
+            return detail::host->fail(nullptr, RT_E_NOT_FOUND, "not_found", no_such_operator(name).c_str());
         }
         return describe(found, *out);
     });

@@ -67,6 +67,9 @@ TEST_CASE_FIXTURE(Provider,
     CHECK(test::last_error().code == RT_E_UNAVAILABLE);
     CHECK(test::last_error().message == "the schema is not readable");
     CHECK(test::last_error().cause == "no_schema");
+    CHECK(rt_lookup("provided::near") == nullptr);
+    CHECK(test::last_error().code == RT_E_NOT_FOUND);
+    CHECK(test::last_error().message == "no provided::near; did you mean provided::add.1?");
     CHECK(rt_lookup("provided::throw") == nullptr);
     CHECK(test::last_error().code == RT_E_CALLEE);
     CHECK(test::last_error().message == "resolver: the resolver tripped");

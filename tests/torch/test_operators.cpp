@@ -1,5 +1,6 @@
 // LibTorch's operators by their own names; test_operators_all.cpp compares all of them.
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <torch/csrc/jit/runtime/operator.h>
 
 #include <atomic>
 #include <limits>
@@ -29,6 +30,15 @@ Listed listed(const char *begin) {
     };
     CHECK(rt_each_provided(begin, visit, &out) == RT_OK);
     return out;
+}
+
+template <class Use> std::string cause_of(Use use) {
+    try {
+        use();
+    } catch (const rt::Error &error) {
+        return error.cause();
+    }
+    return "no error";
 }
 
 std::string signature_of(const char *name) {
@@ -174,7 +184,6 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
     error.struct_size = sizeof error;
     CHECK(rt_last_error(&error) == RT_E_TYPE);
     CHECK(std::string(error.cause) == "no_overload");
-    expect_error(RT_E_TYPE, "no overload takes", [&] { call("aten::add", x, x, arg("beta") = 1); });
     expect_error(RT_E_ARGUMENT, "no parameter is named 'beta'",
                  [&] { call("aten::add.Tensor", x, x, arg("beta") = 1); });
     expect_error(RT_E_CALLEE, "aten::mm.default: mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)",
@@ -184,6 +193,90 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
     expect_error(named ? RT_E_UNAVAILABLE : RT_E_NOT_FOUND, named ? "takes dimensions by name" : "aten::all.dimname",
                  [&] { call("aten::all.dimname", x, "N"); });
     check_values(call<H>("aten::relu", x), {1, 1, 1, 1, 1, 1});
+}
+
+TEST_CASE_FIXTURE(Torch, "a misspelt operator, overload or keyword is answered with the nearest one") {
+    const H x = ones({2});
+    const struct {
+        const char *name;
+        const char *text;
+    } misspelt[] = {
+        {"aten::ad", "LibTorch has no such operator; did you mean aten::add?"},
+        {"aten::rellu", "LibTorch has no such operator; did you mean aten::relu?"},
+        {"atn::relu", "LibTorch has no such operator; did you mean aten::relu?"},
+        {"aten::add.Tensr", "LibTorch has no such overload of aten::add; did you mean aten::add.Tensor?"},
+        {"aten::ad.Tensor", "LibTorch has no such operator; did you mean aten::add.Tensor?"},
+        {"aten::cat.defalt", "did you mean aten::cat.default?"},
+    };
+    for (const auto &[name, text] : misspelt) {
+        expect_error(RT_E_NOT_FOUND,
+                     std::string("no function named '") + name + "' is registered: ", [&] { call(name, x); });
+        CHECK(rt_lookup(name) == nullptr);
+        CHECK_MESSAGE(contains(rt_dlerror(), text), name);
+        const rt_function *function = nullptr;
+        CHECK(rt_bind(name, nullptr, 0, &function) == RT_E_NOT_FOUND);
+        CHECK_MESSAGE(contains(rt_dlerror(), text), name);
+    }
+    CHECK(rt_lookup("aten::nothing_at_all_like_it_1234567") == nullptr);
+    CHECK(!contains(rt_dlerror(), "did you mean"));
+    expect_error(
+        RT_E_ARGUMENT,
+        "aten::add: none of the overloads has a parameter named 'alpa'; did you mean alpha? rtffi info aten::add lists them",
+        [&] { call("aten::add", x, x, arg("alpa") = 1); });
+    expect_error(RT_E_ARGUMENT, "none of the overloads has a parameter named 'keepdims'; did you mean keepdim?",
+                 [&] { call("aten::sum", x, arg("keepdims") = true); });
+    expect_error(RT_E_ARGUMENT,
+                 "none of the overloads has a parameter named 'zzzzzzzz'; rtffi info aten::add lists them",
+                 [&] { call("aten::add", x, x, arg("zzzzzzzz") = 1); });
+    expect_error(RT_E_TYPE, "no overload takes", [&] { call("aten::add", x, arg("alpha") = 1); });
+}
+
+TEST_CASE_FIXTURE(Torch, "the overload that a call takes can be asked for, without calling it") {
+    const H x = ones({2});
+    const auto overload = [](const auto &...args) { return call<std::string>("rt_torch_operator_overload", args...); };
+    CHECK(overload("aten::add", x, x) == "aten::add.Tensor");
+    CHECK(overload("aten::add", x, 2) == "aten::add.Scalar");
+    CHECK(overload("aten::add", 2, 3) == "aten::add.int");
+    CHECK(overload("aten::add_", x, arg("other") = x) == "aten::add_.Tensor");
+    check_values(x, {1, 1}); // nothing was added
+    CHECK(overload("aten::sum", x, arg("dim") = Dims{0}) == "aten::sum.dim_IntList");
+    CHECK(overload("aten::contiguous", x) == "aten::contiguous");
+    CHECK(overload("aten::relu.default") == "aten::relu.default");
+    expect_error(RT_E_TYPE, "rt_torch_operator_overload: no overload takes these arguments",
+                 [&] { overload("aten::add", x, "word"); });
+    expect_error(RT_E_TYPE, "the first argument is an operator's name", [&] { overload(x); });
+    expect_error(RT_E_NOT_FOUND, "did you mean aten::add?", [&] { overload("aten::ad", x); });
+    expect_error(RT_E_ARGUMENT, "rt_torch_tensor_zeros is no operator", [&] { overload("rt_torch_tensor_zeros"); });
+    CHECK(cause_of([&] { overload("rt_torch_tensor_zeros"); }) == "not_an_operator");
+    CHECK(cause_of([&] { overload("aten::ad"); }) == "not_found");
+    CHECK(cause_of([&] { overload("aten::add", x, x, arg("alpa") = 1); }) == "unknown_parameter");
+}
+
+TEST_CASE_FIXTURE(Torch, "of many overloads an error shows the first few, and says where all of them are") {
+    const auto message = [](const auto &use) -> std::string {
+        try {
+            use();
+        } catch (const rt::Error &error) {
+            return error.what();
+        }
+        return "";
+    };
+    const auto shown = [](const std::string &text) {
+        std::size_t count = 0;
+        for (std::size_t at = text.find('`'); at != std::string::npos; at = text.find('`', at + 1)) {
+            count++;
+        }
+        return count / 2;
+    };
+    const H x = ones({2});
+    const std::string many = message([&] { call("aten::add", x, "word"); });
+    const std::size_t all = torch::jit::getAllOperatorsFor(c10::Symbol::fromQualString("aten::add")).size();
+    REQUIRE(all > 3);
+    CHECK(shown(many) == 3);
+    CHECK(many.ends_with("` and " + std::to_string(all - 3) + " more; rtffi info aten::add lists them"));
+    const std::string few = message([&] { call("aten::conv2d", "word"); });
+    CHECK(shown(few) == 2);
+    CHECK(!contains(few, "more"));
 }
 
 TEST_CASE_FIXTURE(Torch, "an argument whose memory is not what it says is refused before it is read") {
@@ -234,6 +327,17 @@ TEST_CASE_FIXTURE(Torch, "a remainder by zero is an error, and no end of the pro
     CHECK(call<std::int64_t>("aten::remainder", -7, -1) == 0);
     CHECK(call<std::int64_t>("aten::remainder", std::numeric_limits<std::int64_t>::min(), -1) == 0);
     expect_error(RT_E_CALLEE, "ZeroDivisionError", [] { call("aten::remainder", 7, 0); });
+}
+
+TEST_CASE_FIXTURE(Torch, "what LibTorch would divide by is looked at before") {
+    const H image = ones({1, 2, 4, 4});
+    expect_error(RT_E_ARGUMENT, "aten::native_channel_shuffle: groups is 0, which LibTorch would divide by",
+                 [&] { call("aten::native_channel_shuffle", image, 0); });
+    CHECK(cause_of([&] { call("aten::native_channel_shuffle", image, 0); }) == "division_by_zero");
+    check_values(call<H>("aten::native_channel_shuffle", tensor({1, 2, 3, 4}, {1, 4, 1, 1}), 2), {1, 3, 2, 4});
+    expect_error(RT_E_ARGUMENT, "aten::_transform_bias_rescale_qkv: num_heads is 0",
+                 [&] { call("aten::_transform_bias_rescale_qkv", ones({1, 4, 12}), ones({12}), 0); });
+    expect_error(RT_E_ARGUMENT, "stride is 0", [&] { call("aten::mkldnn_max_pool2d", image, Dims{2, 2}, Dims{1, 0}); });
 }
 
 TEST_CASE_FIXTURE(Torch, "names of several namespaces can be looked up by several threads at once") {

@@ -1,5 +1,5 @@
 // provider.cpp - a prefix resolver that counts how often it is asked. Names: `provided::add.N` adds N, `provided::fail` makes
-// the resolver fail, `provided::throw` throw, `provided::wrong` answer with another name, `provided::broken` with a signature
+// the resolver fail, `provided::near` say that it does not know it and what may be meant, `provided::throw` throw, `provided::wrong` answer with another name, `provided::broken` with a signature
 // that does not parse, `provided::hook` call the host's `provider_hook` first,
 // `provided::self` look up itself, `provided::count` answer with a variadic function that counts its arguments and their names, and
 // `provided::half` with one that has no entry for named arguments; all others it does not know.
@@ -59,6 +59,10 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     out->dynamic = add;
     if (rest == "fail") {
         return rt::detail::host->fail(nullptr, RT_E_UNAVAILABLE, "no_schema", "the schema is not readable");
+    }
+    if (rest == "near") {
+        return rt::detail::host->fail(nullptr, RT_E_NOT_FOUND, "not_found",
+                                      "no provided::near; did you mean provided::add.1?");
     }
     if (rest == "throw") {
         throw std::runtime_error("the resolver tripped");

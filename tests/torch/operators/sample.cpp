@@ -2,6 +2,8 @@
 
 #include <ATen/core/jit_type.h>
 
+#include <cstring>
+
 #include "../support.hpp"
 
 namespace operators {
@@ -49,13 +51,16 @@ const std::vector<Profile> &profiles() {
 }
 
 Sample::Sample(const c10::FunctionSchema &schema, const Profile &profile) : profile_(profile) {
+    if (profile.absurd_seed) {
+        absurd_.emplace(*profile.absurd_seed);
+    }
     for (const c10::Argument &argument : schema.arguments()) {
         possible_ = possible_ && add(argument);
     }
 }
 
 bool Sample::add(const c10::Argument &argument) {
-    if (argument.default_value().has_value()) {
+    if (argument.default_value().has_value() && (!absurd_ || absurd_->once_in(2))) {
         stack_.push_back(*argument.default_value());
         has_names_ = true; // what follows has to be named
         return true;
@@ -63,9 +68,16 @@ bool Sample::add(const c10::Argument &argument) {
     const c10::TypePtr type = inner_of(argument.real_type());
     c10::IValue direct;
     rt_value value = rt_none();
-    const bool made = type->kind() == c10::TypeKind::ListType
+    const bool none = absurd_ && argument.type()->kind() == c10::TypeKind::OptionalType && absurd_->once_in(3);
+    const bool made = none ? true
+                      : type->kind() == c10::TypeKind::ListType
                           ? add_list(argument, inner_of(argument.type())->expectRef<c10::ListType>(), direct, value)
                           : add_one(argument.name(), type, direct, value);
+    if (!made && argument.default_value().has_value()) {
+        stack_.push_back(*argument.default_value());
+        has_names_ = true;
+        return true;
+    }
     if (!made && argument.type()->kind() != c10::TypeKind::OptionalType) {
         return false;
     }
@@ -76,30 +88,49 @@ bool Sample::add(const c10::Argument &argument) {
     return true;
 }
 
+const Pair &Sample::make_absurd_tensor(const std::string &name) {
+    const bool index = has(name, {"index", "indices", "offsets"});
+    const at::ScalarType dtype = index ? at::kLong : absurd_->dtype();
+    const at::Tensor direct =
+        index ? at::zeros(absurd_->shape(), at::kLong) : numbers(absurd_->shape(), dtype, tensors_.size());
+    return tensors_.emplace_back(direct, profile_.registry ? torch_test::from_at(direct) : rt::Handle());
+}
+
 const Pair &Sample::make_tensor(const std::string &name) {
+    if (absurd_) {
+        return make_absurd_tensor(name);
+    }
     const std::size_t salt = tensors_.size();
     const bool index = has(name, {"index", "indices", "offsets"}) && name != "max_norm_indices";
     const at::ScalarType dtype = index ? at::kLong : name == "mask" || name == "condition" ? at::kBool : profile_.dtype;
     at::Tensor direct = index ? at::zeros({2}, at::kLong) : numbers(profile_.shape, dtype, salt);
-    rt::Handle handle = torch_test::from_at(direct);
+    rt::Handle handle = profile_.registry ? torch_test::from_at(direct) : rt::Handle();
     if (profile_.transposed && !index && direct.dim() >= 2) {
         direct = direct.transpose(0, 1);
-        handle = rt::call<rt::Handle>("rt_torch_torchtensor_transpose", handle, 0, 1);
+        handle =
+            profile_.registry ? rt::call<rt::Handle>("rt_torch_torchtensor_transpose", handle, 0, 1) : rt::Handle();
     }
     if (profile_.gradients && at::isFloatingType(dtype)) {
         direct.requires_grad_(true);
-        rt::call("rt_torch_autograd_set_requires_grad", handle, true);
+        if (profile_.registry) {
+            rt::call("rt_torch_autograd_set_requires_grad", handle, true);
+        }
     }
     return tensors_.emplace_back(std::move(direct), std::move(handle));
 }
 
-std::int64_t Sample::integer_for(const std::string &name) const {
-    return has(name, {"dim", "groups", "axis"})   ? (name == "dim1" || name == "dim2" ? 1 : 0)
+std::int64_t Sample::integer_for(const std::string &name) {
+    return absurd_                                ? absurd_->integer()
+           : has(name, {"dim", "axis"})           ? (name == "dim1" || name == "dim2" ? 1 : 0)
            : has(name, {"num_", "steps", "size"}) ? 3
+           : name == "groups"                     ? 1
                                                   : profile_.integer;
 }
 
-std::vector<std::int64_t> Sample::integers_for(const std::string &name, std::size_t count) const {
+std::vector<std::int64_t> Sample::integers_for(const std::string &name, std::size_t count) {
+    if (absurd_) {
+        return absurd_->integers(count);
+    }
     if (has(name, {"size", "shape"}) && !has(name, {"kernel", "output"})) {
         return profile_.shape;
     }
@@ -119,23 +150,31 @@ bool Sample::add_one(const std::string &name, const c10::TypePtr &type, c10::IVa
         return true;
     }
     case c10::TypeKind::NumberType:
-    case c10::TypeKind::FloatType:
-        direct = 0.5;
-        value = rt_f64(0.5);
+    case c10::TypeKind::FloatType: {
+        const double number = absurd_ ? absurd_->number() : 0.5;
+        direct = number;
+        value = rt_f64(number);
         return true;
+    }
     case c10::TypeKind::IntType:
-    case c10::TypeKind::SymIntType:
-        direct = integer_for(name);
-        value = rt_i64(integer_for(name));
+    case c10::TypeKind::SymIntType: {
+        const std::int64_t number = integer_for(name);
+        direct = number;
+        value = rt_i64(number);
         return true;
-    case c10::TypeKind::BoolType:
-        direct = false;
-        value = rt_bool(false);
+    }
+    case c10::TypeKind::BoolType: {
+        const bool yes = absurd_ && absurd_->once_in(2);
+        direct = yes;
+        value = rt_bool(yes);
         return true;
-    case c10::TypeKind::ScalarTypeType:
-        direct = static_cast<std::int64_t>(at::kDouble);
-        value = rt_memory(RT_TEXT, "float64", 7);
+    }
+    case c10::TypeKind::ScalarTypeType: {
+        const torch_test::Dtype dtype = absurd_ ? absurd_->named_dtype() : torch_test::Dtype{at::kDouble, "float64"};
+        direct = static_cast<std::int64_t>(dtype.type);
+        value = rt_memory(RT_TEXT, dtype.name, std::strlen(dtype.name));
         return true;
+    }
     case c10::TypeKind::LayoutType:
         direct = static_cast<std::int64_t>(at::kStrided);
         value = rt_memory(RT_TEXT, "strided", 7);
@@ -149,7 +188,10 @@ bool Sample::add_one(const std::string &name, const c10::TypePtr &type, c10::IVa
         value = rt_memory(RT_TEXT, "cpu", 3);
         return true;
     case c10::TypeKind::StringType:
-        texts_.emplace_back(name == "reduce" || name == "reduction" ? "sum" : name == "equation" ? "ij" : "none");
+        texts_.emplace_back(absurd_                                   ? absurd_->text()
+                            : name == "reduce" || name == "reduction" ? "sum"
+                            : name == "equation"                      ? "ij"
+                                                                      : "none");
         direct = texts_.back();
         value = rt_memory(RT_TEXT, texts_.back().data(), texts_.back().size());
         return true;
@@ -165,7 +207,7 @@ bool Sample::add_list(const c10::Argument &argument, const c10::ListType &type, 
     switch (inner_of(element)->kind()) {
     case c10::TypeKind::TensorType: {
         std::vector<rt_value> handles;
-        for (int i = 0; i < 2; i++) {
+        for (std::size_t i = 0, n = list_size(2); i < n; i++) {
             const Pair &tensor = make_tensor(argument.name());
             list.push_back(tensor.direct);
             handles.push_back(rt_handle(tensor.handle.get()));
@@ -184,8 +226,10 @@ bool Sample::add_list(const c10::Argument &argument, const c10::ListType &type, 
     case c10::TypeKind::FloatType:
     case c10::TypeKind::NumberType:
         doubles_.push_back({0.5, 1.5});
-        list.push_back(0.5);
-        list.push_back(1.5);
+        for (double &number : doubles_.back()) {
+            number = absurd_ ? absurd_->number() : number;
+            list.push_back(number);
+        }
         value = rt_memory(RT_F64_ARRAY, doubles_.back().data(), 2);
         break;
     case c10::TypeKind::BoolType:

@@ -8,8 +8,11 @@
 #include <rtffi/host.hpp>
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "absurd.hpp"
 
 namespace operators {
 
@@ -21,6 +24,9 @@ struct Profile {
     bool transposed = false;  // tensors of two dimensions and more are not contiguous
     std::int64_t integer = 1; // for an int of which nothing is known
     bool gradients = false;   // floating tensors collect gradients
+    bool registry = true;     // make the registry's tensors, too
+    // Absurd values in place of all that is above, and also for parameters that have defaults.
+    std::optional<std::uint64_t> absurd_seed = std::nullopt;
 };
 const std::vector<Profile> &profiles();
 
@@ -50,10 +56,13 @@ class Sample {
     bool add_one(const std::string &name, const c10::TypePtr &type, c10::IValue &direct, rt_value &value);
     bool add_list(const c10::Argument &argument, const c10::ListType &type, c10::IValue &direct, rt_value &value);
     const Pair &make_tensor(const std::string &name);
-    std::int64_t integer_for(const std::string &name) const;
-    std::vector<std::int64_t> integers_for(const std::string &name, std::size_t count) const;
+    const Pair &make_absurd_tensor(const std::string &name);
+    std::int64_t integer_for(const std::string &name);
+    std::vector<std::int64_t> integers_for(const std::string &name, std::size_t count);
+    std::size_t list_size(std::size_t usual) { return absurd_ ? absurd_->integers(usual).size() : usual; }
 
     const Profile &profile_;
+    std::optional<Absurd> absurd_;
     bool possible_ = true;
     bool has_names_ = false;
     std::vector<c10::IValue> stack_;

@@ -23,40 +23,14 @@
 
 #include "../../../plugins/torch/version.hpp"
 #include "comparison.hpp"
+#include "list.hpp"
 
 namespace {
 
-struct Named {
-    std::string name;
-    c10::OperatorHandle op;
-};
-
-std::vector<Named> all_operators() {
-    std::vector<Named> all;
-    for (const c10::OperatorName &name : c10::Dispatcher::singleton().getAllOpNames()) {
-        all.push_back({name.name + "." + (name.overload_name.empty() ? "default" : name.overload_name),
-                       c10::Dispatcher::singleton().findSchemaOrThrow(name.name.c_str(), name.overload_name.c_str())});
-    }
-    std::sort(all.begin(), all.end(), [](const Named &a, const Named &b) { return a.name < b.name; });
-    return all;
-}
-
-// Reads files, waits for other processes, or starts what does not end with the call.
-bool left_out(const std::string &name) {
-    static const char *const parts[] = {"from_file", "profiler::",      "c10d",    "symm_mem", "static_runtime::",
-                                        "_dtensor",  "set_num_threads", "_test::", "inductor"};
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](const char *p) { return name.find(p) != std::string::npos; });
-}
-
-// What is undefined with arguments of these kinds: reads beyond the list of bins that it is given; shows the new part of a storage
-// that nobody wrote; writes beyond its state; solves with matrices laid out as only LibTorch's own callers do.
-bool undefined(const std::string &name) {
-    static const char *const parts[] = {"histogramdd", "set_.source_Tensor_storage_offset",
-                                        "_sobol_engine_initialize_state_", "_cholesky_solve_helper"};
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](const char *p) { return name.find(p) != std::string::npos; });
-}
+using operators::all_operators;
+using operators::left_out;
+using operators::Named;
+using operators::undefined;
 
 // ---- The child -----------------------------------------------------------------------------------------------------------
 
