@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "guarded.hpp"
+#include "near_names.hpp"
 
 #undef RT_GROUP
 #define RT_GROUP "module"
@@ -81,13 +82,23 @@ void describe(const ModuleClass &of, const std::string &doc, rt_function_desc &o
     out.context = const_cast<ModuleClass *>(&of);
 }
 
+rt_status no_such_class(const char *name, std::string_view wanted) {
+    std::vector<std::string> names;
+    for (const ModuleClass &of : classes()) {
+        names.emplace_back(of.name);
+    }
+    const std::string message = "no function named '" + printable(name) +
+                                "' is registered: LibTorch has no such module class; it has " + listed(names, wanted);
+    return detail::host->fail(nullptr, RT_E_NOT_FOUND, nullptr, message.c_str());
+}
+
 rt_status resolve(void *, const char *name, rt_function_desc *out) {
     return guarded([&]() -> rt_status {
         const std::string_view wanted = std::string_view(name).substr(prefix.size());
         const auto found = std::find_if(classes().begin(), classes().end(),
                                         [&](const ModuleClass &of) { return wanted == of.name; });
         if (found == classes().end()) {
-            return RT_E_NOT_FOUND;
+            return no_such_class(name, wanted);
         }
         static auto *const doc = new std::string;
         learn(*found);

@@ -3,26 +3,10 @@
 
 #include <rtffi/plugin.h>
 
-#include <cxxabi.h>
-
 #include "operator.hpp"
 #include "value.hpp"
 
 namespace rt::libtorch {
-
-// Runs `body` as the SDK runs a function's: under the guard, with its exceptions as the call's error.
-template <class Body> rt_status guarded(const char *signature, rt_value *result, Body body) {
-    try {
-        const Call call;
-        body();
-        return RT_OK;
-    } catch (abi::__forced_unwind &) {
-        throw; // thread cancellation must not be stopped
-    } catch (...) {
-        *result = {RT_NONE, 0, 0, {0}};
-        return detail::report(signature);
-    }
-}
 
 // The dynamic entry of one overload, whose record's context is an Operator.
 rt_status call_operator(const rt_function *self, const rt_value *args, std::size_t count, rt_value *result);

@@ -1,6 +1,7 @@
 // operator_overload.cpp - which overload a call of a bare name takes, without calling it.
 #include "operator_overload.hpp"
 
+#include "guarded.hpp"
 #include "operator_call.hpp"
 #include "operator_choice.hpp"
 

@@ -321,7 +321,7 @@ TEST_CASE_FIXTURE(Torch, "a wrong option of a module is told, with what is right
             arg("div_value") = 0.5);
     refused(RT_E_HANDLE, "TorchModule", "torch::nn::TransformerEncoder", tensor({1}), 2);
     refused(RT_E_ARGUMENT, "another class", "torch::nn::TransformerEncoder", make_module("ReLU"), 2);
-    refused(RT_E_NOT_FOUND, "torch::nn::Conv4d", "torch::nn::Conv4d", 1, 2, 3);
+    refused(RT_E_NOT_FOUND, "LibTorch has no such module class; it has Conv1d, Conv2d, Conv3d", "torch::nn::Conv4d", 1, 2, 3);
 }
 
 TEST_CASE_FIXTURE(Torch, "inputs of a module that do not fit are told, and which") {
