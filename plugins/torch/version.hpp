@@ -8,11 +8,6 @@
 #include <c10/util/Logging.h>
 #include <c10/util/StringUtil.h>
 #include <torch/version.h>
-#if __has_include(<c10/util/variant.h>)
-#include <c10/util/variant.h>
-#else
-#include <variant>
-#endif
 
 #include <cstdint>
 #include <functional>
@@ -24,6 +19,11 @@
 #define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
+#if RT_LIBTORCH_AT_LEAST(2, 1)
+#include <variant>
+#else
+#include <c10/util/variant.h>
+#endif
 #if RT_LIBTORCH_AT_LEAST(2, 3)
 #include <c10/util/Lazy.h>
 #endif
@@ -39,11 +39,11 @@ const std::map<std::string, std::string> &GetBuildOptions();
 
 namespace rt::libtorch {
 
-// LibTorch's own variant, of before it had std::variant.
-#if __has_include(<c10/util/variant.h>)
-namespace variants = c10;
-#else
+// LibTorch had a variant of its own. (Whether its header is there says nothing: it may be that of another LibTorch.)
+#if RT_LIBTORCH_AT_LEAST(2, 1)
 namespace variants = std;
+#else
+namespace variants = c10;
 #endif
 
 // The version that the LibTorch in the process says it is, which the headers need not be of; "" where it does not say.
