@@ -65,8 +65,9 @@ int call_operator(const char *name, const std::vector<std::string> &written) {
     }
     const rt_function *function = rt_lookup(name);
     rt_value raw{};
-    const rt_status status =
-        function == nullptr ? RT_E_NOT_FOUND : rt_call_named(function, values.data(), names.data(), values.size(), &raw);
+    const rt_status status = function == nullptr
+                                 ? RT_E_NOT_FOUND
+                                 : rt_call_named(function, values.data(), names.data(), values.size(), &raw);
     if (status != RT_OK) {
         throw rt::Error(status, rt_dlerror());
     }

@@ -8,11 +8,10 @@
 
 namespace torch = rt::torch;
 
-static const Program program = {"linear_regression",
-                                "usage: linear_regression [--steps N] [--seed N]\n\n"
-                                "Fits y = weight * x + bias to 200 noisy points of y = 3 x - 2.\n"
-                                "  --steps N  how many steps of gradient descent (default 200)\n"
-                                "  --seed N   where random numbers begin (default 1)\n"};
+static const Program program = {"linear_regression", "usage: linear_regression [--steps N] [--seed N]\n\n"
+                                                     "Fits y = weight * x + bias to 200 noisy points of y = 3 x - 2.\n"
+                                                     "  --steps N  how many steps of gradient descent (default 200)\n"
+                                                     "  --seed N   where random numbers begin (default 1)\n"};
 
 struct Line {
     double weight;

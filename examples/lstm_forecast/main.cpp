@@ -104,10 +104,12 @@ void draw(const std::filesystem::path &folder, const std::vector<double> &foreca
     }
     script << "EOD\n$forecast << EOD\n";
     for (std::size_t i = 0; i < forecasts.size(); i++) {
-        script << 1949 + static_cast<double>(known + static_cast<std::int64_t>(i)) / year << ' ' << forecasts[i] << '\n';
+        script << 1949 + static_cast<double>(known + static_cast<std::int64_t>(i)) / year << ' ' << forecasts[i]
+               << '\n';
     }
-    script << "EOD\nplot $real with lines linewidth 2 linecolor rgb '#1f5fa8' title 'real', "
-           << "$forecast with linespoints pointtype 7 pointsize 0.6 linewidth 2 linecolor rgb '#c06000' title 'forecast'\n";
+    script
+        << "EOD\nplot $real with lines linewidth 2 linecolor rgb '#1f5fa8' title 'real', "
+        << "$forecast with linespoints pointtype 7 pointsize 0.6 linewidth 2 linecolor rgb '#c06000' title 'forecast'\n";
     std::printf(run_gnuplot(script.str(), file) ? "saved %s\n" : "gnuplot could not save %s\n", file.string().c_str());
 }
 
@@ -124,8 +126,8 @@ int run(std::int64_t steps, std::int64_t seed, const std::filesystem::path &out)
     if (!out.empty()) {
         draw(out, forecasts);
     }
-    std::printf("lstm_forecast: loss %.4f; two years ahead, off by %.1f %%; the last year once more, by %.1f %%\n", loss,
-                error_of(forecasts), error_of(last_year));
+    std::printf("lstm_forecast: loss %.4f; two years ahead, off by %.1f %%; the last year once more, by %.1f %%\n",
+                loss, error_of(forecasts), error_of(last_year));
     return error_of(forecasts) < error_of(last_year) ? 0 : 1;
 }
 
@@ -136,7 +138,8 @@ int main(int argc, char **argv) {
     std::int64_t seed = 1;
     std::filesystem::path out;
     int exit_status = 0;
-    if (!parse_options(program, argc, argv, {{"--steps", &steps, 1}, {"--seed", &seed}}, {{"--out", &out}}, exit_status)) {
+    if (!parse_options(program, argc, argv, {{"--steps", &steps, 1}, {"--seed", &seed}}, {{"--out", &out}},
+                       exit_status)) {
         return exit_status;
     }
     return run_program(program, [&] { return run(steps, seed, out); });

@@ -6,10 +6,10 @@
 #include <numeric>
 #include <random>
 
+#include "../common/gnuplot.hpp"
 #include "idx.hpp"
 #include "network.hpp"
 #include "options.hpp"
-#include "../common/gnuplot.hpp"
 #include "plot.hpp"
 #include "progress.hpp"
 #include "running_mean.hpp"

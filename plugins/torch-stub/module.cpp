@@ -80,9 +80,9 @@ rt_value rt_torch_module_call(const TorchModule &module, std::span<const rt_valu
     const Pin<TorchTensor> input(inputs[0].type == RT_HANDLE ? inputs[0].payload.integer : 0);
     if (!input) {
         const bool handle = inputs[0].type == RT_HANDLE;
-        throw Error(handle ? RT_E_HANDLE : RT_E_TYPE,
-                    handle ? "inputs[0] is no live handle: TorchTensor is needed"
-                           : "inputs[0] is of another type than is needed: TorchTensor");
+        throw Error(handle ? RT_E_HANDLE : RT_E_TYPE, handle
+                                                          ? "inputs[0] is no live handle: TorchTensor is needed"
+                                                          : "inputs[0] is of another type than is needed: TorchTensor");
     }
     return {RT_HANDLE, 0, 0, {make_handle(rt_torch_module_forward(module, *input))}};
 }

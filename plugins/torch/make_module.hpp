@@ -93,7 +93,8 @@ template <class R, class Layer, class... A> struct Caller<R (Layer::*)(A...)> {
         return run(module, inputs, std::make_index_sequence<Count>());
     }
     template <std::size_t... I>
-    static c10::IValue run(::torch::nn::AnyModule &module, std::span<const rt_value> inputs, std::index_sequence<I...>) {
+    static c10::IValue run(::torch::nn::AnyModule &module, std::span<const rt_value> inputs,
+                           std::index_sequence<I...>) {
         using All = std::tuple<Input<std::remove_cvref_t<A>>...>;
         std::tuple<std::tuple_element_t<I, All>...> read;
         (read_one(std::get<I>(read), inputs[I], I), ...);

@@ -53,8 +53,7 @@ at::Tensor parameter(const TorchModule &module, std::string_view name) {
     if (names.empty()) {
         refuse("this module has no parameters");
     }
-    refuse(c10::str("there is no parameter \"", printable(name), "\": this module has ",
-                    listed(names, name)));
+    refuse(c10::str("there is no parameter \"", printable(name), "\": this module has ", listed(names, name)));
 }
 
 void train(const TorchModule &module, bool on) { module.base().train(on); }

@@ -40,8 +40,9 @@ rt_value call(const TorchModule &module, std::span<const rt_value> inputs) {
 
 } // namespace
 
-RT_FUNCTION(call, "rt_torch_module_call(module: TorchModule, inputs: [any]) -> any",
-            "Runs the module on all that its forward function takes, in LibTorch's order; none stands for a tensor that is left "
-            "out, and so does the end of the list. Several results are a tuple.")
+RT_FUNCTION(
+    call, "rt_torch_module_call(module: TorchModule, inputs: [any]) -> any",
+    "Runs the module on all that its forward function takes, in LibTorch's order; none stands for a tensor that is left "
+    "out, and so does the end of the list. Several results are a tuple.")
 
 } // namespace rt::libtorch

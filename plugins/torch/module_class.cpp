@@ -9,17 +9,44 @@ namespace {
 
 // Options that count things or steps, of which there must be one at least. Most of what else may be asked, LibTorch asks itself; a zero
 // here ends the process in a division, and a negative one is a huge size.
-constexpr std::string_view at_least_one[] = {
-    "kernel_size",      "stride",      "dilation",   "groups",       "num_groups",     "num_heads",      "nhead",
-    "upscale_factor",   "num_layers",  "in_channels", "out_channels", "num_channels",  "num_features",   "in1_features",
-    "downscale_factor", "in2_features", "input_size", "hidden_size",  "embedding_dim", "num_embeddings", "d_model",
-    "dim_feedforward",  "embed_dim",   "kdim",       "vdim",         "n_classes",      "in_features",    "out_features",
-    "num_parameters",   "size",        "num_encoder_layers", "num_decoder_layers"};
-constexpr std::string_view not_negative[] = {"padding", "output_padding", "output_size", "proj_size", "normalized_shape"};
+constexpr std::string_view at_least_one[] = {"kernel_size",
+                                             "stride",
+                                             "dilation",
+                                             "groups",
+                                             "num_groups",
+                                             "num_heads",
+                                             "nhead",
+                                             "upscale_factor",
+                                             "num_layers",
+                                             "in_channels",
+                                             "out_channels",
+                                             "num_channels",
+                                             "num_features",
+                                             "in1_features",
+                                             "downscale_factor",
+                                             "in2_features",
+                                             "input_size",
+                                             "hidden_size",
+                                             "embedding_dim",
+                                             "num_embeddings",
+                                             "d_model",
+                                             "dim_feedforward",
+                                             "embed_dim",
+                                             "kdim",
+                                             "vdim",
+                                             "n_classes",
+                                             "in_features",
+                                             "out_features",
+                                             "num_parameters",
+                                             "size",
+                                             "num_encoder_layers",
+                                             "num_decoder_layers"};
+constexpr std::string_view not_negative[] = {"padding", "output_padding", "output_size", "proj_size",
+                                             "normalized_shape"};
 // What the number of elements of a module's largest tensor is the product of.
-constexpr std::string_view dimensions[] = {"in_channels",    "out_channels",  "kernel_size",      "in_features",
-                                           "out_features",   "in1_features",  "in2_features",     "num_embeddings",
-                                           "embedding_dim",  "input_size",    "normalized_shape", "num_features",
+constexpr std::string_view dimensions[] = {"in_channels",    "out_channels",    "kernel_size",      "in_features",
+                                           "out_features",   "in1_features",    "in2_features",     "num_embeddings",
+                                           "embedding_dim",  "input_size",      "normalized_shape", "num_features",
                                            "num_parameters", "dim_feedforward", "n_classes"};
 // Such as a layer has of this by itself.
 constexpr std::string_view square_dimensions[] = {"hidden_size", "d_model", "embed_dim"};
@@ -44,9 +71,7 @@ bool ModuleArguments::given(std::size_t index) const {
            !(args_[index].type == RT_HANDLE && args_[index].payload.integer == 0);
 }
 
-std::string_view ModuleArguments::parameter_name(std::size_t index) const {
-    return of_.known[index].parameter.name;
-}
+std::string_view ModuleArguments::parameter_name(std::size_t index) const { return of_.known[index].parameter.name; }
 
 void ModuleArguments::check(std::size_t index, const c10::IValue &value) {
     const std::string_view name = parameter_name(index);

@@ -27,15 +27,17 @@ std::vector<ModuleClass> convolution_classes() {
         module_class<nn::Conv1dImpl, nn::Conv1dOptions, o::in_channels, o::out_channels, o::kernel_size>("Conv1d"),
         module_class<nn::Conv2dImpl, nn::Conv2dOptions, o::in_channels, o::out_channels, o::kernel_size>("Conv2d"),
         module_class<nn::Conv3dImpl, nn::Conv3dOptions, o::in_channels, o::out_channels, o::kernel_size>("Conv3d"),
-        module_class<nn::ConvTranspose1dImpl, nn::ConvTranspose1dOptions, o::in_channels, o::out_channels, o::kernel_size>(
-            "ConvTranspose1d"),
-        module_class<nn::ConvTranspose2dImpl, nn::ConvTranspose2dOptions, o::in_channels, o::out_channels, o::kernel_size>(
-            "ConvTranspose2d"),
-        module_class<nn::ConvTranspose3dImpl, nn::ConvTranspose3dOptions, o::in_channels, o::out_channels, o::kernel_size>(
-            "ConvTranspose3d"),
+        module_class<nn::ConvTranspose1dImpl, nn::ConvTranspose1dOptions, o::in_channels, o::out_channels,
+                     o::kernel_size>("ConvTranspose1d"),
+        module_class<nn::ConvTranspose2dImpl, nn::ConvTranspose2dOptions, o::in_channels, o::out_channels,
+                     o::kernel_size>("ConvTranspose2d"),
+        module_class<nn::ConvTranspose3dImpl, nn::ConvTranspose3dOptions, o::in_channels, o::out_channels,
+                     o::kernel_size>("ConvTranspose3d"),
         module_class<nn::FoldImpl, nn::FoldOptions, o::output_size, o::kernel_size>("Fold"),
-        module_class<nn::FractionalMaxPool2dImpl, nn::FractionalMaxPool2dOptions, o::kernel_size>("FractionalMaxPool2d"),
-        module_class<nn::FractionalMaxPool3dImpl, nn::FractionalMaxPool3dOptions, o::kernel_size>("FractionalMaxPool3d"),
+        module_class<nn::FractionalMaxPool2dImpl, nn::FractionalMaxPool2dOptions, o::kernel_size>(
+            "FractionalMaxPool2d"),
+        module_class<nn::FractionalMaxPool3dImpl, nn::FractionalMaxPool3dOptions, o::kernel_size>(
+            "FractionalMaxPool3d"),
         module_class<nn::LPPool1dImpl, nn::LPPool1dOptions, o::norm_type, o::kernel_size>("LPPool1d"),
         module_class<nn::LPPool2dImpl, nn::LPPool2dOptions, o::norm_type, o::kernel_size>("LPPool2d"),
         module_class<nn::MaxPool1dImpl, nn::MaxPool1dOptions, o::kernel_size>("MaxPool1d"),

@@ -15,9 +15,11 @@ std::vector<ModuleClass> recurrent_classes() {
     namespace nn = ::torch::nn;
     namespace o = option;
     return {
-        module_class<nn::BilinearImpl, nn::BilinearOptions, o::in1_features, o::in2_features, o::out_features>("Bilinear"),
+        module_class<nn::BilinearImpl, nn::BilinearOptions, o::in1_features, o::in2_features, o::out_features>(
+            "Bilinear"),
         module_class<nn::EmbeddingImpl, nn::EmbeddingOptions, o::num_embeddings, o::embedding_dim>("Embedding"),
-        module_class<nn::EmbeddingBagImpl, nn::EmbeddingBagOptions, o::num_embeddings, o::embedding_dim>("EmbeddingBag"),
+        module_class<nn::EmbeddingBagImpl, nn::EmbeddingBagOptions, o::num_embeddings, o::embedding_dim>(
+            "EmbeddingBag"),
         module_class<nn::GRUImpl, nn::GRUOptions, o::input_size, o::hidden_size>("GRU"),
         module_class<nn::GRUCellImpl, nn::GRUCellOptions, o::input_size, o::hidden_size>("GRUCell"),
         module_class<nn::LSTMImpl, nn::LSTMOptions, o::input_size, o::hidden_size>("LSTM"),

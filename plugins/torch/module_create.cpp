@@ -95,8 +95,8 @@ rt_status no_such_class(const char *name, std::string_view wanted) {
 rt_status resolve(void *, const char *name, rt_function_desc *out) {
     return guarded([&]() -> rt_status {
         const std::string_view wanted = std::string_view(name).substr(prefix.size());
-        const auto found = std::find_if(classes().begin(), classes().end(),
-                                        [&](const ModuleClass &of) { return wanted == of.name; });
+        const auto found =
+            std::find_if(classes().begin(), classes().end(), [&](const ModuleClass &of) { return wanted == of.name; });
         if (found == classes().end()) {
             return no_such_class(name, wanted);
         }

@@ -34,7 +34,8 @@ SchemaType numbers(SchemaKind kind, bool many) {
     SchemaType type = plain(kind);
     type.list = true;
     type.one_serves_all = many;
-    type.element = kind == SchemaKind::integer ? c10::TypePtr(c10::IntType::get()) : c10::TypePtr(c10::FloatType::get());
+    type.element =
+        kind == SchemaKind::integer ? c10::TypePtr(c10::IntType::get()) : c10::TypePtr(c10::FloatType::get());
     return type;
 }
 

@@ -124,7 +124,20 @@ RT_OPTION(log_target)
 
 #undef RT_OPTION
 
-using All = std::tuple<encoder_layer, decoder_layer, in_features, in1_features, in2_features, out_features, n_classes, cutoffs, num_features, num_groups, num_channels, num_embeddings, embedding_dim, input_size, hidden_size, d_model, nhead, embed_dim, num_heads, num_encoder_layers, num_decoder_layers, num_layers, dim_feedforward, in_channels, out_channels, norm_type, normalized_shape, output_size, kernel_size, stride, padding, output_padding, dilation, groups, bias, padding_mode, value, ceil_mode, count_include_pad, divisor_override, output_ratio, _random_samples, start_dim, end_dim, dim, sizes, num_parameters, init, alpha, negative_slope, min_val, max_val, lower, upper, lambda, beta, threshold, approximate, inplace, p, eps, keepdim, momentum, affine, elementwise_affine, track_running_stats, size, k, upscale_factor, downscale_factor, scale_factor, mode, align_corners, padding_idx, max_norm, scale_grad_by_freq, sparse, _weight, include_last_offset, nonlinearity, batch_first, dropout, bidirectional, proj_size, activation, custom_encoder, custom_decoder, norm, add_bias_kv, add_zero_attn, kdim, vdim, div_value, head_bias, margin, swap, reduction, weight, pos_weight, ignore_index, label_smoothing, delta, blank, zero_infinity, log_input, full, log_target>;
+using All =
+    std::tuple<encoder_layer, decoder_layer, in_features, in1_features, in2_features, out_features, n_classes, cutoffs,
+               num_features, num_groups, num_channels, num_embeddings, embedding_dim, input_size, hidden_size, d_model,
+               nhead, embed_dim, num_heads, num_encoder_layers, num_decoder_layers, num_layers, dim_feedforward,
+               in_channels, out_channels, norm_type, normalized_shape, output_size, kernel_size, stride, padding,
+               output_padding, dilation, groups, bias, padding_mode, value, ceil_mode, count_include_pad,
+               divisor_override, output_ratio, _random_samples, start_dim, end_dim, dim, sizes, num_parameters, init,
+               alpha, negative_slope, min_val, max_val, lower, upper, lambda, beta, threshold, approximate, inplace, p,
+               eps, keepdim, momentum, affine, elementwise_affine, track_running_stats, size, k, upscale_factor,
+               downscale_factor, scale_factor, mode, align_corners, padding_idx, max_norm, scale_grad_by_freq, sparse,
+               _weight, include_last_offset, nonlinearity, batch_first, dropout, bidirectional, proj_size, activation,
+               custom_encoder, custom_decoder, norm, add_bias_kv, add_zero_attn, kdim, vdim, div_value, head_bias,
+               margin, swap, reduction, weight, pos_weight, ignore_index, label_smoothing, delta, blank, zero_infinity,
+               log_input, full, log_target>;
 
 // Whether a class's Options have the option.
 template <class Option, class Options>

@@ -20,7 +20,8 @@ namespace rt::libtorch {
 
 namespace detail_class {
 
-template <class Option, class Options> using TypeOf = std::remove_cvref_t<decltype(Option::of(std::declval<Options &>()))>;
+template <class Option, class Options>
+using TypeOf = std::remove_cvref_t<decltype(Option::of(std::declval<Options &>()))>;
 
 // Something to construct Options from, for a look at their defaults.
 template <class T> T sample(std::int64_t number) {

@@ -88,13 +88,15 @@ TorchModule clone(const TorchModule &module) {
 
 } // namespace
 
-RT_FUNCTION(state, "rt_torch_module_state(module: TorchModule) -> ([text], [TorchTensor])",
-            "The names and tensors of all parameters and buffers, in the order of Python's state_dict; the handles share memory "
-            "with the module.")
-RT_FUNCTION(load_state,
-            "rt_torch_module_load_state(module: TorchModule, names: [any], tensors: [TorchTensor], strict: bool = true)",
-            "Copies tensors into the module's parameters and buffers of those names, which are texts; none is copied unless all fit. "
-            "Unless it is strict, names that the module does not have are left out, and it need not be given all.")
+RT_FUNCTION(
+    state, "rt_torch_module_state(module: TorchModule) -> ([text], [TorchTensor])",
+    "The names and tensors of all parameters and buffers, in the order of Python's state_dict; the handles share memory "
+    "with the module.")
+RT_FUNCTION(
+    load_state,
+    "rt_torch_module_load_state(module: TorchModule, names: [any], tensors: [TorchTensor], strict: bool = true)",
+    "Copies tensors into the module's parameters and buffers of those names, which are texts; none is copied unless all fit. "
+    "Unless it is strict, names that the module does not have are left out, and it need not be given all.")
 RT_FUNCTION(set_requires_grad, "rt_torch_module_set_requires_grad(module: TorchModule, requires_grad: bool)",
             "Whether backward leaves gradients with the module's parameters: false freezes it.")
 RT_FUNCTION(clone, "rt_torch_module_clone(module: TorchModule) -> TorchModule",

@@ -49,9 +49,10 @@ std::vector<std::size_t> match_state(const std::vector<NamedShape> &own, const s
         if (!seen.insert(names[i]).second) {
             refuse(str("the name \"", printable(names[i]), "\" is given twice"));
         }
-        if (found != own.end() && !std::equal(found->sizes.begin(), found->sizes.end(), given[i].begin(), given[i].end())) {
-            refuse(str("tensors[", i, "] is ", text_of(given[i]), ", and \"", names[i], "\" is ",
-                       text_of(found->sizes)));
+        if (found != own.end() &&
+            !std::equal(found->sizes.begin(), found->sizes.end(), given[i].begin(), given[i].end())) {
+            refuse(
+                str("tensors[", i, "] is ", text_of(given[i]), ", and \"", names[i], "\" is ", text_of(found->sizes)));
         }
         places.push_back(static_cast<std::size_t>(found - own.begin()));
     }

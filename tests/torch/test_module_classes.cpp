@@ -12,11 +12,16 @@ namespace {
 namespace nn = torch::nn;
 
 at::Tensor x(std::initializer_list<std::int64_t> sizes) { return at::randn(sizes); }
-at::Tensor whole(std::int64_t below, std::initializer_list<std::int64_t> sizes) { return at::randint(below, sizes, at::kLong); }
-at::Tensor signs(std::initializer_list<std::int64_t> sizes) { return at::randint(2, sizes).mul(2).sub(1).to(at::kFloat); }
+at::Tensor whole(std::int64_t below, std::initializer_list<std::int64_t> sizes) {
+    return at::randint(below, sizes, at::kLong);
+}
+at::Tensor signs(std::initializer_list<std::int64_t> sizes) {
+    return at::randint(2, sizes).mul(2).sub(1).to(at::kFloat);
+}
 
 // `Impl`, made of `options`, is what `made` is.
-template <class Impl, class Options> void check(const H &made, const Options &options, const Inputs &inputs, std::size_t differentiable = 4) {
+template <class Impl, class Options>
+void check(const H &made, const Options &options, const Inputs &inputs, std::size_t differentiable = 4) {
     check_module(made, std::make_shared<Impl>(options), inputs, differentiable);
 }
 template <class Impl> void check(const H &made, const Inputs &inputs) {
@@ -66,7 +71,9 @@ void check_activations() {
 }
 
 void check_normalisations() {
-    const auto norm = [](auto options) { return options.eps(1e-3).momentum(0.2).affine(true).track_running_stats(true); };
+    const auto norm = [](auto options) {
+        return options.eps(1e-3).momentum(0.2).affine(true).track_running_stats(true);
+    };
     const auto made = [](const char *name) {
         return make_module(name, 3, arg("eps") = 1e-3, arg("momentum") = 0.2, arg("affine") = true,
                            arg("track_running_stats") = true);
@@ -98,21 +105,23 @@ void check_shapes() {
     check<nn::PixelShuffleImpl>(make_module("PixelShuffle", 2), nn::PixelShuffleOptions(2), {x({1, 8, 2, 3})});
     check<nn::PixelUnshuffleImpl>(make_module("PixelUnshuffle", 2), nn::PixelUnshuffleOptions(2), {x({1, 2, 4, 6})});
     check<nn::UpsampleImpl>(
-        make_module("Upsample", arg("scale_factor") = Values{2, 2}, arg("mode") = "bilinear", arg("align_corners") = true),
+        make_module("Upsample", arg("scale_factor") = Values{2, 2}, arg("mode") = "bilinear",
+                    arg("align_corners") = true),
         nn::UpsampleOptions().scale_factor(std::vector<double>{2, 2}).mode(torch::kBilinear).align_corners(true),
         {x({1, 2, 3, 4})});
     check<nn::FoldImpl>(make_module("Fold", Dims{4, 5}, 2), nn::FoldOptions({4, 5}, 2), {x({1, 12, 12})});
-    check<nn::UnfoldImpl>(make_module("Unfold", Dims{2, 3}, arg("stride") = 2),
-                          nn::UnfoldOptions({2, 3}).stride(2), {x({1, 2, 6, 7})});
+    check<nn::UnfoldImpl>(make_module("Unfold", Dims{2, 3}, arg("stride") = 2), nn::UnfoldOptions({2, 3}).stride(2),
+                          {x({1, 2, 6, 7})});
 }
 
 void check_convolutions() {
     check<nn::Conv1dImpl>(make_module("Conv1d", 4, 6, 3, arg("padding") = "same", arg("groups") = 2),
                           nn::Conv1dOptions(4, 6, 3).padding(torch::kSame).groups(2), {x({2, 4, 7})});
-    check<nn::Conv2dImpl>(make_module("Conv2d", 3, 5, Dims{3, 2}, arg("stride") = 2, arg("padding") = Dims{1, 0},
-                                      arg("bias") = false, arg("padding_mode") = "circular"),
-                          nn::Conv2dOptions(3, 5, {3, 2}).stride(2).padding({1, 0}).bias(false).padding_mode(torch::kCircular),
-                          {x({2, 3, 7, 8})});
+    check<nn::Conv2dImpl>(
+        make_module("Conv2d", 3, 5, Dims{3, 2}, arg("stride") = 2, arg("padding") = Dims{1, 0}, arg("bias") = false,
+                    arg("padding_mode") = "circular"),
+        nn::Conv2dOptions(3, 5, {3, 2}).stride(2).padding({1, 0}).bias(false).padding_mode(torch::kCircular),
+        {x({2, 3, 7, 8})});
     check<nn::Conv3dImpl>(make_module("Conv3d", 2, 3, 2, arg("dilation") = 2), nn::Conv3dOptions(2, 3, 2).dilation(2),
                           {x({1, 2, 4, 5, 4})});
     check<nn::ConvTranspose1dImpl>(
@@ -133,25 +142,32 @@ void check_pools() {
                              nn::AvgPool2dOptions({2, 3}).count_include_pad(false).padding(1), {image});
     check<nn::AvgPool3dImpl>(make_module("AvgPool3d", 2, arg("divisor_override") = 5),
                              nn::AvgPool3dOptions(2).divisor_override(5), {volume});
-    check<nn::MaxPool1dImpl>(make_module("MaxPool1d", 3, arg("ceil_mode") = true), nn::MaxPool1dOptions(3).ceil_mode(true), {line});
+    check<nn::MaxPool1dImpl>(make_module("MaxPool1d", 3, arg("ceil_mode") = true),
+                             nn::MaxPool1dOptions(3).ceil_mode(true), {line});
     check<nn::MaxPool2dImpl>(make_module("MaxPool2d", 2), nn::MaxPool2dOptions(2), {image});
-    check<nn::MaxPool3dImpl>(make_module("MaxPool3d", 2, arg("padding") = 1), nn::MaxPool3dOptions(2).padding(1), {volume});
+    check<nn::MaxPool3dImpl>(make_module("MaxPool3d", 2, arg("padding") = 1), nn::MaxPool3dOptions(2).padding(1),
+                             {volume});
     check<nn::LPPool1dImpl>(make_module("LPPool1d", 2, 3), nn::LPPool1dOptions(2, 3), {line.abs()});
     check<nn::LPPool2dImpl>(make_module("LPPool2d", 3, 2), nn::LPPool2dOptions(3, 2), {image.abs()});
     check<nn::AdaptiveAvgPool1dImpl>(make_module("AdaptiveAvgPool1d", 3), nn::AdaptiveAvgPool1dOptions(3), {line});
-    check<nn::AdaptiveAvgPool2dImpl>(make_module("AdaptiveAvgPool2d", Dims{3, 2}), nn::AdaptiveAvgPool2dOptions({3, 2}), {image});
+    check<nn::AdaptiveAvgPool2dImpl>(make_module("AdaptiveAvgPool2d", Dims{3, 2}), nn::AdaptiveAvgPool2dOptions({3, 2}),
+                                     {image});
     check<nn::AdaptiveAvgPool3dImpl>(make_module("AdaptiveAvgPool3d", 2), nn::AdaptiveAvgPool3dOptions(2), {volume});
     check<nn::AdaptiveMaxPool1dImpl>(make_module("AdaptiveMaxPool1d", 3), nn::AdaptiveMaxPool1dOptions(3), {line});
     check<nn::AdaptiveMaxPool2dImpl>(make_module("AdaptiveMaxPool2d", 3), nn::AdaptiveMaxPool2dOptions(3), {image});
     check<nn::AdaptiveMaxPool3dImpl>(make_module("AdaptiveMaxPool3d", 2), nn::AdaptiveMaxPool3dOptions(2), {volume});
     check<nn::FractionalMaxPool2dImpl>(make_module("FractionalMaxPool2d", 2, arg("output_size") = Dims{3, 2}),
-                                       nn::FractionalMaxPool2dOptions(2).output_size(torch::ExpandingArray<2>({3, 2})), {image});
+                                       nn::FractionalMaxPool2dOptions(2).output_size(torch::ExpandingArray<2>({3, 2})),
+                                       {image});
     check<nn::FractionalMaxPool3dImpl>(
         make_module("FractionalMaxPool3d", 2, arg("output_ratio") = Values{0.5, 0.5, 0.5}),
         nn::FractionalMaxPool3dOptions(2).output_ratio(torch::ExpandingArray<3, double>(0.5)), {volume});
-    check<nn::MaxUnpool1dImpl>(make_module("MaxUnpool1d", 2), nn::MaxUnpool1dOptions(2), pooled(nn::MaxPool1d(2), line));
-    check<nn::MaxUnpool2dImpl>(make_module("MaxUnpool2d", 2), nn::MaxUnpool2dOptions(2), pooled(nn::MaxPool2d(2), image));
-    check<nn::MaxUnpool3dImpl>(make_module("MaxUnpool3d", 2), nn::MaxUnpool3dOptions(2), pooled(nn::MaxPool3d(2), volume));
+    check<nn::MaxUnpool1dImpl>(make_module("MaxUnpool1d", 2), nn::MaxUnpool1dOptions(2),
+                               pooled(nn::MaxPool1d(2), line));
+    check<nn::MaxUnpool2dImpl>(make_module("MaxUnpool2d", 2), nn::MaxUnpool2dOptions(2),
+                               pooled(nn::MaxPool2d(2), image));
+    check<nn::MaxUnpool3dImpl>(make_module("MaxUnpool3d", 2), nn::MaxUnpool3dOptions(2),
+                               pooled(nn::MaxPool3d(2), volume));
 }
 
 // Negative ones cut.
@@ -159,10 +175,12 @@ void check_paddings() {
     const at::Tensor line = x({2, 3, 8});
     const at::Tensor image = x({2, 3, 8, 6});
     const at::Tensor volume = x({1, 2, 6, 6, 4});
-    check<nn::ConstantPad1dImpl>(make_module("ConstantPad1d", Dims{1, -2}, 3.5), nn::ConstantPad1dOptions({1, -2}, 3.5), {line});
+    check<nn::ConstantPad1dImpl>(make_module("ConstantPad1d", Dims{1, -2}, 3.5), nn::ConstantPad1dOptions({1, -2}, 3.5),
+                                 {line});
     check<nn::ConstantPad2dImpl>(make_module("ConstantPad2d", 1, 0.5), nn::ConstantPad2dOptions(1, 0.5), {image});
     check<nn::ConstantPad3dImpl>(make_module("ConstantPad3d", 2, 0.5), nn::ConstantPad3dOptions(2, 0.5), {volume});
-    check<nn::ReflectionPad1dImpl>(make_module("ReflectionPad1d", Dims{2, 1}), nn::ReflectionPad1dOptions({2, 1}), {line});
+    check<nn::ReflectionPad1dImpl>(make_module("ReflectionPad1d", Dims{2, 1}), nn::ReflectionPad1dOptions({2, 1}),
+                                   {line});
     check<nn::ReflectionPad2dImpl>(make_module("ReflectionPad2d", 2), nn::ReflectionPad2dOptions(2), {image});
     check<nn::ReflectionPad3dImpl>(make_module("ReflectionPad3d", 1), nn::ReflectionPad3dOptions(1), {volume});
     check<nn::ReplicationPad1dImpl>(make_module("ReplicationPad1d", 2), nn::ReplicationPad1dOptions(2), {line});
@@ -172,10 +190,11 @@ void check_paddings() {
 }
 
 void check_recurrent() {
-    check<nn::LinearImpl>(make_module("Linear", 3, 2, arg("bias") = false), nn::LinearOptions(3, 2).bias(false), {x({4, 3})});
+    check<nn::LinearImpl>(make_module("Linear", 3, 2, arg("bias") = false), nn::LinearOptions(3, 2).bias(false),
+                          {x({4, 3})});
     check<nn::BilinearImpl>(make_module("Bilinear", 3, 2, 4), nn::BilinearOptions(3, 2, 4), {x({5, 3}), x({5, 2})});
-    check<nn::EmbeddingImpl>(make_module("Embedding", 7, 3, arg("padding_idx") = 2), nn::EmbeddingOptions(7, 3).padding_idx(2),
-                             {whole(7, {2, 4})});
+    check<nn::EmbeddingImpl>(make_module("Embedding", 7, 3, arg("padding_idx") = 2),
+                             nn::EmbeddingOptions(7, 3).padding_idx(2), {whole(7, {2, 4})});
     check<nn::EmbeddingBagImpl>(make_module("EmbeddingBag", 7, 3, arg("mode") = "sum"),
                                 nn::EmbeddingBagOptions(7, 3).mode(torch::kSum),
                                 {whole(7, {6}), at::tensor(std::vector<std::int64_t>{0, 2, 5}, at::kLong)});
@@ -185,23 +204,27 @@ void check_recurrent() {
                        {x({5, 2, 3})});
     check<nn::LSTMImpl>(make_module("LSTM", 3, 4, arg("batch_first") = true, arg("proj_size") = 2, arg("dropout") = 0.5,
                                     arg("num_layers") = 2),
-                        nn::LSTMOptions(3, 4).batch_first(true).proj_size(2).dropout(0.5).num_layers(2), {x({2, 5, 3})});
+                        nn::LSTMOptions(3, 4).batch_first(true).proj_size(2).dropout(0.5).num_layers(2),
+                        {x({2, 5, 3})});
     check<nn::RNNCellImpl>(make_module("RNNCell", 3, 4), nn::RNNCellOptions(3, 4), {x({2, 3}), x({2, 4})});
-    check<nn::GRUCellImpl>(make_module("GRUCell", 3, 4, arg("bias") = false), nn::GRUCellOptions(3, 4).bias(false), {x({2, 3})});
+    check<nn::GRUCellImpl>(make_module("GRUCell", 3, 4, arg("bias") = false), nn::GRUCellOptions(3, 4).bias(false),
+                           {x({2, 3})});
     check<nn::LSTMCellImpl>(make_module("LSTMCell", 3, 4), nn::LSTMCellOptions(3, 4), {x({2, 3})});
 }
 
 void check_attention() {
     check<nn::MultiheadAttentionImpl>(
         make_module("MultiheadAttention", 4, 2, arg("kdim") = 3, arg("vdim") = 3, arg("add_zero_attn") = true),
-        nn::MultiheadAttentionOptions(4, 2).kdim(3).vdim(3).add_zero_attn(true), {x({3, 2, 4}), x({6, 2, 3}), x({6, 2, 3})});
+        nn::MultiheadAttentionOptions(4, 2).kdim(3).vdim(3).add_zero_attn(true),
+        {x({3, 2, 4}), x({6, 2, 3}), x({6, 2, 3})});
     const auto encoder = [](auto options) { return options.dim_feedforward(8).activation(torch::kGELU); };
     const auto layer = [](const char *name) {
         return make_module(name, 4, 2, arg("dim_feedforward") = 8, arg("activation") = "gelu");
     };
     const H encoder_layer = layer("TransformerEncoderLayer");
     const H decoder_layer = layer("TransformerDecoderLayer");
-    check<nn::TransformerEncoderLayerImpl>(encoder_layer, encoder(nn::TransformerEncoderLayerOptions(4, 2)), {x({3, 2, 4})});
+    check<nn::TransformerEncoderLayerImpl>(encoder_layer, encoder(nn::TransformerEncoderLayerOptions(4, 2)),
+                                           {x({3, 2, 4})});
     check<nn::TransformerDecoderLayerImpl>(decoder_layer, encoder(nn::TransformerDecoderLayerOptions(4, 2)),
                                            {x({3, 2, 4}), x({5, 2, 4})});
     const nn::TransformerEncoderLayer direct_encoder(encoder(nn::TransformerEncoderLayerOptions(4, 2)));
@@ -237,45 +260,52 @@ void check_losses() {
                              {at::log_softmax(a, 1), at::log_softmax(b, 1)});
     check<nn::NLLLossImpl>(make_module("NLLLoss", arg("weight") = from_at(at_tensor({1, 2, 3}))),
                            nn::NLLLossOptions().weight(at_tensor({1, 2, 3})), {at::log_softmax(a, 1), classes});
-    check<nn::CrossEntropyLossImpl>(make_module("CrossEntropyLoss", arg("label_smoothing") = 0.1, arg("ignore_index") = 1),
-                                    nn::CrossEntropyLossOptions().label_smoothing(0.1).ignore_index(1), {a, classes});
+    check<nn::CrossEntropyLossImpl>(
+        make_module("CrossEntropyLoss", arg("label_smoothing") = 0.1, arg("ignore_index") = 1),
+        nn::CrossEntropyLossOptions().label_smoothing(0.1).ignore_index(1), {a, classes});
     check<nn::PoissonNLLLossImpl>(make_module("PoissonNLLLoss", arg("full") = true, arg("eps") = 1e-6),
                                   nn::PoissonNLLLossOptions().full(true).eps(1e-6), {a, b.abs()});
-    check<nn::MultiMarginLossImpl>(make_module("MultiMarginLoss", arg("p") = 2), nn::MultiMarginLossOptions().p(2), {a, classes});
+    check<nn::MultiMarginLossImpl>(make_module("MultiMarginLoss", arg("p") = 2), nn::MultiMarginLossOptions().p(2),
+                                   {a, classes});
     check<nn::MultiLabelMarginLossImpl>(make_module("MultiLabelMarginLoss"), nn::MultiLabelMarginLossOptions(),
                                         {a, whole(3, {4, 3})});
-    check<nn::MultiLabelSoftMarginLossImpl>(make_module("MultiLabelSoftMarginLoss"), nn::MultiLabelSoftMarginLossOptions(),
-                                            {a, whole(2, {4, 3})});
+    check<nn::MultiLabelSoftMarginLossImpl>(make_module("MultiLabelSoftMarginLoss"),
+                                            nn::MultiLabelSoftMarginLossOptions(), {a, whole(2, {4, 3})});
     check<nn::SoftMarginLossImpl>(make_module("SoftMarginLoss"), nn::SoftMarginLossOptions(), {a, signs({4, 3})}, 1);
     check<nn::HingeEmbeddingLossImpl>(make_module("HingeEmbeddingLoss", arg("margin") = 2),
                                       nn::HingeEmbeddingLossOptions().margin(2), {a, signs({4, 3})});
     check<nn::CosineEmbeddingLossImpl>(make_module("CosineEmbeddingLoss", arg("margin") = 0.3),
                                        nn::CosineEmbeddingLossOptions().margin(0.3), {a, b, signs({4})});
-    check<nn::MarginRankingLossImpl>(make_module("MarginRankingLoss"), nn::MarginRankingLossOptions(), {a, b, signs({4, 3})});
+    check<nn::MarginRankingLossImpl>(make_module("MarginRankingLoss"), nn::MarginRankingLossOptions(),
+                                     {a, b, signs({4, 3})});
     check<nn::TripletMarginLossImpl>(make_module("TripletMarginLoss", arg("swap") = true),
                                      nn::TripletMarginLossOptions().swap(true), {a, b, x({4, 3})});
     check<nn::TripletMarginWithDistanceLossImpl>(make_module("TripletMarginWithDistanceLoss", arg("margin") = 2),
-                                                 nn::TripletMarginWithDistanceLossOptions().margin(2), {a, b, x({4, 3})});
-    check<nn::CosineSimilarityImpl>(make_module("CosineSimilarity", arg("dim") = 0), nn::CosineSimilarityOptions().dim(0), {a, b});
-    check<nn::PairwiseDistanceImpl>(make_module("PairwiseDistance", arg("p") = 1), nn::PairwiseDistanceOptions().p(1), {a, b});
+                                                 nn::TripletMarginWithDistanceLossOptions().margin(2),
+                                                 {a, b, x({4, 3})});
+    check<nn::CosineSimilarityImpl>(make_module("CosineSimilarity", arg("dim") = 0),
+                                    nn::CosineSimilarityOptions().dim(0), {a, b});
+    check<nn::PairwiseDistanceImpl>(make_module("PairwiseDistance", arg("p") = 1), nn::PairwiseDistanceOptions().p(1),
+                                    {a, b});
     check<nn::CTCLossImpl>(make_module("CTCLoss", arg("blank") = 1), nn::CTCLossOptions().blank(1),
-                           {at::log_softmax(x({6, 2, 4}), 2), whole(2, {2, 3}) + 2,
-                            at::full({2}, 6, at::kLong), at::full({2}, 2, at::kLong)});
-    check<nn::AdaptiveLogSoftmaxWithLossImpl>(make_module("AdaptiveLogSoftmaxWithLoss", 8, 10, Dims{4, 7}, arg("div_value") = 2),
-                                              nn::AdaptiveLogSoftmaxWithLossOptions(8, 10, {4, 7}).div_value(2),
-                                              {x({5, 8}), whole(10, {5})});
+                           {at::log_softmax(x({6, 2, 4}), 2), whole(2, {2, 3}) + 2, at::full({2}, 6, at::kLong),
+                            at::full({2}, 2, at::kLong)});
+    check<nn::AdaptiveLogSoftmaxWithLossImpl>(
+        make_module("AdaptiveLogSoftmaxWithLoss", 8, 10, Dims{4, 7}, arg("div_value") = 2),
+        nn::AdaptiveLogSoftmaxWithLossOptions(8, 10, {4, 7}).div_value(2), {x({5, 8}), whole(10, {5})});
 }
 
 } // namespace
 
 TEST_CASE_FIXTURE(Torch, "every module class of torch::nn has its parameters' names, its results and its gradients") {
-    for (const auto check_group : {check_activations, check_normalisations, check_shapes, check_convolutions, check_pools,
-                                   check_paddings, check_recurrent, check_attention, check_losses}) {
+    for (const auto check_group : {check_activations, check_normalisations, check_shapes, check_convolutions,
+                                   check_pools, check_paddings, check_recurrent, check_attention, check_losses}) {
         check_group();
     }
     std::set<std::string> listed;
     const auto note = [](void *into, const rt_function_info *function) {
-        static_cast<std::set<std::string> *>(into)->insert(std::string(function->name).substr(std::string("torch::nn::").size()));
+        static_cast<std::set<std::string> *>(into)->insert(
+            std::string(function->name).substr(std::string("torch::nn::").size()));
         return true;
     };
     REQUIRE(rt_each_provided("torch::nn::", note, &listed) == RT_OK);
@@ -293,9 +323,10 @@ TEST_CASE_FIXTURE(Torch, "a class's options are its function's parameters, with 
           "torch::nn::Linear(in_features: i64, out_features: i64, *, bias: bool = true) -> TorchModule");
     CHECK(signature("torch::nn::SiLU") == "torch::nn::SiLU() -> TorchModule");
     // The default stride of a pool is its kernel's size.
-    CHECK(signature("torch::nn::MaxPool2d") ==
-          "torch::nn::MaxPool2d(kernel_size: [i64], *, stride: [i64]? = none, padding: [i64] = [0, 0], dilation: [i64] = "
-          "[1, 1], ceil_mode: bool = false) -> TorchModule");
+    CHECK(
+        signature("torch::nn::MaxPool2d") ==
+        "torch::nn::MaxPool2d(kernel_size: [i64], *, stride: [i64]? = none, padding: [i64] = [0, 0], dilation: [i64] = "
+        "[1, 1], ceil_mode: bool = false) -> TorchModule");
     CHECK(call<std::string>("rt_torch_module_to_text", make_module("MaxPool2d", 3)) ==
           "torch::nn::MaxPool2d(kernel_size=[3, 3], stride=[3, 3], padding=[0, 0], dilation=[1, 1], ceil_mode=false)");
 }
@@ -321,16 +352,16 @@ TEST_CASE_FIXTURE(Torch, "a wrong option of a module is told, with what is right
             arg("div_value") = 0.5);
     refused(RT_E_HANDLE, "TorchModule", "torch::nn::TransformerEncoder", tensor({1}), 2);
     refused(RT_E_ARGUMENT, "another class", "torch::nn::TransformerEncoder", make_module("ReLU"), 2);
-    refused(RT_E_NOT_FOUND, "LibTorch has no such module class; it has Conv1d, Conv2d, Conv3d", "torch::nn::Conv4d", 1, 2, 3);
+    refused(RT_E_NOT_FOUND, "LibTorch has no such module class; it has Conv1d, Conv2d, Conv3d", "torch::nn::Conv4d", 1,
+            2, 3);
 }
 
 TEST_CASE_FIXTURE(Torch, "inputs of a module that do not fit are told, and which") {
     const H lstm = make_module("LSTM", 2, 3);
     const H input = from_at(x({4, 1, 2}));
     const auto refused = [&](rt_status status, const char *text, const H &module, std::vector<rt_value> inputs) {
-        expect_error(status, text, [&] {
-            call("rt_torch_module_call", module, rt_memory(RT_VALUES, inputs.data(), inputs.size()));
-        });
+        expect_error(status, text,
+                     [&] { call("rt_torch_module_call", module, rt_memory(RT_VALUES, inputs.data(), inputs.size())); });
     };
     refused(RT_E_ARGUMENT, "at least one and at most 2", lstm, {});
     refused(RT_E_TYPE, "inputs[0] is of another type than is needed: TorchTensor", lstm, {rt_i64(3)});

@@ -110,7 +110,8 @@ TEST_CASE_FIXTURE(Torch, "a copy has the same numbers and modes, and tensors of 
     CHECK(std::none_of(parameters.begin(), parameters.end(),
                        [](const H &tensor) { return call<bool>("rt_torch_autograd_requires_grad", tensor); }));
     const H input = from_at(at::randn({2, 1, 5, 5}));
-    check_same(call<H>("rt_torch_module_forward", copy, input), read(call<H>("rt_torch_module_forward", module, input)));
+    check_same(call<H>("rt_torch_module_forward", copy, input),
+               read(call<H>("rt_torch_module_forward", module, input)));
     check_state(copy, module, true); // evaluation moves no running mean
     call("rt_torch_torchtensor_zero_", parameters[0]);
     check_state(copy, module, false);
