@@ -60,7 +60,7 @@ void rt_torch_module_load_state(const TorchModule &module, std::span<const rt_va
     }
     std::vector<libtorch::Shape> given;
     for (std::size_t i = 0; i < tensors.size(); i++) {
-        given.push_back(tensors[i].sizes());
+        given.emplace_back(tensors[i].sizes());
     }
     libtorch::match_state(shapes, libtorch::names_in(names), given, strict);
 }

@@ -87,7 +87,7 @@ class Sequential : public nn::SequentialImpl {
         }
         return output;
     }
-    const std::vector<TorchModule> &children() const { return children_; }
+    const std::vector<TorchModule> &parts() const { return children_; }
 
   private:
     std::vector<TorchModule> children_;
@@ -99,7 +99,7 @@ TorchModule make_sequential(std::vector<TorchModule> children, const ModuleTree 
     // Not Sequential's own way, which makes one of torch::nn's. A child that is there twice becomes two, as with that.
     made.remake = [](const TorchModule &of) {
         std::vector<TorchModule> copies;
-        for (const TorchModule &child : dynamic_cast<const Sequential &>(of.base()).children()) {
+        for (const TorchModule &child : dynamic_cast<const Sequential &>(of.base()).parts()) {
             copies.push_back(child.remake(child));
         }
         return make_sequential(std::move(copies), of.tree);

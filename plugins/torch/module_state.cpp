@@ -50,7 +50,7 @@ void load_state(const TorchModule &module, std::span<const rt_value> names, cons
     }
     std::vector<Shape> given;
     for (std::size_t i = 0; i < tensors.size(); i++) {
-        given.push_back(tensors[i].sizes());
+        given.emplace_back(tensors[i].sizes());
     }
     const std::vector<std::size_t> places = match_state(shapes, names_in(names), given, strict);
     const at::NoGradGuard no_grad;

@@ -25,9 +25,8 @@ c10::OperatorName split(std::string_view name) {
 
 bool has_overload(std::string_view name) { return name.find('.', name.find("::")) != std::string_view::npos; }
 
-const std::string &overload_or_default(const std::string &overload) {
-    static const std::string name(unnamed);
-    return overload.empty() ? name : overload;
+std::string overload_or_default(const std::string &overload) {
+    return overload.empty() ? std::string(unnamed) : overload;
 }
 
 // Whether the dispatcher has an overload of that name.

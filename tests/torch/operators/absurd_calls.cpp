@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "../support.hpp"
 #include "sample.hpp"
@@ -38,13 +39,9 @@ Account *account() {
 constexpr rlim_t memory = rlim_t{2} << 30U; // beside what the process has when it begins
 
 void limit_memory() {
-    long pages = 0;
-    if (std::FILE *file = std::fopen("/proc/self/statm", "r")) {
-        const bool read = std::fscanf(file, "%ld", &pages) == 1;
-        std::fclose(file);
-        pages = read ? pages : 0;
-    }
-    const rlim_t now = static_cast<rlim_t>(pages) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+    rlim_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t now = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
     const rlimit limit = {now + memory, now + memory};
     setrlimit(RLIMIT_AS, &limit);
     const rlimit none = {0, 0};

@@ -88,17 +88,17 @@ bool Sample::add(const c10::Argument &argument) {
     return true;
 }
 
-const Pair &Sample::make_absurd_tensor(const std::string &name) {
+const Pair &Sample::make_absurd_tensor(Absurd &absurd, const std::string &name) {
     const bool index = has(name, {"index", "indices", "offsets"});
-    const at::ScalarType dtype = index ? at::kLong : absurd_->dtype();
+    const at::ScalarType dtype = index ? at::kLong : absurd.dtype();
     const at::Tensor direct =
-        index ? at::zeros(absurd_->shape(), at::kLong) : numbers(absurd_->shape(), dtype, tensors_.size());
+        index ? at::zeros(absurd.shape(), at::kLong) : numbers(absurd.shape(), dtype, tensors_.size());
     return tensors_.emplace_back(direct, profile_.registry ? torch_test::from_at(direct) : rt::Handle());
 }
 
 const Pair &Sample::make_tensor(const std::string &name) {
     if (absurd_) {
-        return make_absurd_tensor(name);
+        return make_absurd_tensor(*absurd_, name);
     }
     const std::size_t salt = tensors_.size();
     const bool index = has(name, {"index", "indices", "offsets"}) && name != "max_norm_indices";

@@ -56,7 +56,7 @@ class Sample {
     bool add_one(const std::string &name, const c10::TypePtr &type, c10::IValue &direct, rt_value &value);
     bool add_list(const c10::Argument &argument, const c10::ListType &type, c10::IValue &direct, rt_value &value);
     const Pair &make_tensor(const std::string &name);
-    const Pair &make_absurd_tensor(const std::string &name);
+    const Pair &make_absurd_tensor(Absurd &absurd, const std::string &name);
     std::int64_t integer_for(const std::string &name);
     std::vector<std::int64_t> integers_for(const std::string &name, std::size_t count);
     std::size_t list_size(std::size_t usual) { return absurd_ ? absurd_->integers(usual).size() : usual; }

@@ -123,8 +123,7 @@ TEST_CASE("absurd values of the right types end no process that LibTorch alone d
     }
     const std::set<std::string> listed = listed_deaths();
     for (const std::string &line : totals.operators_that_end) {
-        const bool known =
-            listed.empty() || listed.count(name_in(line)) != 0; // a LibTorch of which there is no list yet
+        const bool known = listed.empty() || listed.contains(name_in(line)); // a LibTorch of which there is no list yet
         std::printf("  ends LibTorch%s: %s\n", known ? "" : ", NOT LISTED", line.c_str());
         CHECK_MESSAGE(known, line);
     }
