@@ -128,11 +128,11 @@ inline void give_same(const Named &from, const ::torch::OrderedDict<std::string,
 // Runs both forward, and backward from the sum of the results' products with numbers that differ. Of the inputs, the first
 // `differentiable` ones of floating-point numbers get gradients.
 template <class Impl>
-void check_module(const H &made, std::shared_ptr<Impl> direct, const Inputs &inputs, std::size_t differentiable = 4) {
+void check_module(const H &made, Impl &direct, const Inputs &inputs, std::size_t differentiable = 4) {
     CAPTURE(call<std::string>("rt_torch_module_to_text", made));
     const Named parameters = named("rt_torch_module_named_parameters", made);
-    give_same(parameters, direct->named_parameters());
-    give_same(named("rt_torch_module_named_buffers", made), direct->named_buffers());
+    give_same(parameters, direct.named_parameters());
+    give_same(named("rt_torch_module_named_buffers", made), direct.named_buffers());
 
     Inputs leaves;
     std::vector<H> handles;
@@ -145,7 +145,7 @@ void check_module(const H &made, std::shared_ptr<Impl> direct, const Inputs &inp
         }
     }
     at::manual_seed(5);
-    const Inputs want = run_directly(*direct, leaves);
+    const Inputs want = run_directly(direct, leaves);
     at::manual_seed(5);
     const std::vector<H> got = run(made, handles);
     REQUIRE(got.size() == want.size());
@@ -175,7 +175,7 @@ void check_module(const H &made, std::shared_ptr<Impl> direct, const Inputs &inp
     }
     for (std::size_t i = 0; i < parameters.names.size(); i++) {
         CAPTURE(parameters.names[i]);
-        check_gradient(parameters.tensors[i], direct->named_parameters()[parameters.names[i]]);
+        check_gradient(parameters.tensors[i], direct.named_parameters()[parameters.names[i]]);
     }
 }
 

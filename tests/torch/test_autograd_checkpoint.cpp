@@ -12,7 +12,7 @@ using Handles = std::vector<H>;
 
 constexpr const char *type = "fn(inputs: [TorchTensor]) -> [TorchTensor]";
 
-template <class Body> H callable(Body body, std::uint64_t flags = 0) {
+template <class Body> H callable(const Body &body, std::uint64_t flags = 0) {
     return rt::make_callable(
         type, [body](std::span<const rt_value> arguments) -> Handles { return body(shared(arguments[0])); }, flags);
 }

@@ -22,10 +22,12 @@ at::Tensor signs(std::initializer_list<std::int64_t> sizes) {
 // `Impl`, made of `options`, is what `made` is.
 template <class Impl, class Options>
 void check(const H &made, const Options &options, const Inputs &inputs, std::size_t differentiable = 4) {
-    check_module(made, std::make_shared<Impl>(options), inputs, differentiable);
+    Impl direct(options);
+    check_module(made, direct, inputs, differentiable);
 }
 template <class Impl> void check(const H &made, const Inputs &inputs) {
-    check_module(made, std::make_shared<Impl>(), inputs);
+    Impl direct;
+    check_module(made, direct, inputs);
 }
 
 // The state of a pool that MaxUnpool takes back.
