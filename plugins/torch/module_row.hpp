@@ -95,9 +95,7 @@ template <class Impl, class Options, class... Required> class Row {
     }
     template <class Option, class Visit> static void visit_optional(Option, Visit &visit) {
         if constexpr (option::in<Option, Options> && !(std::is_same_v<Option, Required> || ...)) {
-            if constexpr (requires { OptionType<TypeOf<Option, Options>>::type(); }) {
-                visit(Option{});
-            }
+            visit(Option{});
         }
     }
 

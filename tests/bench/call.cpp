@@ -4,21 +4,14 @@
 
 #include <rtffi/host.hpp>
 
+#include "bound.hpp"
 #include "measure.hpp"
 #include "peers.hpp"
 
 namespace {
 
-const rt_function *bind(const char *name) {
-    const rt_function *function = nullptr;
-    if (rt_bind(name, nullptr, 0, &function) != RT_OK) {
-        std::fprintf(stderr, "bench: %s\n", rt_dlerror());
-        std::exit(1);
-    }
-    return function;
-}
-
-template <class F> F native(const char *name) { return reinterpret_cast<F>(bind(name)->native); }
+using bench::bind;
+using bench::native;
 
 void dynamic_calls(const rt_function *function, const rt_value *args, std::int64_t repetitions) {
     rt_value result{};

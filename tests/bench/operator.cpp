@@ -12,18 +12,12 @@
 #include <rtffi/rtffi.h>
 
 #include "../../plugins/torch/version.hpp"
+#include "bound.hpp"
 #include "measure.hpp"
 
 namespace {
 
-const rt_function *bind(const char *name) {
-    const rt_function *function = nullptr;
-    if (rt_bind(name, nullptr, 0, &function) != RT_OK) {
-        std::fprintf(stderr, "bench: %s\n", rt_dlerror());
-        std::exit(1);
-    }
-    return function;
-}
+using bench::bind;
 
 rt_value ones(std::initializer_list<std::int64_t> shape) {
     rt_value result = rt_none();

@@ -8,19 +8,13 @@
 
 #include <rtffi/rtffi.h>
 
+#include "bound.hpp"
 #include "measure.hpp"
 #include "wrapper.hpp"
 
 namespace {
 
-template <class F> F native(const char *name) {
-    const rt_function *function = nullptr;
-    if (rt_bind(name, nullptr, 0, &function) != RT_OK) {
-        std::fprintf(stderr, "bench: %s\n", rt_dlerror());
-        std::exit(1);
-    }
-    return reinterpret_cast<F>(function->native);
-}
+using bench::native;
 
 using Unary = std::int64_t (*)(std::int64_t);
 using Binary = std::int64_t (*)(std::int64_t, std::int64_t);
