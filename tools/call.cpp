@@ -30,6 +30,7 @@ class Call {
     explicit Call(const std::string &name) {
         bind(name);
         info_ = Registry::describe(function_);
+        literals_.take_one_for_list(function_->native == nullptr);
         detail::SignatureParser(info_.signature).parse(signature_);
         if (signature_.error != nullptr) {
             throw Error(RT_E_SIGNATURE, "the signature `" + info_.signature + "` does not parse: " + signature_.error);

@@ -222,6 +222,10 @@ rt_value Literals::values(const Type &element, const std::vector<std::string_vie
 }
 
 rt_value Literals::read_array(const Type &type, std::string_view text) {
+    const bool numbers_only = type.element == Kind::i64 || type.element == Kind::f64;
+    if (one_for_list_ && numbers_only && number<double>(text)) {
+        return read(type_of(type.element), text);
+    }
     if (!is_list(text)) {
         refuse(text, std::string(type.text.empty() ? "list" : type.text) + ": write a list such as [1, 2]");
     }

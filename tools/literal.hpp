@@ -22,6 +22,9 @@ class Literals {
     // `call` makes an object: it gets the text of a call, "name(argument, ...)".
     explicit Literals(std::function<Value(std::string_view)> call) : call_(std::move(call)) {}
 
+    // Numbers may stand for a list of one, which dynamic functions take where they say so: operators and module classes.
+    void take_one_for_list(bool take) { one_for_list_ = take; }
+
     // Throws Error with RT_E_TYPE where the text is no literal of that type.
     rt_value read(const Type &type, std::string_view text);
 
@@ -36,6 +39,7 @@ class Literals {
     rt_value numbers(std::uint32_t tag, const Type &element, const std::vector<std::string_view> &items);
 
     std::function<Value(std::string_view)> call_;
+    bool one_for_list_ = false;
     std::deque<std::string> texts_;
     std::deque<std::vector<std::int64_t>> integers_;
     std::deque<std::vector<double>> doubles_;

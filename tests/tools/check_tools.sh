@@ -319,6 +319,7 @@ torch=$build/plugins/torch
 if [ -f "$torch/librtffi_torch.so" ]; then
     export RTFFI_PLUGIN_PATH=$samples:$torch
     answers "call prints a tensor by its to_text function" 0 "$(printf ' 1  1\n[ CPUFloatType{1,2} ]')" call rt_torch_tensor_ones '[1,2]'
+    says "call of a module class takes one number for a list, as programs may" 0 'Conv2d\(1, 8, kernel_size=\[3, 3\]' call torch::nn::Conv2d 1 8 3
     json "verify torch computes" 0 \
         "d['ok'] and {'smoke:' + s for s in 'create compute backward module optimiser save_load threads device'.split()} <= {c['id'] for c in d['checks']}" verify torch
     json "verify torch tells LibTorch's version, path, CUDA, BLAS and threads" 0 \

@@ -312,4 +312,16 @@ Outcome compare(const c10::OperatorHandle &op, const std::string &name, void (*b
     return out;
 }
 
+void call_directly(const c10::OperatorHandle &op, int times) {
+    for (const Profile &profile : profiles()) {
+        for (int i = 0; i < times; i++) {
+            const std::vector<char> beside(static_cast<std::size_t>(16 + 16 * (i * 37 % 130)));
+            const Sample sample(op.schema(), profile);
+            if (sample.possible()) {
+                run(op, sample, i);
+            }
+        }
+    }
+}
+
 } // namespace operators

@@ -18,4 +18,7 @@ struct Outcome {
 // `before` is told what runs next: "direct" or "registry".
 Outcome compare(const c10::OperatorHandle &op, const std::string &name, void (*before)(const char *));
 
+// LibTorch's own calls of it alone, so many of each sample, with something else beside its tensors in each.
+void call_directly(const c10::OperatorHandle &op, int times);
+
 } // namespace operators
