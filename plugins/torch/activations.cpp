@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "unary.hpp"
+
 #undef RT_GROUP
 #define RT_GROUP "activations"
 
@@ -11,13 +13,13 @@ namespace rt::libtorch {
 using at::Tensor;
 
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::relu(a); }, "rt_torch_torchtensor_relu(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::relu>, "rt_torch_torchtensor_relu(handle: TorchTensor) -> TorchTensor",
     "max(x, 0) of each element.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::sigmoid(a); }, "rt_torch_torchtensor_sigmoid(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::sigmoid>, "rt_torch_torchtensor_sigmoid(handle: TorchTensor) -> TorchTensor",
     "1 / (1 + exp(-x)) of each element.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::tanh(a); }, "rt_torch_torchtensor_tanh(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::tanh>, "rt_torch_torchtensor_tanh(handle: TorchTensor) -> TorchTensor",
     "The hyperbolic tangent of each element.")
 RT_FUNCTION(
     +[](const Tensor &a, double negative_slope) { return at::leaky_relu(a, negative_slope); },

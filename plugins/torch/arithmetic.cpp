@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include "unary.hpp"
+
 #undef RT_GROUP
 #define RT_GROUP "arithmetic"
 
@@ -30,19 +32,19 @@ RT_FUNCTION(
     "rt_torch_torchtensor_pow(handle: TorchTensor, exponent: f64) -> TorchTensor",
     "Each element to the power of exponent.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::neg(a); }, "rt_torch_torchtensor_neg(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::neg>, "rt_torch_torchtensor_neg(handle: TorchTensor) -> TorchTensor",
     "Each element with the other sign.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::abs(a); }, "rt_torch_torchtensor_abs(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::abs>, "rt_torch_torchtensor_abs(handle: TorchTensor) -> TorchTensor",
     "The absolute value of each element.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::sqrt(a); }, "rt_torch_torchtensor_sqrt(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::sqrt>, "rt_torch_torchtensor_sqrt(handle: TorchTensor) -> TorchTensor",
     "The square root of each element; NaN for negative ones.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::exp(a); }, "rt_torch_torchtensor_exp(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::exp>, "rt_torch_torchtensor_exp(handle: TorchTensor) -> TorchTensor",
     "e to the power of each element.")
 RT_FUNCTION(
-    +[](const Tensor &a) { return at::log(a); }, "rt_torch_torchtensor_log(handle: TorchTensor) -> TorchTensor",
+    &unary<at::_ops::log>, "rt_torch_torchtensor_log(handle: TorchTensor) -> TorchTensor",
     "The natural logarithm of each element.")
 RT_FUNCTION(
     +[](const Tensor &a, double scalar) { return at::add(a, scalar); },
