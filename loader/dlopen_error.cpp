@@ -64,25 +64,17 @@ constexpr std::array hints = {
     Hint{"name_clash", "load one of the two plugins only"},
 };
 
-// Who needs a library, among what the file needs.
-std::string needed_by(const std::string &path, const std::string &library) {
+// One among what the file needs.
+Dependency find_dependency(const std::string &path, const std::string &library) {
     std::vector<Dependency> all;
     if (dependencies_of(path, all)) {
         for (const Dependency &dependency : all) {
             if (dependency.library == library) {
-                return dependency.needed_by;
+                return dependency;
             }
         }
     }
-    return path;
-}
-
-std::string joined(const std::vector<std::string> &folders) {
-    std::string text;
-    for (const std::string &folder : folders) {
-        text += (text.empty() ? "" : ":") + folder;
-    }
-    return text;
+    return {library, "", path};
 }
 
 } // namespace
@@ -109,10 +101,11 @@ Outcome explain_dlopen_error(const std::string &path, const std::string &text, c
     std::string message = joined({path, ": ", text});
     if (cause == "missing_library") {
         const std::string library = text.substr(0, text.find(": "));
-        const std::string who = needed_by(path, library);
+        const Dependency missing = find_dependency(path, library);
+        const std::string &who = missing.needed_by;
         message = joined({text, "; ", who == path ? "the plugin " : "", who, " needs it",
                           who == path ? "" : joined({", which the plugin ", path, " needs"}),
-                          "; searched: its run path, the linker's cache, ", joined(library_folders())});
+                          missing.searched.empty() ? "" : "; searched: ", missing.searched});
     }
     const std::string hint = hint_for(cause, metadata);
     return {RT_E_LOAD, cause, hint.empty() ? message : joined({message, ". To do: ", hint})};

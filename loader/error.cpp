@@ -177,7 +177,9 @@ const char *rt_dlerror(void) {
 }
 
 rt_status rt_fail(rt_status code, const char *cause, const char *message) {
-    return fail(code == RT_OK ? RT_E_CALLEE : code, cause, message != nullptr ? message : "");
+    // An empty message is the core's sign for no memory.
+    const bool said = message != nullptr && *message != '\0';
+    return fail(code == RT_OK ? RT_E_CALLEE : code, cause, said ? message : "it failed and did not say why");
 }
 
 rt_status rt_call_ex(const rt_function *function, const rt_value *args, size_t count, rt_value *result, rt_error *out) {

@@ -131,8 +131,12 @@ class Inspector {
         for (const Dependency &dependency : found_.dependencies) {
             if (outcome && dependency.path.empty()) {
                 outcome = {RT_E_LOAD, "missing_library",
-                           joined({dependency.library, " was not found; ", dependency.needed_by, " needs it"})};
+                           joined({dependency.library, " was not found; ", dependency.needed_by,
+                                   " needs it; searched: ", dependency.searched})};
             }
+        }
+        if (outcome) {
+            outcome = check_whole(found_.dependencies);
         }
         add("dependencies", outcome,
             joined({"each of the ", std::to_string(found_.dependencies.size()), " libraries that it needs was found"}));

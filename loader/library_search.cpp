@@ -20,6 +20,16 @@ bool is_there(const std::string &path) {
     return stat(path.c_str(), &status) == 0;
 }
 
+// Whether the linker stops its search here, for good or bad: it goes on where the file is for another machine.
+bool is_taken(const std::string &path) {
+    if (!is_there(path)) {
+        return false;
+    }
+    ElfFile file;
+    const Outcome read = file.open(path);
+    return read || read.cause != "wrong_architecture";
+}
+
 void add_folders(std::vector<std::string> &folders, const char *list) {
     const std::vector<std::string> more = split(list != nullptr ? list : "", ':');
     folders.insert(folders.end(), more.begin(), more.end());
@@ -56,10 +66,33 @@ constexpr std::int32_t cache_flags = 0x0a03;
 constexpr std::int32_t cache_flags = 0x0303;
 #endif
 
+// The folders that every search looks in after a file's own ones.
+std::vector<std::string> library_folders() {
+    std::vector<std::string> folders;
+    add_folders(folders, secure_getenv("LD_LIBRARY_PATH"));
+    add_folders(folders, default_folders);
+    return folders;
+}
+
+std::string listed(const std::vector<std::string> &folders) {
+    std::string text;
+    for (const std::string &folder : folders) {
+        text += (text.empty() ? "" : ":") + folder;
+    }
+    return text;
+}
+
+// `own_folders`: the run path of the file that needs the library.
+std::string search_of(const std::vector<std::string> &own_folders) {
+    const std::string own = listed(own_folders);
+    return joined({"its run path", own.empty() ? "" : " (", own, own.empty() ? "" : ")", ", the linker's cache, ",
+                   listed(library_folders())});
+}
+
 std::string in_folders(const std::string &library, const std::vector<std::string> &folders) {
     for (const std::string &folder : folders) {
         const std::string candidate = folder + (folder.ends_with('/') ? "" : "/") + library;
-        if (!folder.empty() && is_there(candidate)) {
+        if (!folder.empty() && is_taken(candidate)) {
             return candidate;
         }
     }
@@ -68,41 +101,31 @@ std::string in_folders(const std::string &library, const std::vector<std::string
 
 } // namespace
 
-// A cache in another form is one without entries.
 LinkerCache::LinkerCache() {
-    std::string bytes;
-    read_text("/etc/ld.so.cache", bytes);
-    const std::size_t at = bytes.find("glibc-ld.so.cache1.1");
+    read_text("/etc/ld.so.cache", bytes_);
+    const std::size_t at = bytes_.find("glibc-ld.so.cache1.1");
     CacheHeader header = {};
-    if (at == std::string::npos || bytes.size() - at < sizeof header) {
+    if (at == std::string::npos || bytes_.size() - at < sizeof header) {
         return;
     }
-    std::memcpy(&header, bytes.data() + at, sizeof header);
-    if ((bytes.size() - at - sizeof header) / sizeof(CacheEntry) < header.entries) {
-        return;
-    }
-    const auto text = [&](std::uint32_t offset) {
-        return offset < bytes.size() - at ? std::string(bytes.c_str() + at + offset) : std::string();
-    };
-    for (std::uint32_t i = 0; i < header.entries; i++) {
-        CacheEntry entry = {};
-        std::memcpy(&entry, bytes.data() + at + sizeof header + i * sizeof entry, sizeof entry);
-        if (entry.flags == cache_flags) {
-            paths_.emplace(text(entry.name), text(entry.path)); // of several the first is the linker's choice
-        }
+    bytes_.erase(0, at);
+    std::memcpy(&header, bytes_.data(), sizeof header);
+    if ((bytes_.size() - sizeof header) / sizeof(CacheEntry) >= header.entries) {
+        entries_ = header.entries;
     }
 }
 
 std::string LinkerCache::find(const std::string &library) const {
-    const auto found = paths_.find(library);
-    return found != paths_.end() && is_there(found->second) ? found->second : "";
-}
-
-std::vector<std::string> library_folders() {
-    std::vector<std::string> folders;
-    add_folders(folders, secure_getenv("LD_LIBRARY_PATH"));
-    add_folders(folders, default_folders);
-    return folders;
+    const auto text = [&](std::uint32_t offset) { return offset < bytes_.size() ? bytes_.c_str() + offset : ""; };
+    for (std::uint32_t i = 0; i < entries_; i++) {
+        CacheEntry entry = {};
+        std::memcpy(&entry, bytes_.data() + sizeof(CacheHeader) + i * sizeof entry, sizeof entry);
+        if (entry.flags == cache_flags && library == text(entry.name)) { // of several the first is the linker's choice
+            const std::string path = text(entry.path);
+            return is_there(path) ? path : "";
+        }
+    }
+    return "";
 }
 
 std::string locate_library(const std::string &library, const std::vector<std::string> &own_folders,
@@ -124,9 +147,7 @@ std::string locate_library(const std::string &library, const std::vector<std::st
 Outcome dependencies_of(const std::string &path, std::vector<Dependency> &out) {
     const LinkerCache cache;
     std::set<std::string> seen;
-    // out[i] for i < next has been looked into; the file itself comes before all of them.
-    std::size_t next = 0;
-    for (std::string at = path;;) {
+    const auto look_into = [&](const std::string &at) -> Outcome {
         ElfFile file;
         std::vector<std::string> needed;
         std::vector<std::string> folders;
@@ -134,22 +155,35 @@ Outcome dependencies_of(const std::string &path, std::vector<Dependency> &out) {
         if (read) {
             read = file.dependencies(needed, folders);
         }
-        if (!read && at == path) {
-            return read;
-        }
         for (const std::string &library : needed) {
             if (seen.insert(library).second) {
-                out.push_back({library, locate_library(library, folders, cache), at});
+                const std::string found = locate_library(library, folders, cache);
+                out.push_back({library, found, at, found.empty() ? search_of(folders) : ""});
             }
         }
-        while (next < out.size() && out[next].path.empty()) {
-            next++;
-        }
-        if (next == out.size()) {
-            return {};
-        }
-        at = out[next++].path;
+        return read;
+    };
+    if (Outcome read = look_into(path); !read) {
+        return read;
     }
+    for (std::size_t i = 0; i < out.size(); i++) {
+        if (const std::string found = out[i].path; !found.empty()) {
+            Outcome read = look_into(found);
+            out[i].read = std::move(read);
+        }
+    }
+    return {};
+}
+
+Outcome check_whole(const std::vector<Dependency> &dependencies) {
+    for (const Dependency &dependency : dependencies) {
+        const std::string &cause = dependency.read.cause;
+        if (cause == "truncated" || cause == "not_elf") {
+            return {RT_E_LOAD, "damaged_library",
+                    joined({dependency.read.message, "; ", dependency.needed_by, " needs it"})};
+        }
+    }
+    return {};
 }
 
 } // namespace rt::core

@@ -1,7 +1,7 @@
 // library_search.hpp - which file the dynamic linker would take for a library that another file needs.
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,7 +9,7 @@
 
 namespace rt::core {
 
-// What /etc/ld.so.cache knew when this was made.
+// What /etc/ld.so.cache knew when this was made. One in another form is one without entries.
 class LinkerCache {
   public:
     LinkerCache();
@@ -17,14 +17,12 @@ class LinkerCache {
     std::string find(const std::string &library) const;
 
   private:
-    std::map<std::string, std::string> paths_;
+    std::string bytes_;
+    std::uint32_t entries_ = 0;
 };
 
-// The folders that every search looks in after a file's own ones: LD_LIBRARY_PATH and the linker's defaults.
-std::vector<std::string> library_folders();
-
 // The file for a library such as "libc10.so", looked for in `own_folders` (a file's run path), LD_LIBRARY_PATH, the
-// linker's cache and its default folders; "" where there is none.
+// linker's cache and its default folders; "" where there is none. As the linker does, it passes over another machine's.
 std::string locate_library(const std::string &library, const std::vector<std::string> &own_folders,
                            const LinkerCache &cache);
 
@@ -33,9 +31,15 @@ struct Dependency {
     std::string library;
     std::string path; // "": not found
     std::string needed_by;
+    std::string searched = {}; // where, if it was not found
+    Outcome read = {};         // what is wrong with the file, if it was found
 };
 
 // All of them, nearest first, each once. A damaged library on the way counts as one that needs nothing.
 Outcome dependencies_of(const std::string &path, std::vector<Dependency> &out);
+
+// The first that is no whole ELF file, cause "damaged_library": the dynamic linker maps what a cut file says it has, and the process
+// dies where it looks there.
+Outcome check_whole(const std::vector<Dependency> &dependencies);
 
 } // namespace rt::core

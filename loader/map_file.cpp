@@ -4,6 +4,7 @@
 #include <link.h>
 
 #include "dlopen_error.hpp"
+#include "library_search.hpp"
 #include "mapped_file.hpp"
 #include "text.hpp"
 
@@ -117,6 +118,13 @@ class TakenCopy {
 Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedFile &file) {
     if (plugin.library.is_loaded()) {
         return check_mapped(plugin, file);
+    }
+    std::vector<Dependency> dependencies;
+    if (dependencies_of(plugin.path, dependencies)) { // else the dynamic linker says what is wrong
+        if (const Outcome whole = check_whole(dependencies); !whole) {
+            return {whole.code, whole.cause,
+                    joined({whole.message, ". To do: ", hint_for(whole.cause, metadata)})};
+        }
     }
     TakenCopy copy(plugin, file);
     dlerror();

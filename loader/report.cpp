@@ -1,11 +1,11 @@
-// report.cpp - what is alive, what is on the search path, and why, as JSON. The one file of the core that writes JSON.
+// report.cpp - what is alive, what is on the search path, and why, as JSON.
 #include <cstdlib>
 #include <cstring>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "explain.hpp"
 #include "handle.hpp"
+#include "json_text.hpp"
 #include "plugin.hpp"
 #include "trace.hpp"
 
@@ -14,12 +14,12 @@ namespace rt::core {
 namespace {
 
 using Key = std::pair<std::string, std::string>; // class, plugin
-using json = nlohmann::ordered_json;             // keys as written below
-using Groups = std::map<Key, json>;
 
-// At each place this is less code than nlohmann's own ways are.
-[[gnu::noinline]] void put(json &out, const char *key, const std::string &text) { out[key] = text; }
-[[gnu::noinline]] void put(json &out, const char *key, json &&value) { out[key] = std::move(value); }
+struct Group {
+    std::size_t count = 0;
+    std::vector<std::vector<std::string>> created; // the traces of those that have one
+};
+using Groups = std::map<Key, Group>;
 
 void add(void *context, const Slot &slot) {
     const rt_class *class_ = slot.class_.load(std::memory_order_relaxed);
@@ -28,127 +28,125 @@ void add(void *context, const Slot &slot) {
     }
     const rt_plugin *plugin = class_->plugin.load(std::memory_order_relaxed);
     const Key key{class_->name, plugin != nullptr ? plugin->name.load(std::memory_order_relaxed) : "rtffi"};
-    json &group = (*static_cast<Groups *>(context))[key];
-    put(group, "class", key.first);
-    put(group, "plugin", key.second);
-    put(group, "count", group.value("count", 0) + 1);
-    if (!group.contains("created")) {
-        put(group, "created", json::array());
-    }
-    if (const std::vector<std::string> lines = trace_lines(handle_of(slot)); !lines.empty()) {
-        group["created"].push_back(lines);
+    Group &group = (*static_cast<Groups *>(context))[key];
+    group.count++;
+    if (std::vector<std::string> lines = trace_lines(handle_of(slot)); !lines.empty()) {
+        group.created.push_back(std::move(lines));
     }
 }
 
-struct Entry {
-    const char *key;
-    const std::string *text;
-};
-json object(std::initializer_list<Entry> entries) {
-    json out = json::object();
-    for (const Entry &entry : entries) {
-        put(out, entry.key, *entry.text);
-    }
-    return out;
+std::string texts(const std::vector<std::string> &list) { return json_array(list, json_string); }
+
+std::string document(const Groups::value_type &entry) {
+    return JsonObject()
+        .put("class", entry.first.first)
+        .put("plugin", entry.first.second)
+        .put("count", entry.second.count)
+        .put_json("created", json_array(entry.second.created, texts))
+        .text();
 }
 
-// What `make` gives for each, in an array.
-template <class List, class Make> json array(const List &list, Make make) {
-    json out = json::array();
-    for (const auto &one : list) {
-        out.push_back(make(one));
-    }
-    return out;
-}
-
-void put_metadata(json &out, const Metadata &metadata, std::initializer_list<const char *> keys) {
+void put_metadata(JsonObject &out, const Metadata &metadata, std::initializer_list<const char *> keys) {
     for (const char *key : keys) {
-        put(out, key, metadata.value(key));
+        out.put(key, metadata.value(key));
     }
 }
 
-json document(const Check &check) {
-    json out = object({{"id", &check.id}});
-    put(out, "ok", json(check.ok()));
-    out.update(object({{"cause", &check.cause}, {"detail", &check.detail}, {"hint", &check.hint}}));
-    return out;
+std::string document(const Check &check) {
+    return JsonObject()
+        .put("id", check.id)
+        .put("ok", check.ok())
+        .put("cause", check.cause)
+        .put("detail", check.detail)
+        .put("hint", check.hint)
+        .text();
 }
 
-json document(const Warning &warning) {
-    const std::string id = warning.id;
-    json out = object({{"id", &id}});
-    put(out, "ok", json(warning.ok));
-    out.update(object({{"detail", &warning.detail}, {"hint", &warning.hint}}));
-    return out;
+std::string document(const Warning &warning) {
+    return JsonObject()
+        .put("id", std::string(warning.id))
+        .put("ok", warning.ok)
+        .put("cause", std::string())
+        .put("detail", warning.detail)
+        .put("hint", warning.hint)
+        .text();
 }
 
-json document(const Dependency &dependency) {
-    json out =
-        object({{"library", &dependency.library}, {"path", &dependency.path}, {"needed_by", &dependency.needed_by}});
-    if (dependency.path.empty()) {
-        put(out, "path", json(nullptr));
-    }
-    return out;
+std::string document(const Dependency &dependency) {
+    return JsonObject()
+        .put("library", dependency.library)
+        .put_json("path", dependency.path.empty() ? "null" : json_string(dependency.path))
+        .put("needed_by", dependency.needed_by)
+        .text();
 }
 
-json document(const FunctionNote &function) {
-    const std::string name(function.name());
-    return object(
-        {{"name", &name}, {"signature", &function.signature}, {"doc", &function.doc}, {"group", &function.group}});
+std::string document(const FunctionNote &function) {
+    return JsonObject()
+        .put("name", std::string(function.name()))
+        .put("signature", function.signature)
+        .put("doc", function.doc)
+        .put("group", function.group)
+        .text();
 }
 
-json document(const Explained &file);
-json document(const Searched &folder);
-
-template <class T> json documents(const std::vector<T> &list) {
-    return array(list, [](const T &one) { return document(one); });
+std::string document(const Searched &folder) {
+    return JsonObject()
+        .put("folder", folder.folder.path)
+        .put("from", std::string(folder.folder.from))
+        .put("state", folder.state)
+        .put("files", folder.files)
+        .text();
 }
 
-json document(const Explained &file) {
-    json out = object({{"path", &file.inspection.path}});
+std::string document(const Explained &file);
+
+template <class T> std::string documents(const T &list) {
+    return json_array(list, [](const auto &one) { return document(one); });
+}
+
+std::string document(const Explained &file) {
+    JsonObject out;
+    out.put("path", file.inspection.path);
     put_metadata(out, file.inspection.metadata, {"name", "version", "doc", "variant", "score"});
-    put(out, "functions", json(file.inspection.metadata.functions.size()));
-    put(out, "state", file.state);
-    put(out, "chosen", json(file.chosen));
-    put(out, "reason", file.reason);
-    put(out, "cause", file.cause);
-    put(out, "checks", documents(file.inspection.checks));
-    return out;
+    return out.put("functions", file.inspection.metadata.functions.size())
+        .put("state", file.state)
+        .put("chosen", file.chosen)
+        .put("reason", file.reason)
+        .put("cause", file.cause)
+        .put_json("checks", documents(file.inspection.checks))
+        .text();
 }
 
-json document(const Inspection &file) {
-    json out = object({{"path", &file.path}});
-    put(out, "ok", json(file.failure() == nullptr));
-    put(out, "functions", documents(file.metadata.functions));
-    put(out, "providers", array(file.metadata.providers, [](const std::string &prefix) { return json(prefix); }));
-    put(out, "dependencies", documents(file.dependencies));
-    put(out, "checks", documents(file.checks));
-    put(out, "warnings", documents(file.warnings));
+std::string document(const Inspection &file) {
+    JsonObject out;
+    out.put("path", file.path)
+        .put("ok", file.failure() == nullptr)
+        .put_json("functions", documents(file.metadata.functions))
+        .put_json("providers", texts(file.metadata.providers))
+        .put_json("dependencies", documents(file.dependencies))
+        .put_json("checks", documents(file.checks))
+        .put_json("warnings", documents(file.warnings));
     put_metadata(out, file.metadata,
                  {"name", "version", "doc", "abi", "variant", "score", "needs", "singletons", "unmap"});
-    return out;
+    return out.text();
 }
 
-json document(const Searched &folder) {
-    const std::string from = folder.folder.from;
-    json out = object({{"folder", &folder.folder.path}, {"from", &from}, {"state", &folder.state}});
-    put(out, "files", json(folder.files));
-    return out;
+std::string document(const Explanation &why) {
+    return JsonObject()
+        .put("name", why.name)
+        .put("kind", why.kind)
+        .put("ok", why.ok())
+        .put("state", why.state)
+        .put("cause", why.cause)
+        .put("answer", why.answer)
+        .put("hint", why.hint)
+        .put_json("near", texts(why.near))
+        .put_json("searched", documents(why.searched))
+        .put_json("candidates", documents(why.candidates))
+        .text();
 }
 
-json document(const Explanation &why) {
-    json out = object({{"name", &why.name}, {"kind", &why.kind}});
-    put(out, "ok", json(why.ok()));
-    out.update(object({{"state", &why.state}, {"cause", &why.cause}, {"answer", &why.answer}, {"hint", &why.hint}}));
-    put(out, "near", array(why.near, [](const std::string &name) { return json(name); }));
-    put(out, "searched", documents(why.searched));
-    put(out, "candidates", documents(why.candidates));
-    return out;
-}
-
-// An owned text result. Bytes that are not UTF-8, such as those of file names, are replaced.
-rt_value text_of(const json &value) {
-    const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+rt_value owned_text(const std::string &text) {
     auto *copy = static_cast<char *>(std::malloc(text.size() + 1));
     if (copy == nullptr) {
         throw std::bad_alloc();
@@ -166,7 +164,7 @@ template <class Make> rt_status give(const char *where, rt_value *out, Make &&ma
             return fail(RT_E_ARGUMENT, nullptr, std::string(where) + ": json is null");
         }
         *out = rt_none();
-        *out = text_of(make());
+        *out = owned_text(make());
         return RT_OK;
     });
 }
@@ -193,11 +191,7 @@ rt_status rt_handle_report(rt_value *out) {
     return give("rt_handle_report", out, [] {
         Groups groups;
         each_live_slot(add, &groups);
-        json report = json::array();
-        for (auto &[key, group] : groups) {
-            report.push_back(std::move(group));
-        }
-        return report;
+        return documents(groups);
     });
 }
 

@@ -1,11 +1,21 @@
 #include "check_reporter.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "checks.hpp"
 
 namespace rt::tools {
+
+CheckReporter::CheckReporter(int descriptor) : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 200)) {
+    if (descriptor_ >= 0) {
+        close(descriptor);
+    } else { // fewer may be open
+        descriptor_ = descriptor;
+        fcntl(descriptor_, F_SETFD, FD_CLOEXEC);
+    }
+}
 
 void CheckReporter::send(const Json &line) const {
     const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

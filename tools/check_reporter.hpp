@@ -22,7 +22,9 @@ struct CheckFailed : std::runtime_error {
 
 class CheckReporter {
   public:
-    explicit CheckReporter(int descriptor) : descriptor_(descriptor) {}
+    // Takes the descriptor to a place where a plugin that closes or writes to all it finds does not look, and what the plugin starts
+    // does not inherit it: nobody shall keep the parent waiting.
+    explicit CheckReporter(int descriptor);
 
     // Runs a check, which gives its detail or throws; `hint` is for one that throws something else than CheckFailed.
     bool run(const std::string &id, const std::string &hint, const std::function<std::string()> &check) const;

@@ -25,7 +25,7 @@ Verdict verdict(const Json &check) {
 } // namespace
 
 Json make_check(const std::string &id, bool ok, const std::string &detail, const std::string &hint) {
-    return {{"id", id}, {"ok", ok}, {"detail", detail}, {"hint", ok ? "" : hint}};
+    return {{"id", id}, {"ok", ok}, {"cause", ""}, {"detail", detail}, {"hint", ok ? "" : hint}};
 }
 
 void print_checks(const Json &checks, std::size_t indent) {

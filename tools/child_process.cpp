@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kept_output = 1000;     // of its beginning, and of its end
 constexpr std::size_t longest_line = 1 << 20; // a child that is out of order must not fill our memory
+constexpr std::size_t most_at_once = 1 << 20; // as much as a pipe holds that its user has made larger
 constexpr int exec_failed = 127;
 
 [[noreturn]] void fail(const char *what) { throw std::system_error(errno, std::generic_category(), what); }
@@ -46,10 +47,10 @@ struct Pipe {
             ends[end] = -1;
         }
     }
-    // Gives what can be read now to `take`; closes the pipe at its end.
+    // Gives what can be read now to `take`, but not without an end from a child that writes without one; closes the pipe at its end.
     template <class Take> void drain(Take take) {
         char buffer[4096];
-        while (ends[0] >= 0) {
+        for (std::size_t round = 0; ends[0] >= 0 && round < most_at_once / sizeof buffer; round++) {
             const ssize_t got = read(ends[0], buffer, sizeof buffer);
             if (got > 0) {
                 take(std::string_view(buffer, static_cast<std::size_t>(got)));
@@ -92,7 +93,9 @@ class Lines {
     void operator()(std::string_view text) {
         for (const char c : text) {
             if (c == '\n') {
-                on_line_(line_);
+                if (!line_.empty()) {
+                    on_line_(line_);
+                }
                 line_.clear();
             } else if (line_.size() < longest_line) {
                 line_ += c;

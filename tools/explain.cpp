@@ -1,5 +1,4 @@
 // rtffi explain NAME: why a plugin, function or file is there or not, and what to do about it.
-#include <fcntl.h>
 #include <rtffi/rtffi.h>
 #include <stdexcept>
 
@@ -75,7 +74,6 @@ struct Options {
 // rtffi explain-child NAME: tries to load what NAME stands for, and says what the core then says about it. A bind or an open
 // that fails is in that.
 int explain_child(const Options &options) {
-    fcntl(options.results, F_SETFD, FD_CLOEXEC); // what the plugin starts shall not keep the parent waiting
     const CheckReporter reporter(options.results);
     const bool is_function = text_at(explanation(options.name), "kind") == "function";
     reporter.send({{"begin", true}});

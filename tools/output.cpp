@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <limits>
 #include <numeric>
 #include <sys/ioctl.h>
@@ -79,7 +80,7 @@ std::string shortened(std::string_view text, std::size_t width) {
 } // namespace
 
 void keep_output_for_json() {
-    const int own = dup(STDOUT_FILENO);
+    const int own = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0); // what the command starts shall not write between it
     output = own >= 0 ? fdopen(own, "w") : nullptr;
     if (output == nullptr || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         output = stdout; // standard error is closed: then there is nothing to keep apart

@@ -1,6 +1,5 @@
 #include "provided.hpp"
 
-#include <fcntl.h>
 #include <rtffi/host.hpp>
 #include <stdexcept>
 
@@ -20,7 +19,6 @@ struct ChildOptions {
 
 // rtffi provided-child PATH PREFIX: an object a line, {"done":true} last, or {"error":...} where it cannot be told.
 int provided_child(const ChildOptions &options) {
-    fcntl(options.results, F_SETFD, FD_CLOEXEC); // what the plugin starts shall not keep the parent waiting
     const CheckReporter reporter(options.results);
     try {
         const Library library(options.path);

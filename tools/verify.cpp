@@ -1,5 +1,6 @@
 // rtffi verify [PLUGIN|FILE]: loads a plugin in a process of its own, tries it out, and says what works.
 #include <cstdio>
+#include <set>
 
 #include "../loader/failed_trials.hpp"
 #include "checks.hpp"
@@ -28,7 +29,9 @@ bool short_of_memory(const Ending &ending, const Limits &limits) {
 // Reads what the child says; see check_reporter.hpp.
 class ChildResults {
   public:
-    ChildResults(Json &report, std::string name) : report_(report), name_(std::move(name)) {}
+    // `loads`: the child is to load a plugin, and does not check declarations alone.
+    ChildResults(Json &report, std::string name, bool loads)
+        : report_(report), name_(std::move(name)), loads_(loads) {}
 
     void take(const std::string &text) {
         const Json line = Json::parse(text, nullptr, false);
@@ -41,11 +44,13 @@ class ChildResults {
         } else if (line.contains("functions")) {
             report_["functions"] = line["functions"];
         } else if (line.contains("done")) {
-            current_ = "exit";
             done_ = true;
+            current_ = complete() ? "exit" : "load";
         } else if (line.contains("id")) {
             report_["checks"].push_back(line);
-            loaded_ = loaded_ || (text_at(line, "id") == "load" && line.value("ok", false));
+            const std::string id = text_at(line, "id");
+            reported_.insert(id);
+            loaded_ = loaded_ || (id == "load" && line.value("ok", false));
         }
     }
 
@@ -55,25 +60,31 @@ class ChildResults {
 
     // A process that did not come to its end failed the check that it was in.
     void finish(const Ending &ending, const Limits &limits) {
-        if (done_ && ending.how == Ending::How::exited && ending.number == 0) {
+        if (complete() && ending.how == Ending::How::exited && ending.number == 0) {
             return;
         }
-        std::string hint;
+        std::string hint = "it is in the plugin's code; a debugger shows where: gdb --args rtffi verify-child FILE --results 1";
         if (short_of_memory(ending, limits)) {
             hint = "it may allocate " + std::to_string(limits.memory_mib) + " MiB; another limit: --memory";
         } else if (ending.how == Ending::How::overdue) {
             hint = "give it more time with --timeout";
         }
         if (!ending.output.empty()) {
-            hint += (hint.empty() ? "it printed: " : "; it printed: ") +
-                    ending.output.substr(0, ending.output.find_last_not_of('\n') + 1);
+            hint += "; it printed: " + ending.output.substr(0, ending.output.find_last_not_of('\n') + 1);
         }
         report_["checks"].push_back(make_check(current_, false, "the process " + ending.text(limits), hint));
     }
 
   private:
+    // Whether all that there is to say was said: a plugin may end the process as if it were.
+    bool complete() const {
+        return done_ && (!loads_ || (loaded_ ? reported_.contains("unload") : !reported_.empty()));
+    }
+
     Json &report_;
     std::string name_;
+    bool loads_;
+    std::set<std::string> reported_; // the ids of its checks
     std::string current_ = "start";
     bool loaded_ = false;
     bool done_ = false;
@@ -98,7 +109,7 @@ void run_checks(Json &report, const std::string &path, const std::string &extern
     if (!path.empty()) {
         arguments.push_back(path);
     }
-    ChildResults results(report, text_at(report, "plugin"));
+    ChildResults results(report, text_at(report, "plugin"), !path.empty());
     core::FileIdentity file;
     const bool is_there = !path.empty() && core::identify(path, file);
     const Ending ending =

@@ -1,6 +1,5 @@
 // rtffi verify-child [PATH]: what `verify` runs in a process of its own. Not for people.
 #include <chrono>
-#include <fcntl.h>
 #include <optional>
 #include <rtffi/host.hpp>
 #include <set>
@@ -140,7 +139,6 @@ void verify_loaded(const CheckReporter &reporter, Library &library, const Option
 }
 
 int verify_child(const Options &options) {
-    fcntl(options.results, F_SETFD, FD_CLOEXEC); // what the plugin starts shall not keep the parent waiting
     const CheckReporter reporter(options.results);
     if (options.path.empty()) {
         check_externs(reporter, options.externs);

@@ -99,10 +99,10 @@ quietly() {
     rm -f "$log"
 }
 
-# compile TARGET...: configures, then builds; two of them at once in one folder wait for each other.
+# compile OPTION... TARGET...: configures, then builds; two of them at once in one folder wait for each other.
 compile() {
     local options=()
-    while [ $# -gt 0 ] && [[ $1 = -D* ]]; do
+    while [ $# -gt 0 ] && [[ $1 = -* ]]; do
         options+=("$1")
         shift
     done
@@ -120,6 +120,8 @@ in_build() { "$meson" devenv -C "$folder" --workdir "$caller" "$@"; }
 
 cmd_build() {
     need_toolchain
+    need rustc has_program rustc # one of the tests' plugins
+    install_missing
     choose_libtorch
     verbose=yes
     compile all meson-test-prereq

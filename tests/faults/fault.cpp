@@ -51,6 +51,9 @@ bool refused(const std::string &kind, const std::string &path, std::initializer_
 bool child_survives(const char *name, const std::vector<std::string> &environment) {
     const test::ChildResult result = test::run_child(name, environment);
     count_reported(result.output);
+    if (result.status != 0) { // whatever it was in, it did not get to say so
+        count(std::string("a process that ended in ") + name, 1, 0);
+    }
     CHECK_MESSAGE(result.status == 0, name, ": ", result.status, ": ", result.output);
     return result.status == 0;
 }

@@ -58,6 +58,27 @@ CHILD("allocations/call") {
     rt_value result = rt_none();
     sweep("rt_call", [&] { return rt_call(function, &argument, 1, &result); }, [](rt_status) {});
     expect(result.payload.number == 4.5, "half of 9");
+    const auto call = [&](const char *name, rt_value given, std::uint32_t type) {
+        const rt_function *other = rt_lookup(name);
+        rt_value out = rt_none();
+        const std::int64_t scope = rt_scope_begin(); // for the handles of those that came through
+        const int failures = sweep(
+            "rt_call with a result that needs memory",
+            [&] {
+                rt_value_clear(&out);
+                return rt_call(other, &given, 1, &out);
+            },
+            [](rt_status) {});
+        expect(failures > 0 && out.type == type, std::string(name) + " gives its result at the end");
+        rt_value_clear(&out);
+        expect(rt_scope_end(scope) == RT_OK && rt_handle_count() == 1, "the library alone is there");
+    };
+    const std::int64_t numbers[] = {1, 2, 3};
+    call("v_twice", rt_memory(RT_TEXT, "ab", 2), RT_TEXT);
+    call("v_reversed", rt_memory(RT_I64_ARRAY, numbers, 3), RT_I64_ARRAY);
+    call("v_box", rt_i64(7), RT_HANDLE);
+    call("v_boxes", rt_i64(3), RT_HANDLE_ARRAY);
+    call("v_four", rt_i64(7), RT_VALUES);
     const char *names[] = {"x"};
     sweep("rt_call_named", [&] { return rt_call_named(function, &argument, names, 1, &result); }, [](rt_status) {});
     expect(result.payload.number == 4.5, "half of 9");
@@ -141,4 +162,38 @@ CHILD("allocations/unmap") {
 }
 TEST_CASE("each allocation of opening and unmapping fails once, and no handle is left") {
     CHECK(faults::sweep_survives("allocations/unmap"));
+}
+
+CHILD("allocations/reports") {
+    const test::Opened plugin(test::plugin_path("tracked"));
+    const std::int64_t object = test::native<std::int64_t(std::int64_t)>("tracked_make")(7);
+    const test::TempFolder folder;
+    const std::string path = folder.add(test::plugin_path("hook_a"), "librtffi_hook_a.so");
+    rt_search_path_add(folder.path().c_str());
+    const auto report = [&](const char *what, auto ask) {
+        rt_value text = rt_none();
+        const int failures = sweep(
+            what,
+            [&] {
+                rt_value_clear(&text);
+                return ask(&text);
+            },
+            [&](rt_status status) {
+                expect((status == RT_OK) == (text.type == RT_TEXT), "a report, or none");
+                expect(rt_handle_count() == 2, "the library and the object are there");
+            });
+        expect(failures > 5, "there were allocations to fail");
+        expect(text.type == RT_TEXT, "there is a report at the end");
+        rt_value_clear(&text);
+    };
+    report("rt_handle_report", [](rt_value *text) { return rt_handle_report(text); });
+    report("rt_discover", [](rt_value *text) { return rt_discover(text); });
+    report("rt_inspect", [&](rt_value *text) { return rt_inspect(path.c_str(), text); });
+    report("rt_explain", [&](rt_value *text) { return rt_explain(path.c_str(), text); });
+    report("rt_explain", [](rt_value *text) { return rt_explain("hook_a_answer", text); });
+    report("rt_explain", [](rt_value *text) { return rt_explain("nobody_has_this", text); });
+    expect(rt_handle_free(object) == RT_OK, "it is freed");
+}
+TEST_CASE("each allocation of a report in JSON fails once") {
+    CHECK(faults::sweep_survives("allocations/reports"));
 }

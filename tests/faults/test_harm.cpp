@@ -25,6 +25,8 @@ constexpr Harm harms[] = {
     {"exit", "probe_exited", "status 3"},
     {"leave quietly", "probe_exited", "status 0"},
     {"hang", "probe_timeout", "within 1 s"},
+    {"write without an end", "probe_timeout", "within 1 s"},
+    {"say that all was checked", "probe_exited", "status 0"},
     {"crash in init", "probe_crashed", "SIGBUS"},
     {"overflow the stack", "probe_crashed", "SIGSEGV"},
     {"kill its process", "probe_crashed", "SIGKILL"},

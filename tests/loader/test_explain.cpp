@@ -102,7 +102,8 @@ TEST_CASE("each check fails for a file made to fail it") {
     for (std::size_t at = alone.find(needed); at != std::string::npos; at = alone.find(needed, at)) {
         alone.replace(at, needed.size(), "libmissing_thing.so.1");
     }
-    fails(folder.write("alone.so", alone), "dependencies", "missing_library", "libmissing_thing.so.1 was not found");
+    fails(folder.write("alone.so", alone), "dependencies", "missing_library",
+          ("searched: its run path (" + folder.path().string()).c_str());
 }
 
 CHILD("explain/absent") {

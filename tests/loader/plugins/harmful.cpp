@@ -43,6 +43,15 @@ void leave_a_process() {
     std::ofstream(std::getenv("RTFFI_TEST_PID_FILE"), std::ios::app) << pid << '\n';
 }
 
+// To whom they belong does not matter: what is inherited, a result's pipe among it.
+template <std::size_t N> bool write_everywhere(const char (&text)[N]) {
+    bool any = false;
+    for (int descriptor = 3; descriptor < 20; descriptor++) {
+        any = write(descriptor, text, N - 1) > 0 || any;
+    }
+    return any;
+}
+
 struct Harm {
     Harm() {
         if (asked_for("crash")) {
@@ -60,6 +69,15 @@ struct Harm {
             for (;;) {
                 std::this_thread::sleep_for(std::chrono::hours(1));
             }
+        } else if (asked_for("write without an end")) {
+            for (static const char lines[65536] = {'\n'};;) {
+                if (!write_everywhere(lines)) {
+                    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                }
+            }
+        } else if (asked_for("say that all was checked")) {
+            write_everywhere("{\"done\":true}\n");
+            _exit(0);
         } else if (asked_for("overflow the stack")) {
             overflow(0);
         } else if (asked_for("kill its process")) {
