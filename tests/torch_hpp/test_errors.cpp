@@ -54,6 +54,19 @@ TEST_CASE("a value that is not taken is a ValueError") {
     CHECK(contains(error.what(), "Expected input batch_size (2) to match target batch_size (3)"));
 }
 
+TEST_CASE("a type that is not taken is a TypeError") {
+    const NoLeak no_leak;
+    const torch::Tensor x = torch::ones({2});
+    const auto error = failure_of<torch::TypeError>([&] { rt::call("rt_torch_torchtensor_relu", 1.5); });
+    CHECK(error.code() == RT_E_TYPE);
+    failure_of<torch::TypeError>([&] { rt::call("aten::sin.default", "x"); });
+    // LibTorch's own: none of its operators for a CPU throws one, so that a callable does.
+    x.requires_grad_();
+    x.register_hook([](const torch::Tensor &) { throw rt::Error(RT_E_CALLEE, "of another dtype", "type"); });
+    const auto through = failure_of<torch::TypeError>([&] { x.sum().backward(); });
+    CHECK(contains(through.what(), "of another dtype"));
+}
+
 TEST_CASE("memory that the CPU does not have is an OutOfMemoryError") {
     const NoLeak no_leak;
     const torch::Tensor column = torch::zeros({1 << 23, 1});

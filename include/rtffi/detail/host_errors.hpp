@@ -1,6 +1,6 @@
 // host_errors.hpp - errors by what sort of mistake it was, so that a program can catch one sort.
 //
-// A failed call throws the class that belongs to the error's cause, and rt::Error for every other cause. Plugins give causes; these are
+// A failed call throws the class that belongs to the error's cause or status, and rt::Error for all others. Plugins give causes; these are
 // the ones that LibTorch has exceptions of its own for, and any plugin may use them.
 #ifndef RTFFI_DETAIL_HOST_ERRORS_HPP
 #define RTFFI_DETAIL_HOST_ERRORS_HPP
@@ -16,7 +16,7 @@ struct IndexError : Error {
     explicit IndexError(const Error &error) : Error(error) {}
     explicit IndexError(std::string message) : Error(RT_E_ARGUMENT, std::move(message), "index") {}
 };
-// An argument has a type or a dtype that is not taken; cause "type".
+// An argument has a type or a dtype that is not taken; cause "type", or status RT_E_TYPE, which is what the registry itself says.
 struct TypeError : Error {
     explicit TypeError(const Error &error) : Error(error) {}
 };
@@ -33,7 +33,7 @@ struct NotImplementedError : Error {
 struct LinAlgError : Error {
     explicit LinAlgError(const Error &error) : Error(error) {}
 };
-// Memory is exhausted, a device's or the machine's; cause "out_of_memory".
+// Memory is exhausted, a device's or the machine's; cause "out_of_memory", or status RT_E_MEMORY.
 struct OutOfMemoryError : Error {
     explicit OutOfMemoryError(const Error &error) : Error(error) {}
 };
@@ -42,20 +42,21 @@ namespace detail {
 
 struct ErrorKind {
     std::string_view cause;
+    rt_status status; // which says the same, or RT_OK
     void (*raise)(const Error &error);
 };
 
 template <class Kind> [[noreturn]] void raise(const Error &error) { throw Kind(error); }
 
 inline constexpr ErrorKind error_kinds[] = {
-    {"index", raise<IndexError>},   {"type", raise<TypeError>},
-    {"value", raise<ValueError>},   {"not_implemented", raise<NotImplementedError>},
-    {"linalg", raise<LinAlgError>}, {"out_of_memory", raise<OutOfMemoryError>},
+    {"index", RT_OK, raise<IndexError>},   {"type", RT_E_TYPE, raise<TypeError>},
+    {"value", RT_OK, raise<ValueError>},   {"not_implemented", RT_OK, raise<NotImplementedError>},
+    {"linalg", RT_OK, raise<LinAlgError>}, {"out_of_memory", RT_E_MEMORY, raise<OutOfMemoryError>},
 };
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_by_cause(const Error &error) {
     for (const ErrorKind &kind : error_kinds) {
-        if (kind.cause == error.cause()) {
+        if (kind.cause == error.cause() || (kind.status != RT_OK && kind.status == error.code())) {
             kind.raise(error);
         }
     }

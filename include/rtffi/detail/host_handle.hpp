@@ -22,7 +22,7 @@ namespace detail {
     error.struct_size = sizeof error;
     const rt_status code = rt_last_error(&error);
     if (code == RT_OK) { // nothing was recorded, as when memory is exhausted
-        throw Error(status, rt_status_name(status));
+        throw_by_cause(Error(status, rt_status_name(status)));
     }
     if (function != nullptr && error.function[0] == '\0') {
         throw_by_cause(
