@@ -217,6 +217,9 @@ template <class Tensor, class ValuesAndIndices, class Generator> class OperatorM
   public:@METHODS@
 
   private:
+    OperatorMethods() = default;
+    friend Tensor;
+
     const Tensor &self() const { return static_cast<const Tensor &>(*this); }
 
     template <detail::OperatorName Name, class... A> static Tensor tensor(const A &...arguments) {

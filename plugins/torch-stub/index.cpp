@@ -31,8 +31,8 @@ struct Indices {
     }
 
     std::vector<Index> indices;
-    std::vector<std::optional<TorchTensor>> tensors; // none where the index is another one
-    std::int64_t left;                               // dimensions that none of them takes
+    std::vector<TorchTensor> tensors; // of those indices that are tensors
+    std::int64_t left;                // dimensions that none of them takes
 
   private:
     static TorchTensor tensor_of(Index &index, std::size_t position) {
@@ -111,7 +111,7 @@ class Walk {
     }
 
   private:
-    void step(const Index &index, const std::optional<TorchTensor> &tensor, std::int64_t left) {
+    void step(const Index &index, const TorchTensor &tensor, std::int64_t left) {
         switch (index.kind) {
         case IndexKind::ellipsis:
             dim_ += static_cast<std::size_t>(left);
@@ -131,7 +131,7 @@ class Walk {
             select(index.number);
             break;
         case IndexKind::tensor:
-            take(*tensor);
+            take(tensor);
         }
     }
 

@@ -36,7 +36,7 @@ Both tensor_index(const at::Tensor &value) {
     const rt_value handle = rt_handle(owner->get());
     return {TensorIndex(value), handle, std::move(owner)};
 }
-at::Tensor whole(std::vector<std::int64_t> values) { return at::tensor(values, at::kLong); }
+at::Tensor whole(const std::vector<std::int64_t> &values) { return at::tensor(values, at::kLong); }
 at::Tensor mask(const at::Tensor &like) { return at::arange(like.numel()).reshape(like.sizes()).remainder(3).eq(0); }
 
 // Indices that fit any of the dimensions, of which the sizes are 2, 3 and 4.

@@ -60,7 +60,7 @@ inline constexpr ErrorKind error_kinds[] = {
             kind.raise(error);
         }
     }
-    throw error;
+    raise<Error>(error);
 }
 
 } // namespace detail

@@ -822,6 +822,9 @@ template <class Tensor, class ValuesAndIndices, class Generator> class OperatorM
     Tensor type_as(const Tensor &other) const { return tensor<"aten::type_as.default">(self(), other); }
 
   private:
+    OperatorMethods() = default;
+    friend Tensor;
+
     const Tensor &self() const { return static_cast<const Tensor &>(*this); }
 
     template <detail::OperatorName Name, class... A> static Tensor tensor(const A &...arguments) {
