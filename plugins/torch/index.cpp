@@ -1,6 +1,5 @@
 // index.cpp - parts of a tensor by a list of indices, as x[1, ..., 2:5] in Python. What comes of each index is LibTorch's to say.
-#include "tensor.hpp"
-
+#include "checks.hpp"
 #include "index_arguments.hpp"
 #include "version.hpp"
 
@@ -40,6 +39,29 @@ at::indexing::Slice slice_of(const Index &index, std::int64_t longest) {
     return {IndexBound(index.start), IndexBound(index.stop), IndexBound(step)};
 }
 
+// On CUDA, LibTorch leaves index tensors to an assertion in the kernel, after which the process cannot use the device any more. The dimensions
+// are counted as LibTorch counts them.
+void check_index_tensors(const Tensor &a, const std::vector<Index> &indices, const std::vector<TensorIndex> &all) {
+    std::int64_t left = a.dim();
+    for (const Index &index : indices) {
+        left -= index.takes;
+    }
+    std::int64_t dim = 0;
+    for (std::size_t i = 0; i < indices.size(); i++) {
+        const Index &index = indices[i];
+        if (index.kind == IndexKind::ellipsis) {
+            dim += left;
+        } else if (index.takes != 0) {
+            const Tensor &tensor = all[i].tensor();
+            if (index.kind == IndexKind::tensor && at::isIntegralType(tensor.scalar_type(), false) &&
+                !is_mask(tensor)) {
+                check_index_range(tensor, c10::str("indices[", i, "]"), a.size(dim));
+            }
+            dim++;
+        }
+    }
+}
+
 // A list of indices in LibTorch's own form. It holds the tensors.
 std::vector<TensorIndex> indices_for(const Tensor &a, std::span<const rt_value> list) {
     std::vector<Index> indices = read_indices(list);
@@ -75,6 +97,9 @@ std::vector<TensorIndex> indices_for(const Tensor &a, std::span<const rt_value> 
         }
     }
     check_index_count(indices, a.dim());
+    if (a.is_cuda()) {
+        check_index_tensors(a, indices, all);
+    }
     return all;
 }
 

@@ -10,7 +10,8 @@ template <class Kind, class Body> Kind failure_of(Body body) {
     } catch (const Kind &error) {
         return error;
     } catch (const torch::Error &error) {
-        FAIL("another class was thrown, for the cause '" << error.cause() << "': " << error.what());
+        FAIL("another class was thrown, for the cause '" << std::string(error.cause())
+                                                         << "': " << std::string(error.what()));
     }
     FAIL("nothing was thrown");
     throw Kind(rt::Error(RT_OK, ""));
