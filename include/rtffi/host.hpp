@@ -23,13 +23,14 @@
 // the same thread; what it borrows from is never freed by the caller. What has no native form ([text], any, T?, tuples)
 // goes through rt::call, whose result, an rt::Value, owns its memory and its handles.
 //
-// Errors are thrown as rt::Error. Everything may be used from any thread; an object of these classes by one at a time.
+// Errors are thrown as rt::Error, or as the class of detail/host_errors.hpp that their cause has. Everything may be used from any thread; an object of these classes by one at a time.
 #ifndef RTFFI_HOST_HPP
 #define RTFFI_HOST_HPP
 
 #include "detail/error.hpp"
 #include "detail/host_call.hpp"
 #include "detail/host_callable.hpp"
+#include "detail/host_errors.hpp"
 #include "detail/host_function.hpp"
 #include "detail/host_handle.hpp"
 #include "detail/host_registry.hpp"

@@ -10,7 +10,8 @@
 //
 // The torch plugin is loaded at the first use of anything here; torch::available() asks without an exception, and
 // torch::why_unavailable() says why not. Names and defaults are torch's own; what a function of torch's is called in Python
-// or C++, it is called here. Failures throw rt::Error with LibTorch's message.
+// or C++, it is called here. Failures throw rt::Error with LibTorch's message: torch::IndexError, torch::LinAlgError and the others of
+// torch/errors.hpp where LibTorch has such a class.
 //
 // Threads: as in LibTorch. Different threads may use one tensor to read, or different tensors; NoGrad is per thread. A process
 // that exits waits for the calls that are inside LibTorch, and leaves without further ado where one takes more than 60
@@ -26,17 +27,23 @@
 #include "torch/clip_grad.hpp"
 #include "torch/creation.hpp"
 #include "torch/device.hpp"
+#include "torch/errors.hpp"
 #include "torch/functional.hpp"
 #include "torch/functions.hpp"
 #include "torch/generator.hpp"
+#include "torch/indexing.hpp"
 #include "torch/jit.hpp"
 #include "torch/layers.hpp"
 #include "torch/lr_scheduler.hpp"
 #include "torch/module.hpp"
+#include "torch/operator_call.hpp"
+#include "torch/operator_functions.hpp"
+#include "torch/operator_methods.hpp"
 #include "torch/operators.hpp"
 #include "torch/optim.hpp"
 #include "torch/results.hpp"
 #include "torch/runtime.hpp"
+#include "torch/scalar.hpp"
 #include "torch/tensor.hpp"
 #include "torch/tensor_methods.hpp"
 #include "torch/types.hpp"

@@ -1,5 +1,6 @@
 // inplace.cpp - writing into a tensor: nothing is written, but what may be written where is checked, and what the tensor now
 // depends on is recorded. A view's base does not learn of it: the stub keeps no record of who shares memory.
+#include "inplace.hpp"
 #include "elementwise.hpp"
 #include "functions.hpp"
 
@@ -8,13 +9,32 @@
 
 namespace rt::stub {
 
-namespace {
-
 void check_writable(const TorchTensor &a) {
     if (records() && a.requires_grad() && a.is_leaf()) {
         libtorch_refuses("a leaf Variable that requires grad is being used in an in-place operation.");
     }
 }
+
+void check_broadcasts_to(const Sizes &sizes, const Sizes &value) {
+    if (const Sizes together = broadcast(sizes, value); together != sizes) {
+        libtorch_refuses("output with shape " + text_of(sizes) + " doesn't match the broadcast shape " +
+                         text_of(together));
+    }
+}
+
+void record_write(const TorchTensor &a, const TorchTensor &other) {
+    if (!records() || !other.requires_grad() || !is_differentiable(a.dtype())) {
+        return;
+    }
+    // On those leaves themselves: `other` may depend on the tensor.
+    for (std::shared_ptr<TensorState> &leaf : leaves_of(other.state)) {
+        a.state->inputs.push_back(std::move(leaf));
+    }
+    a.state->is_leaf = false;
+    a.state->requires_grad = true;
+}
+
+namespace {
 
 // As c10::canCast.
 void check_holds(const TorchTensor &a, Dtype result) {
@@ -27,30 +47,11 @@ void check_holds(const TorchTensor &a, Dtype result) {
     }
 }
 
-void check_broadcasts(const TorchTensor &a, const TorchTensor &other) {
-    if (broadcast(a.sizes(), other.sizes()) != a.sizes()) {
-        libtorch_refuses("output with shape " + text_of(a.sizes()) + " doesn't match the broadcast shape " +
-                         text_of(broadcast(a.sizes(), other.sizes())));
-    }
-}
-
-// The tensor now depends on what `other` was computed from. On those leaves themselves: `other` may depend on the tensor.
-void record(const TorchTensor &a, const TorchTensor &other) {
-    if (!records() || !other.requires_grad() || !is_differentiable(a.dtype())) {
-        return;
-    }
-    for (std::shared_ptr<TensorState> &leaf : leaves_of(other.state)) {
-        a.state->inputs.push_back(std::move(leaf));
-    }
-    a.state->is_leaf = false;
-    a.state->requires_grad = true;
-}
-
 void operate(const TorchTensor &a, const TorchTensor &other, Dtype result) {
     check_writable(a);
-    check_broadcasts(a, other);
+    check_broadcasts_to(a.sizes(), other.sizes());
     check_holds(a, result);
-    record(a, other);
+    record_write(a, other);
 }
 
 void operate_with_number(const TorchTensor &a) {
@@ -97,6 +98,12 @@ bool reaches(Dtype dtype, double value) {
 
 } // namespace
 
+void check_reaches(Dtype dtype, double value) {
+    if (!reaches(dtype, value)) {
+        libtorch_refuses(str("value cannot be converted to type ", info_of(dtype).name, " without overflow"));
+    }
+}
+
 void rt_torch_torchtensor_add_(const TorchTensor &a, const TorchTensor &b) { operate(a, b, result_dtype({&a, &b})); }
 void rt_torch_torchtensor_sub_(const TorchTensor &a, const TorchTensor &b) {
     if (a.dtype() == Dtype::boolean || b.dtype() == Dtype::boolean) {
@@ -117,15 +124,13 @@ void rt_torch_torchtensor_zero_(const TorchTensor &a) { check_writable(a); }
 
 void rt_torch_torchtensor_fill_(const TorchTensor &a, double value) {
     check_writable(a);
-    if (!reaches(a.dtype(), value)) {
-        libtorch_refuses(str("value cannot be converted to type ", info_of(a.dtype()).name, " without overflow"));
-    }
+    check_reaches(a.dtype(), value);
 }
 
 void rt_torch_torchtensor_copy_(const TorchTensor &a, const TorchTensor &source) {
     check_writable(a);
-    check_broadcasts(a, source);
-    record(a, source);
+    check_broadcasts_to(a.sizes(), source.sizes());
+    record_write(a, source);
 }
 
 } // namespace rt::stub

@@ -80,4 +80,17 @@ at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t l
     return indices;
 }
 
+void check_index_range(const at::Tensor &numbers, const std::string &name, std::int64_t size) {
+    if (numbers.numel() == 0) {
+        return;
+    }
+    const at::NoGradGuard no_grad;
+    const auto [least, most] = extremes(numbers.to(at::kLong));
+    if (least < -size || most >= size) {
+        refuse(c10::str(name, " holds the index ", least < -size ? least : most, ", which is out of range: there are ",
+                        size),
+               "index");
+    }
+}
+
 } // namespace rt::libtorch

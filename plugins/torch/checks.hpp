@@ -11,6 +11,7 @@
 #include <c10/util/ArrayRef.h>
 
 #include <span>
+#include <string>
 
 namespace rt::libtorch {
 
@@ -32,5 +33,8 @@ void require_floating(const at::Tensor &tensor);
 // `tensor` as int64 indices: integers as they are, floating ones where they are whole numbers. `limit` is one more than
 // the largest index there is, `name` the parameter's.
 at::Tensor indices_of(const at::Tensor &tensor, const char *name, std::int64_t limit);
+
+// Throws where one of the whole numbers is no index of a dimension of that size; negative ones count from the end.
+void check_index_range(const at::Tensor &numbers, const std::string &name, std::int64_t size);
 
 } // namespace rt::libtorch

@@ -114,6 +114,12 @@ const std::map<std::string_view, std::vector<const char *>> &texts() {
 // Which of the tensors a parameter gets where few of them make sense together, by function and parameter.
 const std::map<std::string_view, std::vector<std::string_view>> &chosen_tensors() {
     static const std::map<std::string_view, std::vector<std::string_view>> table{
+        {"rt_torch_torchtensor_index.handle",
+         {"none", "[]", "[0]", "[2]", "[2,3]", "[2,0]", "[2,3,4]", "int64 [2,3]", "uint8 [3]", "t [2,3]", "permuted",
+          "every second", "[2,3] grad", "[2,3] result", "[] grad"}},
+        // None that shares memory with an index or a value: LibTorch looks, and the stub cannot.
+        {"rt_torch_torchtensor_index_put_.handle",
+         {"none", "[0]", "[1]", "[3,2]", "[2,0]", "[2,3,4]", "uint8 [3]", "float64 [2,3]", "[2,3] grad", "[] grad"}},
         {"rt_torch_nn_conv2d.input",
          {"[2,3]", "[2,3,4]", "[2,5,5]", "[1,2,5,5]", "[2,4,6,7]", "[0,2,5,5]", "nhwc", "float64 [1,2,5,5]"}},
         {"rt_torch_nn_conv2d.weight", {"[2,3]", "[4,2,3,3]", "[4,1,1,2]", "[4,2,1,1] grad", "[3,4,6,6]"}},
@@ -390,6 +396,58 @@ Choices Pools::lists_of_values() {
     return all;
 }
 
+// One index of each sort, and two and three that go together or do not.
+Choices Pools::lists_of_indices() {
+    const Choices some = {
+        {"none", rt_none()},          {"...", rt_text("...")},
+        {":", rt_text(":")},          {"1:", rt_text("1:")},
+        {"::2", rt_text("::2")},      {"0", rt_i64(0)},
+        {"-1", rt_i64(-1)},           {"2", rt_i64(2)},
+        {"true", rt_bool(true)},      {"false", rt_bool(false)},
+        named(tensors_, "int64 [2]"), named(tensors_, "int64 [2,3]"),
+        named(tensors_, "int64 []"),  named(tensors_, "bool [2,3]"),
+        named(tensors_, "[2]"),
+    };
+    Choices all{{"()", rt_memory(RT_VALUES, nullptr, 0)}};
+    const auto add = [&](const std::vector<Choice> &members) {
+        std::vector<rt_value> &kept = values_.emplace_back();
+        std::string text;
+        for (const Choice &member : members) {
+            kept.push_back(member.value);
+            text += (text.empty() ? "" : "; ") + member.text;
+        }
+        all.push_back({"(" + text + ")", rt_memory(RT_VALUES, kept.data(), kept.size())});
+    };
+    for (const Choice &first : some) {
+        add({first});
+        for (const Choice &second : some) {
+            add({first, second});
+            add({first, named(some, "1:"), second});
+        }
+    }
+    for (const char *text : {"", "1:2:3:4", "::0", "a"}) {
+        add({{"'" + std::string(text) + "'", rt_text(text)}});
+    }
+    add({{"0.5", rt_f64(0.5)}});
+    add({{"-1 as a handle", rt_handle(-1)}});
+    add({{"0 as a handle", rt_handle(0)}});
+    return all;
+}
+
+// Numbers, tensors that fit somewhere or nowhere, and what is neither.
+Choices Pools::values() {
+    Choices all{{"2", rt_i64(2)},
+                {"0.5", rt_f64(0.5)},
+                {"1e39", rt_f64(1e39)},
+                {"true", rt_bool(true)},
+                {"'text'", rt_text("text")}};
+    for (const char *name :
+         {"none", "[]", "[3]", "[1,3]", "[2,3]", "[3] grad", "[2,3] result", "int64 []", "float64 [3]"}) {
+        all.push_back(named(tensors_, name));
+    }
+    return all;
+}
+
 // Of one parameter, without a gradient.
 Handle Pools::optimizer(const char *function) {
     const Handle &parameter = keep(with_grad(zeros({2})));
@@ -433,7 +491,8 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
     if (type == "bytes") return memories(false);
     if (type == "mut bytes") return memories(true);
     if (type == "[f64]") return lists_of_fractions();
-    if (type == "[any]") return lists_of_values();
+    if (type == "[any]") return name == "indices" ? lists_of_indices() : lists_of_values();
+    if (type == "any") return values();
     if (type == "bool") return {{"false", rt_bool(false)}, {"true", rt_bool(true)}};
     if (type == "i64" || type == "i32") {
         for (const std::int64_t value : at(whole_numbers(), name)) all.push_back(number(value));

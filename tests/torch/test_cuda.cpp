@@ -76,6 +76,10 @@ TEST_SUITE("device") {
                      [&] { call("rt_torch_nn_embedding", to_cuda(tensor({2})), weight); });
         expect_error(RT_E_ARGUMENT, "target holds class 2 at position 0",
                      [&] { call("rt_torch_loss_nll", weight, to_cuda(tensor({2, 0}))); });
+        const H outside = to_dtype(to_cuda(tensor({0, -3})), "int64");
+        const std::vector<rt_value> list = {rt_text(":"), rt_handle(outside.get())};
+        expect_error(RT_E_ARGUMENT, "indices[1] holds the index -3, which is out of range: there are 2",
+                     [&] { call("rt_torch_torchtensor_index", weight, std::span<const rt_value>(list)); });
         check_values(weight, {0, 1, 10, 11}); // the device is as usable as before
     }
 

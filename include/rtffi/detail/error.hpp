@@ -1,4 +1,4 @@
-// error.hpp - the one exception of rtffi, for hosts and for plugins.
+// error.hpp - the exception of rtffi, for hosts and for plugins. A host gets classes of it for some causes: host_errors.hpp.
 #ifndef RTFFI_DETAIL_ERROR_HPP
 #define RTFFI_DETAIL_ERROR_HPP
 

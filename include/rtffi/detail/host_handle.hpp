@@ -8,13 +8,13 @@
 #include <cxxabi.h>
 
 #include "../rtffi.h"
-#include "error.hpp"
+#include "host_errors.hpp"
 
 namespace rt {
 
 namespace detail {
 
-// Throws the calling thread's last error; `status` is what the failed call gave, `function` whose call it was. The native
+// Throws the calling thread's last error, as the class that its cause has; `status` is what the failed call gave, `function` whose call it was. The native
 // entry of a plugin that has gone does not know its name, so that it is put in here.
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_last_error(rt_status status,
                                                                     const rt_function *function = nullptr) {
@@ -22,13 +22,13 @@ namespace detail {
     error.struct_size = sizeof error;
     const rt_status code = rt_last_error(&error);
     if (code == RT_OK) { // nothing was recorded, as when memory is exhausted
-        throw Error(status, rt_status_name(status));
+        throw_by_cause(Error(status, rt_status_name(status)));
     }
     if (function != nullptr && error.function[0] == '\0') {
-        throw Error(code, std::string(function->name) + ": " + error.message, error.cause, function->name,
-                    error.plugin);
+        throw_by_cause(
+            Error(code, std::string(function->name) + ": " + error.message, error.cause, function->name, error.plugin));
     }
-    throw Error(code, error.message, error.cause, error.function, error.plugin);
+    throw_by_cause(Error(code, error.message, error.cause, error.function, error.plugin));
 }
 
 inline void check(rt_status status) {

@@ -81,6 +81,12 @@ inline Tensor reshape(const Tensor &self, IntArrayRef sizes) { return self.resha
 inline Tensor permute(const Tensor &self, IntArrayRef dims) { return self.permute(dims); }
 inline double std(const Tensor &self) { return self.std(); }
 inline double var(const Tensor &self) { return self.var(); }
+inline Tensor std(const Tensor &self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) {
+    return self.std(dim, unbiased, keepdim);
+}
+inline Tensor var(const Tensor &self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) {
+    return self.var(dim, unbiased, keepdim);
+}
 
 } // namespace rt::torch
 

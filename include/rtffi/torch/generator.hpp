@@ -6,14 +6,18 @@
 
 namespace rt::torch {
 
-// A generator on the CPU. Operators that take one are given it by rt::call: rt::call<rt::Handle>("aten::randperm", 10,
-// rt::arg("generator") = generator).
+// A generator on the CPU; copies are the same one. Methods of Tensor such as normal_ take one, and operators without a method are given it
+// by rt::call: rt::call<rt::Handle>("aten::randperm", 10, rt::arg("generator") = generator).
 class Generator {
   public:
     // One of its own, which begins as after manual_seed.
     explicit Generator(std::int64_t seed) : handle_(api::generator_create(seed)) {}
     // Takes over a handle of class TorchGenerator.
     explicit Generator(Handle handle) noexcept : handle_(std::move(handle)) {}
+    Generator(Generator &&) noexcept = default;
+    Generator &operator=(Generator &&) noexcept = default;
+    Generator(const Generator &other) : handle_(other.handle_.clone()) {}
+    Generator &operator=(const Generator &other) { return *this = Generator(other); }
 
     // Makes the numbers that follow those of the seed.
     void set_current_seed(std::int64_t seed) const { api::generator_manual_seed(handle(), seed); }

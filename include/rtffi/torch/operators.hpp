@@ -105,6 +105,18 @@ template <class T> const Tensor &operator-=(const Tensor &a, const T &b) { retur
 template <class T> const Tensor &operator*=(const Tensor &a, const T &b) { return a.mul_(b); }
 template <class T> const Tensor &operator/=(const Tensor &a, const T &b) { return a.div_(b); }
 
+// Of whole numbers by their bits, of bools by and, or, exclusive or, not: (x > 0) & (x < 1).
+inline Tensor operator&(const Tensor &a, const Tensor &b) { return a.bitwise_and(b); }
+inline Tensor operator|(const Tensor &a, const Tensor &b) { return a.bitwise_or(b); }
+inline Tensor operator^(const Tensor &a, const Tensor &b) { return a.bitwise_xor(b); }
+inline Tensor operator~(const Tensor &a) { return a.bitwise_not(); }
+template <Number T> Tensor operator&(const Tensor &a, T b) { return a.bitwise_and(b); }
+template <Number T> Tensor operator|(const Tensor &a, T b) { return a.bitwise_or(b); }
+template <Number T> Tensor operator^(const Tensor &a, T b) { return a.bitwise_xor(b); }
+// What is left of a division, with the sign of the divisor, as in Python.
+inline Tensor operator%(const Tensor &a, const Tensor &b) { return a.remainder(b); }
+template <Number T> Tensor operator%(const Tensor &a, T b) { return a.remainder(b); }
+
 // Comparisons give a tensor of bool.
 inline Tensor operator==(const Tensor &a, const Tensor &b) { return a.eq(b); }
 inline Tensor operator!=(const Tensor &a, const Tensor &b) { return a.ne(b); }

@@ -1,14 +1,18 @@
 // tensor.hpp - rt::torch::Tensor: an owning reference to a tensor of LibTorch's.
 //
 // Copies share the tensor, as in Python and C++; `clone` copies its data. A moved-from or default-made Tensor is
-// undefined: `defined` says so, and every operation on it throws. Failures throw rt::Error with LibTorch's own message.
+// undefined: `defined` says so, and every operation on it throws. Failures throw rt::Error with LibTorch's own message, or the class of
+// errors.hpp for that sort of failure. What is here are functions of rtffi's own; most of LibTorch's methods are in operator_methods.hpp.
 #ifndef RTFFI_TORCH_TENSOR_HPP
 #define RTFFI_TORCH_TENSOR_HPP
 
+#include <initializer_list>
 #include <limits>
 #include <utility>
 
 #include "api.hpp"
+#include "errors.hpp"
+#include "operator_methods.hpp"
 #include "types.hpp"
 
 namespace rt::torch {
@@ -17,8 +21,14 @@ class Stream;
 struct ValuesAndIndices;
 struct SVD;
 struct Eig;
+class Generator;
+namespace indexing {
+class TensorIndex;
+}
 
-class Tensor {
+class Tensor : public OperatorMethods<Tensor, ValuesAndIndices, Generator> {
+    using Operators = OperatorMethods<Tensor, ValuesAndIndices, Generator>;
+
   public:
     Tensor() noexcept = default;
     // Takes over a handle of class TorchTensor.
@@ -166,6 +176,16 @@ class Tensor {
     Tensor flatten() const { return own(api::flatten(handle())); }
     Tensor flatten(std::int64_t start_dim, std::int64_t end_dim = -1) const;
 
+    // Parts of it by a list of indices, x.index({1, Slice(0, 5, 2)}), and writing to them; see indexing.hpp. `value` must broadcast to the
+    // part. The tensor in brackets is one whole number.
+    Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
+    Tensor index(std::span<const indexing::TensorIndex> indices) const;
+    const Tensor &index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor &value) const;
+    const Tensor &index_put_(std::initializer_list<indexing::TensorIndex> indices, const Scalar &value) const;
+    const Tensor &index_put_(std::span<const indexing::TensorIndex> indices, const Tensor &value) const;
+    const Tensor &index_put_(std::span<const indexing::TensorIndex> indices, const Scalar &value) const;
+    Tensor operator[](const Tensor &index) const;
+
     // Parts of it. operator[], select, slice, narrow and chunk share the memory; index_select and gather copy.
     Tensor operator[](std::int64_t index) const { return select(0, index); }
     Tensor select(std::int64_t dim, std::int64_t index) const;
@@ -204,6 +224,11 @@ class Tensor {
     // Tensor to take instead of it. The result is for remove_hook.
     template <class Hook> std::int64_t register_hook(Hook hook) const;
     void remove_hook(std::int64_t position) const { api::remove_hook(handle(), position); }
+
+    // Other forms of methods that are above.
+    using Operators::add, Operators::add_, Operators::copy_, Operators::div, Operators::div_, Operators::fill_;
+    using Operators::max, Operators::mean, Operators::min, Operators::norm, Operators::pow, Operators::std;
+    using Operators::sub, Operators::sub_, Operators::sum, Operators::var;
 
   private:
     static Tensor own(std::int64_t handle) noexcept { return Tensor(Handle(handle)); }

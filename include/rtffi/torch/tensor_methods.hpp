@@ -12,8 +12,8 @@ namespace detail {
 inline std::int64_t wrap_dim(std::int64_t dim, std::int64_t dims) {
     const std::int64_t wrapped = dim < 0 ? dim + dims : dim;
     if (wrapped < 0 || wrapped >= dims) {
-        throw Error(RT_E_ARGUMENT, "dimension " + std::to_string(dim) + " is out of range for a tensor of " +
-                                       std::to_string(dims) + " dimensions");
+        throw IndexError("dimension " + std::to_string(dim) + " is out of range for a tensor of " +
+                         std::to_string(dims) + " dimensions");
     }
     return wrapped;
 }
@@ -70,8 +70,8 @@ inline Tensor Tensor::narrow(std::int64_t dim, std::int64_t start, std::int64_t 
 inline Tensor Tensor::select(std::int64_t dim, std::int64_t index) const {
     const std::int64_t extent = size(dim);
     if (index < -extent || index >= extent) {
-        throw Error(RT_E_ARGUMENT, "index " + std::to_string(index) + " is out of range for dimension " +
-                                       std::to_string(dim) + " of size " + std::to_string(extent));
+        throw IndexError("index " + std::to_string(index) + " is out of range for dimension " + std::to_string(dim) +
+                         " of size " + std::to_string(extent));
     }
     const std::int64_t first = index < 0 ? index + extent : index;
     return slice(dim, first, first + 1).squeeze(dim);

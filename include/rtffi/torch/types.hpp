@@ -178,6 +178,25 @@ class IntArrayRef {
 
 #pragma GCC diagnostic pop
 
+// The same, or none: std::nullopt, or {}.
+class OptionalIntArrayRef {
+  public:
+    constexpr OptionalIntArrayRef() noexcept = default;
+    constexpr OptionalIntArrayRef(std::nullopt_t) noexcept {}
+    constexpr OptionalIntArrayRef(std::initializer_list<std::int64_t> list) noexcept : list_(list), given_(true) {}
+    constexpr OptionalIntArrayRef(const std::int64_t &one) noexcept : list_(one), given_(true) {}
+    template <class List>
+        requires(!std::is_arithmetic_v<List> && std::is_convertible_v<const List &, IntArrayRef>)
+    constexpr OptionalIntArrayRef(const List &list) noexcept : list_(list), given_(true) {}
+
+    constexpr bool has_value() const noexcept { return given_; }
+    constexpr const IntArrayRef &operator*() const noexcept { return list_; }
+
+  private:
+    IntArrayRef list_;
+    bool given_ = false;
+};
+
 // Height and width, of a kernel, stride, padding or dilation: one number for both, {height, width}, or none, {}, for what
 // torch takes where nothing is said.
 struct Size2 {
