@@ -40,6 +40,7 @@ class Pools {
     Choices tensor_lists(std::string_view key);
     Choices module_lists();
     Choices lists_of_values();
+    Choices lists_of_texts(std::string_view parameter);
     rt::Handle optimizer(const char *function);
     Choices others(std::string_view class_name);
     Choice numbers(const Numbers &list);
