@@ -17,23 +17,22 @@ Tensors run_without_hooks(const TorchModule &module, const MaybeTensors &inputs)
     if (inputs.size() != 1) {
         libtorch::refuse(str("inputs has ", inputs.size(), " values: this module takes one"));
     }
-    if (!inputs[0]) {
+    const std::optional<TorchTensor> &input = inputs.front();
+    if (!input) {
         libtorch::refuse_no_tensor(0, true);
     }
-    return {layer.forward(layer, *inputs[0])};
+    return {layer.forward(layer, *input)};
 }
 
 Tensors run_sequential(const TorchModule &module, const MaybeTensors &inputs) {
-    MaybeTensors values = inputs;
     Tensors outputs;
+    bool first = true;
     for (const auto &[name, child] : module.layer->children) {
-        if (!outputs.empty()) {
-            if (outputs.size() != 1) {
-                libtorch::refuse_several_outputs(module.layer->text, outputs.size());
-            }
-            values = {outputs[0]};
+        if (!first && outputs.size() != 1) {
+            libtorch::refuse_several_outputs(module.layer->text, outputs.size());
         }
-        outputs = run(child, std::move(values));
+        outputs = run(child, first ? inputs : MaybeTensors{outputs[0]});
+        first = false;
     }
     return outputs;
 }
