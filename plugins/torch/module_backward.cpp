@@ -5,6 +5,7 @@
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -114,9 +115,10 @@ bool watch_side(const c10::intrusive_ptr<WatchedCall> &call, Side side, Tensors 
     watch->count = tensors.size();
     variable_list watched;
     for (std::size_t i = 0; i < tensors.size(); i++) {
-        if (tensors[i] && tensors[i]->requires_grad()) {
+        const std::optional<Tensor> &tensor = tensors[i];
+        if (tensor && tensor->requires_grad()) {
             watch->places.push_back(i);
-            watched.push_back(*tensors[i]);
+            watched.push_back(*tensor);
         }
     }
     if (watched.empty() || !c10::GradMode::is_enabled()) {
