@@ -34,7 +34,7 @@ TEST_CASE_FIXTURE(Torch, "a full backward hook sees the gradients of inputs and 
     CHECK(runs == 1);
     check_same(grad(x), weight * 3);
     check_values(grad(part("parameter", module.get(), "weight")), {3, 6});
-    backward(sum(mul(std::move(run_all(module, list(x))[0]), 3)));
+    backward(sum(mul(run_all(module, list(x))[0], 3)));
     CHECK(runs == 2);
 }
 
