@@ -40,14 +40,7 @@ void given_to(libtorch::GivenTensors<TorchTensor> &given, const Objects<TorchTen
 Tensors called(const Callable &callable, std::span<const rt_value> arguments, const char *giver) {
     const KeepGradModes keep_modes;
     const libtorch::TensorsGiven<TorchTensor> result(callable.call(arguments), giver);
-    std::vector<bool> there;
-    Tensors outputs;
-    for (const auto &tensor : result.tensors()) {
-        there.push_back(tensor.has_value());
-        outputs.push_back(tensor.value_or(TorchTensor()));
-    }
-    libtorch::check_forward_outputs(giver, there);
-    return outputs;
+    return libtorch::outputs_in(result.tensors(), giver);
 }
 
 std::vector<const TorchTensor *> pointers(const Objects<TorchTensor> &inputs) {

@@ -1,7 +1,9 @@
 // module.cpp - what can be done with any module: run it, look at its tensors, change its mode.
 #include "functions.hpp"
 
-#include <algorithm>
+#include "../torch/module_arguments.hpp"
+#include "../torch/near_names.hpp"
+
 #include <charconv>
 #include <unordered_set>
 
@@ -20,8 +22,8 @@ void collect(const Layer &layer, Layer::Named Layer::*which, const std::string &
             std::get<1>(into).push_back(tensor);
         }
     }
-    for (std::size_t i = 0; i < layer.children.size(); i++) {
-        collect(*layer.children[i], which, prefix + std::to_string(i) + ".", into, seen);
+    for (const auto &[name, child] : layer.children) {
+        collect(*child.layer, which, prefix + name + ".", into, seen);
     }
 }
 
@@ -34,8 +36,8 @@ NamedTensors named(const TorchModule &module, Layer::Named Layer::*which) {
 
 void set_training(Layer &layer, bool on) {
     layer.training = on;
-    for (const auto &child : layer.children) {
-        set_training(*child, on);
+    for (const auto &[name, child] : layer.children) {
+        set_training(*child.layer, on);
     }
 }
 
@@ -45,9 +47,9 @@ void write(std::string &text, const Layer &layer, const std::string &indent) {
         return;
     }
     text += "(\n";
-    for (std::size_t i = 0; i < layer.children.size(); i++) {
-        text += indent + "  (" + std::to_string(i) + "): ";
-        write(text, *layer.children[i], indent + "  ");
+    for (const auto &[name, child] : layer.children) {
+        text += indent + "  (" + name + "): ";
+        write(text, *child.layer, indent + "  ");
         text += '\n';
     }
     text += indent + ")";
@@ -68,25 +70,6 @@ bool is_device(std::string_view text, std::string_view kind) {
 
 } // namespace
 
-TorchTensor rt_torch_module_forward(const TorchModule &module, const TorchTensor &input) {
-    return module.layer->forward(*module.layer, input);
-}
-
-// The stub's layers take one tensor.
-rt_value rt_torch_module_call(const TorchModule &module, std::span<const rt_value> inputs) {
-    if (inputs.size() != 1) {
-        libtorch::refuse(str("inputs has ", inputs.size(), " values: this module takes one"));
-    }
-    const Pin<TorchTensor> input(inputs[0].type == RT_HANDLE ? inputs[0].payload.integer : 0);
-    if (!input) {
-        const bool handle = inputs[0].type == RT_HANDLE;
-        throw Error(handle ? RT_E_HANDLE : RT_E_TYPE, handle
-                                                          ? "inputs[0] is no live handle: TorchTensor is needed"
-                                                          : "inputs[0] is of another type than is needed: TorchTensor");
-    }
-    return {RT_HANDLE, 0, 0, {make_handle(rt_torch_module_forward(module, *input))}};
-}
-
 std::vector<TorchTensor> rt_torch_module_parameters(const TorchModule &module) {
     return std::get<1>(named(module, &Layer::parameters));
 }
@@ -95,18 +78,44 @@ NamedTensors rt_torch_module_named_parameters(const TorchModule &module) { retur
 
 NamedTensors rt_torch_module_named_buffers(const TorchModule &module) { return named(module, &Layer::buffers); }
 
+namespace {
+
+// The tensor of that name in the layer or inside it; null where there is none.
+const TorchTensor *find(const Layer &layer, Layer::Named Layer::*which, std::string_view name) {
+    for (const auto &[own, tensor] : layer.*which) {
+        if (own == name) {
+            return &tensor;
+        }
+    }
+    for (const auto &[prefix, child] : layer.children) {
+        const bool inside = name.size() > prefix.size() && name.starts_with(prefix) && name[prefix.size()] == '.';
+        if (inside) {
+            return find(*child.layer, which, name.substr(prefix.size() + 1));
+        }
+    }
+    return nullptr;
+}
+
+TorchTensor tensor_named(const TorchModule &module, Layer::Named Layer::*which, std::string_view name,
+                         const char *kind) {
+    if (const TorchTensor *found = find(*module.layer, which, name)) {
+        return *found;
+    }
+    const NamedTensors all = named(module, which);
+    const std::vector<std::string> &names = std::get<0>(all);
+    refuse(names.empty() ? str("this module has no ", kind, "s")
+                         : str("there is no ", kind, " \"", libtorch::printable(name), "\": this module has ",
+                               libtorch::listed(names, name)));
+}
+
+} // namespace
+
 TorchTensor rt_torch_module_parameter(const TorchModule &module, std::string_view name) {
-    const auto [names, tensors] = named(module, &Layer::parameters);
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found != names.end()) {
-        return tensors[static_cast<std::size_t>(found - names.begin())];
-    }
-    std::string listed;
-    for (const std::string &one : names) {
-        listed += (listed.empty() ? ": this module has " : ", ") + one;
-    }
-    refuse(names.empty() ? "this module has no parameters"
-                         : str("there is no parameter \"", libtorch::printable(name), "\"", listed));
+    return tensor_named(module, &Layer::parameters, name, "parameter");
+}
+
+TorchTensor rt_torch_module_buffer(const TorchModule &module, std::string_view name) {
+    return tensor_named(module, &Layer::buffers, name, "buffer");
 }
 
 void rt_torch_module_set_requires_grad(const TorchModule &module, bool requires_grad) {
@@ -133,6 +142,19 @@ void rt_torch_module_to_device(const TorchModule &, std::string_view device) {
     }
     refuse(
         str("device is \"", libtorch::printable(device), "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
+}
+
+void rt_torch_module_to_dtype(const TorchModule &module, std::string_view name) {
+    const Dtype dtype = dtype_named(name);
+    libtorch::check_module_dtype(name, is_differentiable(dtype));
+    for (const auto which : {&Layer::parameters, &Layer::buffers}) {
+        const NamedTensors tensors = named(module, which);
+        for (const TorchTensor &tensor : std::get<1>(tensors)) {
+            if (is_differentiable(tensor.dtype())) {
+                convert(tensor, dtype);
+            }
+        }
+    }
 }
 
 void rt_torch_module_zero_grad(const TorchModule &module) {

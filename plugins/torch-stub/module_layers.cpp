@@ -130,19 +130,4 @@ TorchModule rt_torch_module_flatten(std::int64_t start_dim, std::int64_t end_dim
         [start_dim, end_dim](const Layer &, const TorchTensor &input) { return flattened(input, start_dim, end_dim); });
 }
 
-TorchModule rt_torch_module_sequential(const Objects<TorchModule> &modules) {
-    TorchModule module = layer("torch::nn::Sequential", [](const Layer &self, const TorchTensor &input) {
-        TorchTensor output = input;
-        for (const auto &child : self.children) {
-            output = child->forward(*child, output);
-        }
-        return output;
-    });
-    module.tree = libtorch::sequential_tree(modules);
-    for (std::size_t i = 0; i < modules.size(); i++) {
-        module.layer->children.push_back(modules[i].layer);
-    }
-    return module;
-}
-
 } // namespace rt::stub

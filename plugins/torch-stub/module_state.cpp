@@ -1,4 +1,5 @@
 // module_state.cpp - a module's tensors as a state by names, and its copy.
+#include "../torch/module_arguments.hpp"
 #include "../torch/state_arguments.hpp"
 #include "functions.hpp"
 
@@ -16,8 +17,8 @@ void collect(const Layer &layer, const std::string &prefix, NamedTensors &into) 
             std::get<1>(into).push_back(tensor);
         }
     }
-    for (std::size_t i = 0; i < layer.children.size(); i++) {
-        collect(*layer.children[i], prefix + std::to_string(i) + ".", into);
+    for (const auto &[name, child] : layer.children) {
+        collect(*child.layer, prefix + name + ".", into);
     }
 }
 
@@ -28,19 +29,6 @@ Layer::Named copied(const Layer::Named &tensors) {
         copies.back().second.state->requires_grad = tensor.requires_grad();
     }
     return copies;
-}
-
-std::shared_ptr<Layer> copied(const Layer &layer) {
-    auto copy = std::make_shared<Layer>();
-    copy->text = layer.text;
-    copy->forward = layer.forward;
-    copy->parameters = copied(layer.parameters);
-    copy->buffers = copied(layer.buffers);
-    for (const auto &child : layer.children) {
-        copy->children.push_back(copied(*child));
-    }
-    copy->training = layer.training.load();
-    return copy;
 }
 
 } // namespace
@@ -65,6 +53,25 @@ void rt_torch_module_load_state(const TorchModule &module, std::span<const rt_va
     libtorch::match_state(shapes, libtorch::names_in(names), given, strict);
 }
 
-TorchModule rt_torch_module_clone(const TorchModule &module) { return {copied(*module.layer), module.tree}; }
+TorchModule copy_of(const TorchModule &module) {
+    const Layer &from = *module.layer;
+    if (!from.copyable) {
+        libtorch::refuse_module_copy(from.text);
+    }
+    auto copy = std::make_shared<Layer>();
+    copy->text = from.text;
+    copy->forward = from.forward;
+    copy->call = from.call;
+    copy->parameters = copied(from.parameters);
+    copy->buffers = copied(from.buffers);
+    for (const auto &[name, child] : from.children) {
+        copy->children.emplace_back(name, copy_of(child));
+    }
+    copy->training = from.training.load();
+    copy->hooks.copy(from.hooks);
+    return {std::move(copy), module.tree};
+}
+
+TorchModule rt_torch_module_clone(const TorchModule &module) { return copy_of(module); }
 
 } // namespace rt::stub

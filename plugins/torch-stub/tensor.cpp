@@ -51,6 +51,14 @@ TorchTensor computed(Layout layout, Inputs inputs) {
     return computed(std::move(layout), std::span(inputs.begin(), inputs.size()));
 }
 
+void convert(const TorchTensor &tensor, Dtype dtype) {
+    const std::lock_guard lock(tensor.state->mutex);
+    tensor.state->layout.dtype = dtype;
+    if (tensor.state->grad != nullptr) {
+        tensor.state->grad->layout.dtype = dtype;
+    }
+}
+
 namespace {
 
 // Calls `visit` for it and each state that it was computed from, once.

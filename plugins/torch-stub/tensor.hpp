@@ -36,7 +36,7 @@ struct TensorState {
     // The states behind it go one after another: a chain of a million results would overflow the stack.
     ~TensorState();
 
-    const Layout layout;
+    Layout layout;        // `convert` alone changes it
     const bool inference; // made in inference mode
     std::atomic<bool> requires_grad = false;
     bool is_leaf = true;
@@ -57,6 +57,9 @@ TorchTensor made(Layout layout);
 // The result of an operation, recorded for a backward pass where gradients can flow and the thread records.
 TorchTensor computed(Layout layout, Inputs inputs);
 TorchTensor computed(Layout layout, std::span<const TorchTensor *const> inputs);
+
+// Gives the tensor and its gradient another dtype, in place.
+void convert(const TorchTensor &tensor, Dtype dtype);
 
 // Whether the first was computed from the second, or is it.
 bool depends_on(const TorchTensor &result, const TorchTensor &input);

@@ -41,14 +41,7 @@ variable_list compute(const Callable &callable, at::ArrayRef<Tensor> inputs) {
     const rt_value argument = given.value();
     const KeepGradModes keep_modes;
     const TensorsGiven<Tensor> result(callable.call({&argument, 1}), "checkpoint's callable");
-    std::vector<bool> there;
-    variable_list outputs;
-    for (const auto &tensor : result.tensors()) {
-        there.push_back(tensor.has_value());
-        outputs.push_back(tensor.value_or(Tensor()));
-    }
-    check_forward_outputs("checkpoint's callable", there);
-    return outputs;
+    return outputs_in(result.tensors(), "checkpoint's callable");
 }
 
 variable_list compute_again(const Checkpoint &checkpoint, const variable_list &inputs) {

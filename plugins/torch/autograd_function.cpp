@@ -32,17 +32,6 @@ struct Definition {
     c10::intrusive_ptr<Backward> backward;
 };
 
-variable_list defined_outputs(const std::vector<std::optional<Tensor>> &given) {
-    std::vector<bool> there;
-    variable_list outputs;
-    for (const auto &tensor : given) {
-        there.push_back(tensor.has_value());
-        outputs.push_back(tensor.value_or(Tensor()));
-    }
-    check_forward_outputs("forward callable", there);
-    return outputs;
-}
-
 struct UserFunction : torch::autograd::Function<UserFunction> {
     static variable_list forward(AutogradContext *context, at::TensorList inputs, const Definition &definition) {
         context->saved_data[record_name] = c10::IValue::make_capsule(definition.backward);
@@ -54,7 +43,7 @@ struct UserFunction : torch::autograd::Function<UserFunction> {
         const rt_value arguments[] = {open.value(), given.value()};
         const KeepGradModes keep_modes;
         const TensorsGiven<Tensor> result(definition.forward.call(arguments), "forward callable");
-        return defined_outputs(result.tensors());
+        return outputs_in(result.tensors(), "forward callable");
     }
 
     static variable_list backward(AutogradContext *context, const variable_list &gradients) {

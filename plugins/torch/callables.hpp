@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "autograd_arguments.hpp"
+
 namespace rt::libtorch {
 
 // Keeps the thread's status as it was: what is tidied up here is nobody's error.
@@ -138,10 +140,27 @@ template <class Tensor> class TensorsGiven {
     const char *giver_;
 };
 
+// What a callable gave that must give tensors: one at least, and none that is none.
+template <class Tensor> std::vector<Tensor> outputs_in(std::vector<std::optional<Tensor>> &&given, const char *giver) {
+    std::vector<bool> there;
+    std::vector<Tensor> outputs;
+    for (auto &tensor : given) {
+        there.push_back(tensor.has_value());
+        outputs.push_back(std::move(tensor).value_or(Tensor()));
+    }
+    check_forward_outputs(giver, there);
+    return outputs;
+}
+
 // Tensors as a callable is given them: an array of handles that are ours until it returns, 0 where there is none.
 template <class Tensor> class GivenTensors {
   public:
     explicit GivenTensors(std::size_t count) { handles_.reserve(count); }
+    explicit GivenTensors(const std::vector<std::optional<Tensor>> &tensors) : GivenTensors(tensors.size()) {
+        for (const auto &tensor : tensors) {
+            tensor ? add(*tensor) : add_none();
+        }
+    }
     GivenTensors(const GivenTensors &) = delete;
     GivenTensors &operator=(const GivenTensors &) = delete;
     ~GivenTensors() {

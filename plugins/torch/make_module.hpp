@@ -112,6 +112,7 @@ template <class R, class Layer, class... A> struct Caller<R (Layer::*)(A...)> {
 template <class Layer> TorchModule make_module(std::shared_ptr<Layer> layer) {
     TorchModule made;
     made.layer = ::torch::nn::AnyModule(layer);
+    made.hooks = std::make_shared<ModuleHooks>();
     made.call = detail_module::Caller<decltype(&Layer::forward)>::call;
     made.remake = [](const TorchModule &of) {
         TorchModule copy = make_module(std::dynamic_pointer_cast<Layer>(of.layer.ptr()->clone()));
@@ -121,6 +122,7 @@ template <class Layer> TorchModule make_module(std::shared_ptr<Layer> layer) {
     constexpr bool simple = requires(const at::Tensor &input) {
         { layer->forward(input) } -> std::same_as<at::Tensor>;
     };
+    made.one_tensor = simple;
     if constexpr (simple) {
         made.forward = [layer = std::move(layer)](const at::Tensor &input) { return layer->forward(input); };
     } else {

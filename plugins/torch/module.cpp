@@ -3,7 +3,6 @@
 
 #include <c10/util/StringUtil.h>
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -11,6 +10,7 @@
 
 #include "checks.hpp"
 #include "device_support.hpp"
+#include "module_run.hpp"
 #include "near_names.hpp"
 
 #undef RT_GROUP
@@ -36,7 +36,7 @@ Named without_repeats(const ::torch::OrderedDict<std::string, at::Tensor> &tenso
     return result;
 }
 
-at::Tensor forward(const TorchModule &module, const at::Tensor &input) { return module.forward(input); }
+at::Tensor forward(const TorchModule &module, const at::Tensor &input) { return run(module, input); }
 
 Named named_parameters(const TorchModule &module) { return without_repeats(module.base().named_parameters()); }
 
@@ -44,16 +44,26 @@ Named named_buffers(const TorchModule &module) { return without_repeats(module.b
 
 std::vector<at::Tensor> parameters(const TorchModule &module) { return std::get<1>(named_parameters(module)); }
 
-at::Tensor parameter(const TorchModule &module, std::string_view name) {
-    auto [names, tensors] = named_parameters(module);
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found != names.end()) {
-        return tensors[static_cast<std::size_t>(found - names.begin())];
+// Also one that is there under another name, too.
+at::Tensor tensor_named(const ::torch::OrderedDict<std::string, at::Tensor> &all, std::string_view name,
+                        const char *kind) {
+    const at::Tensor *found = all.find(std::string(name));
+    if (found != nullptr && found->defined()) {
+        return *found;
     }
+    const std::vector<std::string> names = std::get<0>(without_repeats(all));
     if (names.empty()) {
-        refuse("this module has no parameters");
+        refuse(c10::str("this module has no ", kind, "s"));
     }
-    refuse(c10::str("there is no parameter \"", printable(name), "\": this module has ", listed(names, name)));
+    refuse(c10::str("there is no ", kind, " \"", printable(name), "\": this module has ", listed(names, name)));
+}
+
+at::Tensor parameter(const TorchModule &module, std::string_view name) {
+    return tensor_named(module.base().named_parameters(), name, "parameter");
+}
+
+at::Tensor buffer(const TorchModule &module, std::string_view name) {
+    return tensor_named(module.base().named_buffers(), name, "buffer");
 }
 
 void train(const TorchModule &module, bool on) { module.base().train(on); }
@@ -90,8 +100,8 @@ std::string to_text(const TorchModule &module) {
 
 RT_CLASS(TorchModule, "TorchModule", "A layer or a stack of layers with its parameters, of torch::nn.")
 
-RT_FUNCTION(forward, "rt_torch_module_forward(module: TorchModule, input: TorchTensor) -> TorchTensor",
-            "Runs the module on a tensor.")
+RT_FUNCTION_FLAGS(forward, "rt_torch_module_forward(module: TorchModule, input: TorchTensor) -> TorchTensor",
+                  "Runs the module on a tensor.", RT_FUNCTION_CALLS_BACK)
 RT_FUNCTION(parameters, "rt_torch_module_parameters(module: TorchModule) -> [TorchTensor]",
             "What training changes, each tensor once; the handles share memory with the module.")
 RT_FUNCTION(named_parameters, "rt_torch_module_named_parameters(module: TorchModule) -> ([text], [TorchTensor])",
@@ -100,6 +110,8 @@ RT_FUNCTION(named_buffers, "rt_torch_module_named_buffers(module: TorchModule) -
             "The names of the tensors that are state but not trained, such as running_mean, and the tensors.")
 RT_FUNCTION(parameter, "rt_torch_module_parameter(module: TorchModule, name: text) -> TorchTensor",
             "The parameter of that name; the error for a wrong name lists the right ones.")
+RT_FUNCTION(buffer, "rt_torch_module_buffer(module: TorchModule, name: text) -> TorchTensor",
+            "The buffer of that name; the error for a wrong name lists the right ones.")
 RT_FUNCTION(train, "rt_torch_module_train(module: TorchModule, on: bool = true)",
             "Sets the module and those inside it to training, or to evaluation.")
 RT_FUNCTION(eval, "rt_torch_module_eval(module: TorchModule)", "Sets the module and those inside it to evaluation.")

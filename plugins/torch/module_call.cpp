@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "module_run.hpp"
 #include "operator_results.hpp"
 
 #undef RT_GROUP
@@ -26,23 +27,24 @@ void refuse_input(std::size_t index, const rt_value &value, const std::string &w
 
 void refuse_single_input(const ::torch::nn::Module &module) {
     refuse("a " + module.name() +
-           " takes or gives more than one tensor: run it with rt_torch_module_call, whose inputs are a list");
+           " takes or gives more than one tensor: run it with rt_torch_module_call, whose inputs are a list, and so a "
+           "Sequential that begins or ends with it");
 }
 
 namespace {
 
 rt_value call(const TorchModule &module, std::span<const rt_value> inputs) {
-    ::torch::nn::AnyModule layer = module.layer; // shares the module
     rt_value result = {};
-    give_result(module.call(layer, inputs), result);
+    give_result(run(module, inputs), result);
     return result;
 }
 
 } // namespace
 
-RT_FUNCTION(
+RT_FUNCTION_FLAGS(
     call, "rt_torch_module_call(module: TorchModule, inputs: [any]) -> any",
     "Runs the module on all that its forward function takes, in LibTorch's order; none stands for a tensor that is left "
-    "out, and so does the end of the list. Several results are a tuple.")
+    "out, and so does the end of the list. Several results are a tuple.",
+    RT_FUNCTION_CALLS_BACK)
 
 } // namespace rt::libtorch

@@ -4,16 +4,13 @@
 
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/pooling.h>
 
-#include <functional>
 #include <memory>
 #include <span>
-#include <vector>
 
 #undef RT_GROUP
 #define RT_GROUP "module"
@@ -71,51 +68,6 @@ TorchModule flatten(std::int64_t start_dim, std::int64_t end_dim) {
     return make_module(std::make_shared<nn::FlattenImpl>(nn::FlattenOptions().start_dim(start_dim).end_dim(end_dim)));
 }
 
-// torch::nn's Sequential. Its forward is a template that boxes every value; this one costs less, and since it is none,
-// a Sequential can be a child of another.
-class Sequential : public nn::SequentialImpl {
-  public:
-    explicit Sequential(std::vector<TorchModule> children) : children_(std::move(children)) {
-        for (const TorchModule &child : children_) {
-            push_back(child.layer);
-        }
-    }
-    at::Tensor forward(const at::Tensor &input) {
-        at::Tensor output = input;
-        for (const TorchModule &child : children_) {
-            output = child.forward(output);
-        }
-        return output;
-    }
-    const std::vector<TorchModule> &parts() const { return children_; }
-
-  private:
-    std::vector<TorchModule> children_;
-};
-
-TorchModule make_sequential(std::vector<TorchModule> children, const ModuleTree &tree) {
-    TorchModule made = make_module(std::make_shared<Sequential>(std::move(children)));
-    made.tree = tree;
-    // Not Sequential's own way, which makes one of torch::nn's. A child that is there twice becomes two, as with that.
-    made.remake = [](const TorchModule &of) {
-        std::vector<TorchModule> copies;
-        for (const TorchModule &child : dynamic_cast<const Sequential &>(of.base()).parts()) {
-            copies.push_back(child.remake(child));
-        }
-        return make_sequential(std::move(copies), of.tree);
-    };
-    return made;
-}
-
-TorchModule sequential(const Objects<TorchModule> &modules) {
-    const ModuleTree tree = sequential_tree(modules);
-    std::vector<TorchModule> children;
-    for (std::size_t i = 0; i < modules.size(); i++) {
-        children.push_back(modules[i]);
-    }
-    return make_sequential(std::move(children), tree);
-}
-
 } // namespace
 
 RT_FUNCTION(linear, "rt_torch_module_linear(in_features: i64, out_features: i64, bias: bool = true) -> TorchModule",
@@ -139,7 +91,5 @@ RT_FUNCTION(plain<nn::SigmoidImpl>, "rt_torch_module_sigmoid() -> TorchModule", 
 RT_FUNCTION(plain<nn::TanhImpl>, "rt_torch_module_tanh() -> TorchModule", "tanh(x) of each value.")
 RT_FUNCTION(flatten, "rt_torch_module_flatten(start_dim: i64 = 1, end_dim: i64 = -1) -> TorchModule",
             "Makes one dimension of those from start_dim to end_dim; negative ones count from the end.")
-RT_FUNCTION(sequential, "rt_torch_module_sequential(modules: [TorchModule]) -> TorchModule",
-            "Feeds each module's result to the next; the modules are shared with their own handles, not copied.")
 
 } // namespace rt::libtorch

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "module_run.hpp"
 #include "state_arguments.hpp"
 
 #undef RT_GROUP
@@ -71,7 +72,7 @@ void set_requires_grad(const TorchModule &module, bool requires_grad) {
 
 // LibTorch's copy makes parameters anew, and forgets which of them are not trained.
 TorchModule clone(const TorchModule &module) {
-    TorchModule made = module.remake(module);
+    TorchModule made = copy_of(module);
     const auto from = module.base().parameters();
     const auto to = made.base().parameters();
     for (std::size_t i = 0; i < from.size() && i < to.size(); i++) {
@@ -99,7 +100,9 @@ RT_FUNCTION(
     "Unless it is strict, names that the module does not have are left out, and it need not be given all.")
 RT_FUNCTION(set_requires_grad, "rt_torch_module_set_requires_grad(module: TorchModule, requires_grad: bool)",
             "Whether backward leaves gradients with the module's parameters: false freezes it.")
-RT_FUNCTION(clone, "rt_torch_module_clone(module: TorchModule) -> TorchModule",
-            "A copy with parameters and buffers of its own.")
+RT_FUNCTION(
+    clone, "rt_torch_module_clone(module: TorchModule) -> TorchModule",
+    "A copy with parameters and buffers of its own, and the same hooks. A module of rt_torch_module_create shares its "
+    "forward callable with its copy; see there.")
 
 } // namespace rt::libtorch

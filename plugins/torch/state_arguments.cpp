@@ -21,11 +21,11 @@ std::vector<std::string> names_of(const std::vector<NamedShape> &own) {
 
 } // namespace
 
-std::vector<std::string> names_in(std::span<const rt_value> names) {
+std::vector<std::string> names_in(std::span<const rt_value> names, const char *parameter) {
     std::vector<std::string> all;
     for (std::size_t i = 0; i < names.size(); i++) {
         if (names[i].type != RT_TEXT || (names[i].payload.pointer == nullptr && names[i].size != 0)) {
-            throw Error(RT_E_TYPE, str("names[", i, "] is no text"));
+            throw Error(RT_E_TYPE, str(parameter, "[", i, "] is no text"));
         }
         all.emplace_back(static_cast<const char *>(names[i].payload.pointer), names[i].size);
     }

@@ -15,8 +15,8 @@ struct NamedShape {
     Shape sizes;
 };
 
-// The names in a list of texts. Throws for a value that is none.
-std::vector<std::string> names_in(std::span<const rt_value> names);
+// The names in a list of texts, which the function calls `parameter`. Throws for a value that is none.
+std::vector<std::string> names_in(std::span<const rt_value> names, const char *parameter = "names");
 
 // For each of the given tensors the place of the module's own that has its name; places that there are not, where it is not
 // `strict`, are own.size(). Throws for numbers of names and of tensors that differ, a name given twice, another shape, and, where it is

@@ -30,6 +30,7 @@ const std::map<std::string_view, Numbers> &whole_numbers() {
         {"start_dim", {-5, 0, 1, 3}},  {"end_dim", {-1, 0, 2}},
         {"max_iter", {0, 5}},          {"max_eval", {-1, 0, 7}},
         {"history_size", {0, 3}},      {"group", {-1, 0, 1}},
+        {"number", {-1, 0, 1}},
     };
     return table;
 }
@@ -101,12 +102,24 @@ const std::map<std::string_view, std::vector<const char *>> &texts() {
          {"float32", "float64", "float16", "bfloat16", "int64", "int32", "int8", "uint8", "bool", "complex64",
           "complex128", "double", ""}},
         {"name",
-         {"weight", "bias", "0.weight", "2.bias", "1.0.weight", "no\nname", "", "lr", "momentum", "amsgrad",
-          "max_iter"}},
+         {"weight", "bias", "0.weight", "2.bias", "1.0.weight", "no\nname", "", "lr", "momentum", "amsgrad", "max_iter",
+          "running_mean", "0", "inner"}},
         {"mode", {"min", "max", "least"}},
         {"threshold_mode", {"rel", "abs", ""}},
         {"device", {"cpu", "cpu:0", "cpu:1", "cuda", "cuda:0", "cuda:01", "cuda:300", "cuda:", "CPU", "gpu", ""}},
         {"path", {"/no/such/file", "/", ""}},
+    };
+    return table;
+}
+
+// Lists of names by the parameter's name.
+const std::map<std::string_view, std::vector<std::vector<const char *>>> &lists_of_names() {
+    static const std::map<std::string_view, std::vector<std::vector<const char *>>> table{
+        {"names",
+         {{}, {"weight"}, {"weight", "bias"}, {"bias", "weight"}, {"weight", "weight"}, {"0.weight", "0.bias"}}},
+        {"parameter_names", {{}, {"weight"}, {"weight", "bias"}, {"a.b"}, {""}, {"same", "same"}}},
+        {"buffer_names", {{}, {"mean"}, {"weight"}}},
+        {"module_names", {{}, {"first", "second"}, {"mean", "second"}}},
     };
     return table;
 }
@@ -161,6 +174,11 @@ const std::map<std::string_view, std::vector<std::vector<std::string_view>>> &ch
         {"rt_torch_autograd_backward_with.grad_tensors", gradients},
         {"rt_torch_autograd_apply.inputs", inputs},
         {"rt_torch_autograd_checkpoint.inputs", inputs},
+        {"rt_torch_module_create.parameters",
+         {{}, {"[2,3]"}, {"[2,3]", "[3]"}, {"int64 [2]"}, {"[2,3] grad"}, {"[2,3] result"}, {"none"}}},
+        {"rt_torch_module_create.buffers", {{}, {"[3]"}, {"int64 []"}}},
+        {"rt_torch_module_load_state.tensors",
+         {{}, {"[2,3]"}, {"[2,3]", "[2]"}, {"[2]", "[2,3]"}, {"[3,2]"}, {"int64 [2,3]"}, {"none"}}},
     };
     return table;
 }
@@ -313,6 +331,17 @@ void Pools::make_modules() {
     module("sequential", stacked({"linear", "relu", "linear without bias"}));
     module("nested", stacked({"flatten", "sequential", "tanh", "sequential"}));
     module("images", stacked({"conv", "relu", "norm evaluating"}));
+    const Handle &forward = keep(Handle(rt_callable("fn(module: TorchModule, inputs: [TorchTensor?]) -> [TorchTensor]",
+                                                    give_back, nullptr, nullptr, 0)));
+    const rt_value names[] = {rt_text("scale"), rt_text("inner")};
+    const std::int64_t parts[] = {named(tensors_, "[3] grad").value.payload.integer,
+                                  named(modules_, "linear").value.payload.integer};
+    module("callable",
+           call<Handle>("rt_torch_module_create", forward, rt::arg("parameter_names") = rt_memory(RT_VALUES, names, 1),
+                        rt::arg("parameters") = std::span(parts, 1),
+                        rt::arg("module_names") = rt_memory(RT_VALUES, names + 1, 1),
+                        rt::arg("modules") = std::span(parts + 1, 1)));
+    module("sequential of a callable", stacked({"callable", "linear"}));
 }
 
 Choice Pools::numbers(const Numbers &list) {
@@ -448,6 +477,23 @@ Choices Pools::values() {
     return all;
 }
 
+// The lists of names for that parameter, and one of something else.
+Choices Pools::lists_of_texts(std::string_view parameter) {
+    Choices all;
+    for (const auto &list : lists_of_names().at(parameter)) {
+        std::vector<rt_value> &kept = values_.emplace_back();
+        std::string text;
+        for (const char *name : list) {
+            kept.push_back(rt_text(name));
+            text += (text.empty() ? "'" : ", '") + std::string(name) + "'";
+        }
+        all.push_back({"(" + text + ")", rt_memory(RT_VALUES, kept.data(), kept.size())});
+    }
+    const std::vector<rt_value> &number = values_.emplace_back(1, rt_i64(3));
+    all.push_back({"(3)", rt_memory(RT_VALUES, number.data(), 1)});
+    return all;
+}
+
 // Of one parameter, without a gradient.
 Handle Pools::optimizer(const char *function) {
     const Handle &parameter = keep(with_grad(zeros({2})));
@@ -491,7 +537,9 @@ Choices Pools::of(std::string_view function, const rt::Parameter &parameter) {
     if (type == "bytes") return memories(false);
     if (type == "mut bytes") return memories(true);
     if (type == "[f64]") return lists_of_fractions();
-    if (type == "[any]") return name == "indices" ? lists_of_indices() : lists_of_values();
+    if (type == "[any]" && name == "indices") return lists_of_indices();
+    if (type == "[any]" && lists_of_names().contains(name)) return lists_of_texts(name);
+    if (type == "[any]") return lists_of_values();
     if (type == "any") return values();
     if (type == "bool") return {{"false", rt_bool(false)}, {"true", rt_bool(true)}};
     if (type == "i64" || type == "i32") {

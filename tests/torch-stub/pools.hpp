@@ -42,6 +42,7 @@ class Pools {
     Choices lists_of_values();
     Choices lists_of_indices();
     Choices values();
+    Choices lists_of_texts(std::string_view parameter);
     rt::Handle optimizer(const char *function);
     Choices others(std::string_view class_name);
     Choice numbers(const Numbers &list);

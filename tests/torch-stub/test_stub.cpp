@@ -111,6 +111,28 @@ TEST_CASE_FIXTURE(Stub, "a network runs, its gradients have the shapes of its pa
     fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { network(torch::zeros({5, 1, 9, 9})); });
 }
 
+TEST_CASE_FIXTURE(Stub, "modules of functions and of classes run, and so do their hooks") {
+    struct Scale : torch::nn::Module {
+        torch::Tensor by = register_parameter("by", torch::ones({3}));
+        torch::Tensor forward(const torch::Tensor &x) const override { return x * by; }
+    };
+    const torch::nn::Linear linear(2, 3);
+    const torch::nn::Sequential network(linear, Scale(),
+                                        torch::nn::Functional([](const torch::Tensor &x) { return x.sum(1); }));
+    CHECK(network.parameters().size() == 3);
+    const torch::nn::RemovableHandle hook = linear.register_forward_hook(
+        [](const torch::nn::Module &, const std::vector<torch::Tensor> &, const std::vector<torch::Tensor> &outputs) {
+            return torch::cat({outputs[0], outputs[0]}, 0);
+        });
+    CHECK(network(torch::zeros({4, 2})).shape() == Shape{8});
+    hook.remove();
+    CHECK(network(torch::zeros({4, 2})).shape() == Shape{4});
+    network.to(torch::float64);
+    CHECK(linear.parameter("weight").dtype() == torch::float64);
+    CHECK(network(torch::zeros({4, 2}).to(torch::float64)).dtype() == torch::float64);
+    fails(RT_E_CALLEE, "libtorch", "cannot be multiplied", [&] { network(torch::zeros({4, 3})); });
+}
+
 TEST_CASE_FIXTURE(Stub, "gradients have the forms of their inputs, and which there are is known") {
     const torch::Tensor x = torch::ones({2, 3}).requires_grad_();
     const torch::Tensor other = torch::ones({4}).requires_grad_();

@@ -191,7 +191,6 @@ TEST_CASE("a module written in C++ collects the parts it registers") {
 
     const Net copy = net; // NOLINT(performance-unnecessary-copy-initialization): copies share their parts
     CHECK(torch::equal(copy.parameters()[0], net.parameters()[0]));
-    CHECK(contains(error_of([&] { nn::Sequential wrong(net); }).what(), "Sequential"));
 }
 
 TEST_CASE("a module is used like a holder of LibTorch's, and its methods can be chained") {
@@ -271,9 +270,9 @@ TEST_CASE("a state goes from one module to another, also of a class of the progr
     other.load_state_dict(state);
     CHECK(torch::allclose(one(x), other(x)));
     CHECK(contains(error_of([&] { other.load_state_dict({{"third.weight", x}}); }).what(), "third.weight"));
-    CHECK(contains(error_of([&] { other.load_state_dict({{"first.bias", x}}); }).what(), "another shape"));
+    CHECK(contains(error_of([&] { other.load_state_dict({{"first.bias", x}}); }).what(), "and \"first.bias\" is [3]"));
     state.pop_back();
-    CHECK(contains(error_of([&] { other.load_state_dict(state); }).what(), "3 of the module's 4"));
+    CHECK(contains(error_of([&] { other.load_state_dict(state); }).what(), "second.bias"));
     CHECK(torch::allclose(one(x), other(x)));
 
     const nn::Linear layer(2, 2);

@@ -88,7 +88,7 @@ class Flatten : public Module {
         : Module(Handle(api::module_flatten(start_dim, end_dim))) {}
 };
 
-// Modules one after the other. They are shared, not copied; a class of yours cannot be one of them.
+// Modules one after the other. They are shared, not copied; of an object of a class of yours it keeps a copy, which shares its parts.
 class Sequential : public Module {
   public:
     Sequential() : Sequential(std::vector<Module>()) {}
@@ -98,10 +98,10 @@ class Sequential : public Module {
     }
     template <std::derived_from<Module>... Modules>
         requires(sizeof...(Modules) > 0)
-    explicit Sequential(const Modules &...modules) : Sequential(std::vector<Module>{modules...}) {}
+    explicit Sequential(const Modules &...modules) : Sequential(std::vector<Module>{runnable(modules)...}) {}
 
-    void push_back(Module module) {
-        children_.push_back(std::move(module));
+    template <std::derived_from<Module> Added> void push_back(const Added &module) {
+        children_.push_back(runnable(module));
         rebuild();
     }
     std::size_t size() const noexcept { return children_.size(); }
@@ -117,11 +117,7 @@ class Sequential : public Module {
     void rebuild() {
         std::vector<std::int64_t> handles;
         for (const Module &child : children_) {
-            if (child.handle() == 0) {
-                throw Error(RT_E_ARGUMENT, "a Sequential is run by LibTorch and can hold its modules only, not a class "
-                                           "derived from nn::Module in C++; call the modules in a forward() instead");
-            }
-            handles.push_back(child.handle());
+            handles.push_back(runnable(child).handle());
         }
         handle_ = handles.empty() ? Handle() : Handle(api::module_sequential(handles)); // LibTorch has no empty one
     }
