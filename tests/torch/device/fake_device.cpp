@@ -99,7 +99,10 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
     void synchronizeEvent(void *event) const { note("synchronize event " + text_of(event)); }
     void synchronizeDevice(const DeviceIndex device) const { note("synchronize device " + std::to_string(device)); }
     double elapsedTime(void *start, void *end, const DeviceIndex) const {
-        return static_cast<Mark *>(end)->recorded_at - static_cast<Mark *>(start)->recorded_at;
+        const auto *first = static_cast<Mark *>(start);
+        const auto *last = static_cast<Mark *>(end);
+        TORCH_CHECK(first->timing && last->timing, "an event without timing measures nothing");
+        return last->recorded_at - first->recorded_at;
     }
     // NOLINTEND(modernize-use-override)
 };
