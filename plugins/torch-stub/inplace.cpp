@@ -133,4 +133,8 @@ void rt_torch_torchtensor_copy_(const TorchTensor &a, const TorchTensor &source)
     record_write(a, source);
 }
 
+void rt_torch_torchtensor_copy_non_blocking_(const TorchTensor &a, const TorchTensor &source) {
+    rt_torch_torchtensor_copy_(a, source);
+}
+
 } // namespace rt::stub

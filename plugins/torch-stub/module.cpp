@@ -4,8 +4,10 @@
 #include "../torch/module_arguments.hpp"
 #include "../torch/near_names.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <unordered_set>
+
+#include "device.hpp"
 
 namespace rt::stub {
 
@@ -53,19 +55,6 @@ void write(std::string &text, const Layer &layer, const std::string &indent) {
         text += '\n';
     }
     text += indent + ")";
-}
-
-// "cpu", or "cpu:1": a kind of device, and the number of one of them as LibTorch writes it.
-bool is_device(std::string_view text, std::string_view kind) {
-    constexpr int most = 127; // LibTorch's numbers have 8 bits
-    if (!text.starts_with(kind)) {
-        return false;
-    }
-    const std::string_view rest = text.substr(kind.size());
-    int number = 0;
-    const char *const end = rest.data() + rest.size();
-    return rest.empty() || (rest.size() > 1 && std::from_chars(rest.data() + 1, end, number).ptr == end &&
-                            number <= most && ":" + std::to_string(number) == rest);
 }
 
 } // namespace
@@ -128,21 +117,7 @@ void rt_torch_module_train(const TorchModule &module, bool on) { set_training(*m
 void rt_torch_module_eval(const TorchModule &module) { set_training(*module.layer, false); }
 bool rt_torch_module_is_training(const TorchModule &module) { return module.layer->training; }
 
-void rt_torch_module_to_device(const TorchModule &, std::string_view device) {
-    if (device == "cpu" || device == "cpu:0") {
-        return;
-    }
-    if (is_device(device, "cuda")) {
-        no_device();
-    }
-    if (is_device(device, "cpu")) {
-        refuse(str("there is no device ", device,
-                   " here: it must be cpu, which is one, cuda, or a numbered one such as cuda:1"),
-               "no_device");
-    }
-    refuse(
-        str("device is \"", libtorch::printable(device), "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
-}
+void rt_torch_module_to_device(const TorchModule &, std::string_view device) { require_cpu(device); }
 
 void rt_torch_module_to_dtype(const TorchModule &module, std::string_view name) {
     const Dtype dtype = dtype_named(name);

@@ -19,8 +19,9 @@ struct TorchTuple {
     std::vector<TorchTensor> tensors;
 };
 
-// There is never one of these two: no device has a stream, and no file can be read.
+// There is never one of these three: no device has a stream, and no file can be read.
 struct TorchStream {};
+struct TorchEvent {};
 struct TorchScriptModule {};
 
 // A value of LibTorch's, of which nothing is known.
@@ -50,6 +51,7 @@ struct TorchAutogradContext {
 RT_DECLARE_CLASS(rt::stub::TorchTensor, "TorchTensor")
 RT_DECLARE_CLASS(rt::stub::TorchTuple, "TorchTuple")
 RT_DECLARE_CLASS(rt::stub::TorchStream, "TorchStream")
+RT_DECLARE_CLASS(rt::stub::TorchEvent, "TorchEvent")
 RT_DECLARE_CLASS(rt::stub::TorchModule, "TorchModule")
 RT_DECLARE_CLASS(rt::stub::TorchOptimizer, "TorchOptimizer")
 RT_DECLARE_CLASS(rt::stub::TorchScheduler, "TorchScheduler")

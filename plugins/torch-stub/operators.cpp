@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "device.hpp"
+
 namespace rt::stub {
 
 namespace {
@@ -35,8 +37,15 @@ std::string rt_torch_value_type(const TorchValue &) { no_numbers(); }
 std::string rt_torch_value_text(const TorchValue &) { no_numbers(); }
 rt_value rt_torch_value_get(const TorchValue &) { no_numbers(); }
 
-TorchGenerator rt_torch_generator_create(std::int64_t seed) { return TorchGenerator(seed); }
-TorchGenerator rt_torch_generator_default() { return TorchGenerator(0); }
+TorchGenerator rt_torch_generator_create(std::int64_t seed, std::string_view device) {
+    require_cpu(device);
+    return TorchGenerator(seed);
+}
+TorchGenerator rt_torch_generator_default(std::string_view device) {
+    require_cpu(device);
+    return TorchGenerator(0);
+}
+std::string rt_torch_generator_device(const TorchGenerator &) { return "cpu"; }
 void rt_torch_generator_manual_seed(const TorchGenerator &generator, std::int64_t seed) { generator.seed = seed; }
 std::int64_t rt_torch_generator_seed(const TorchGenerator &generator) {
     std::random_device source;

@@ -14,6 +14,10 @@ namespace {
 
 Tensor to_cuda(const Tensor &tensor, std::int32_t device_id) { return tensor.to(cuda_device(device_id)); }
 
+Tensor to_device(const Tensor &tensor, std::string_view device, bool non_blocking) {
+    return tensor.to(device_named(device), tensor.scalar_type(), non_blocking);
+}
+
 std::int32_t device_index(const Tensor &tensor) { return tensor.is_cpu() ? -1 : tensor.device().index(); }
 
 } // namespace
@@ -26,6 +30,11 @@ RT_FUNCTION(
 RT_FUNCTION(
     +[](const Tensor &tensor) { return tensor.is_cuda(); }, "rt_torch_torchtensor_is_cuda(handle: TorchTensor) -> bool",
     "Whether the tensor is on a CUDA device.")
+RT_FUNCTION(
+    to_device,
+    "rt_torch_torchtensor_to_device(handle: TorchTensor, device: text, non_blocking: bool = false) -> TorchTensor",
+    "The tensor on cpu, cuda or cuda:1; itself where it is there already. Non-blocking: a copy from or to pinned memory is put on "
+    "the current stream and not waited for; the copy on the CPU is good to read when the stream was waited for.")
 RT_FUNCTION(device_index, "rt_torch_torchtensor_device(handle: TorchTensor) -> i32",
             "The index of the device the tensor is on; -1 for the CPU.")
 RT_FUNCTION(

@@ -4,6 +4,10 @@
 #include <ATen/Context.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <string>
+
+#include "device_arguments.hpp"
+
 namespace rt::libtorch {
 
 namespace {
@@ -57,25 +61,44 @@ c10::Device usable_device(c10::Device device) {
         return device_of(device.type(), device.index());
     }
     if (!device.is_cpu() || device.index() > 0) {
-        throw Error(RT_E_ARGUMENT,
-                    "there is no device " + device.str() +
-                        " here: it must be cpu, which is one, cuda, or a numbered one such as cuda:1",
-                    "no_device");
+        refuse_device(device.str());
     }
-    return device;
+    return c10::DeviceType::CPU; // to LibTorch, cpu:0 is another one
 }
 
-c10::Device stream_device(std::int32_t device_id) {
+c10::Device device_named(std::string_view name) {
+    std::optional<c10::Device> device;
+    try {
+        device.emplace(std::string(name));
+    } catch (const std::exception &) {
+        device.reset();
+    }
+    // LibTorch cuts indices to 8 bits.
+    if (!device || device->str() != name) {
+        refuse_device_name(name);
+    }
+    return usable_device(*device);
+}
+
+std::optional<c10::DeviceType> accelerator() {
     if (cuda_device_count() != 0) {
-        return device_of(c10::DeviceType::CUDA, device_id);
+        return c10::DeviceType::CUDA;
     }
     if (device_count(c10::DeviceType::PrivateUse1) != 0) {
-        return device_of(c10::DeviceType::PrivateUse1, device_id);
+        return c10::DeviceType::PrivateUse1;
     }
-    throw Error(RT_E_UNAVAILABLE,
-                std::string("streams need a device: there is no CUDA device and no PrivateUse1 device; ") +
-                    how_to_get_cuda,
-                "no_device");
+    return std::nullopt;
+}
+
+c10::Device accelerator_device(std::int32_t device_id, const char *what) {
+    const std::optional<c10::DeviceType> type = accelerator();
+    if (!type) {
+        throw Error(RT_E_UNAVAILABLE,
+                    std::string(what) + " a device: there is no CUDA device and no PrivateUse1 device; " +
+                        how_to_get_cuda,
+                    "no_device");
+    }
+    return device_of(*type, device_id);
 }
 
 } // namespace rt::libtorch

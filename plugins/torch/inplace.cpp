@@ -61,5 +61,10 @@ RT_FUNCTION(
     "rt_torch_torchtensor_copy_(handle: TorchTensor, source: TorchTensor)",
     "Overwrites the tensor with source, which must broadcast to its shape and may be of another dtype or on another "
     "device.")
+RT_FUNCTION(
+    +[](const Tensor &a, const Tensor &source) { a.copy_(source, /*non_blocking=*/true); },
+    "rt_torch_torchtensor_copy_non_blocking_(handle: TorchTensor, source: TorchTensor)",
+    "As rt_torch_torchtensor_copy_; but between pinned memory and a device the copy is put on the thread's current stream and "
+    "not waited for.")
 
 } // namespace rt::libtorch

@@ -3,6 +3,7 @@
 
 #include <c10/util/StringUtil.h>
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "checks.hpp"
 #include "device_support.hpp"
+#include "module_move.hpp"
 #include "module_run.hpp"
 #include "near_names.hpp"
 
@@ -72,21 +74,7 @@ void eval(const TorchModule &module) { module.base().eval(); }
 
 bool is_training(const TorchModule &module) { return module.base().is_training(); }
 
-c10::Device device_named(std::string_view name) {
-    std::optional<c10::Device> device;
-    try {
-        device.emplace(std::string(name));
-    } catch (const std::exception &) {
-        device.reset();
-    }
-    // LibTorch cuts indices to 8 bits.
-    if (!device || device->str() != name) {
-        refuse(c10::str("device is \"", printable(name), "\": it must be cpu, cuda, or a numbered one such as cuda:1"));
-    }
-    return usable_device(*device);
-}
-
-void to_device(const TorchModule &module, std::string_view device) { module.base().to(device_named(device)); }
+void to_device(const TorchModule &module, std::string_view device) { move_to(module.base(), device_named(device)); }
 
 void zero_grad(const TorchModule &module) { module.base().zero_grad(/*set_to_none=*/true); }
 

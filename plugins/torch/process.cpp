@@ -42,6 +42,7 @@ Thread &record_for_this_thread() {
             at->grad_modes.clear();
             at->outer_grad_modes = 0;
             at->autocasts.clear();
+            at->streams.clear();
             return *at;
         }
     }

@@ -21,6 +21,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <c10/core/Stream.h>
+
 #include "grad_modes.hpp"
 
 namespace rt::libtorch {
@@ -32,15 +34,22 @@ struct Autocast {
     bool enabled;
 };
 
+// What a thread's current device, and its current stream on the device of another, were before that one was begun.
+struct StreamBefore {
+    c10::Device device;
+    c10::Stream stream;
+};
+
 // What this plugin knows of one thread. Records are never freed: one whose thread has ended serves the next thread.
 struct Thread {
-    std::atomic<int> depth{0};        // how many calls it is inside of
-    std::uint32_t until_watch = 1;    // how many calls from now watch_exit is next
-    std::uint32_t calls = 1;          // how many it will have made then
-    std::atomic<bool> taken{true};    // whether a living thread owns the record
-    std::vector<GradMode> grad_modes; // rt_torch_autograd_no_grad_begin and the like without their end
-    std::size_t outer_grad_modes = 0; // how many of those were begun outside of the callable that runs
-    std::vector<Autocast> autocasts;  // what each rt_torch_autocast_begin without its end found
+    std::atomic<int> depth{0};         // how many calls it is inside of
+    std::uint32_t until_watch = 1;     // how many calls from now watch_exit is next
+    std::uint32_t calls = 1;           // how many it will have made then
+    std::atomic<bool> taken{true};     // whether a living thread owns the record
+    std::vector<GradMode> grad_modes;  // rt_torch_autograd_no_grad_begin and the like without their end
+    std::size_t outer_grad_modes = 0;  // how many of those were begun outside of the callable that runs
+    std::vector<Autocast> autocasts;   // what each rt_torch_autocast_begin without its end found
+    std::vector<StreamBefore> streams; // what each rt_torch_stream_begin without its end found
     Thread *next = nullptr;
 };
 

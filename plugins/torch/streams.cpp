@@ -1,9 +1,11 @@
 // streams.cpp - queues of work on a device.
-#include "device_support.hpp"
+#include "current_stream.hpp"
 
 #include <ATen/ATen.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include "device_support.hpp"
+#include "event.hpp"
 #include "owned.hpp"
 
 #undef RT_GROUP
@@ -17,32 +19,26 @@ using c10::impl::VirtualGuardImpl;
 namespace {
 
 Stream create(std::int32_t device_id) {
-    const c10::Device device = stream_device(device_id);
+    const c10::Device device = accelerator_device(device_id, "streams need");
     return {VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device)};
 }
 
-// Makes a stream and its device the thread's current ones, and puts back what was. c10::StreamGuard does the same, but
-// lies in a header that differs between LibTorch's versions.
-class OnStream {
-  public:
-    explicit OnStream(c10::Stream stream)
-        : guard_(stream.device_type()), device_(guard_.exchangeDevice(stream.device())),
-          stream_(guard_.exchangeStream(stream)) {}
-    OnStream(const OnStream &) = delete;
-    OnStream &operator=(const OnStream &) = delete;
-    ~OnStream() {
-        guard_.exchangeStream(stream_);
-        guard_.uncheckedSetDevice(device_);
-    }
+// What the one has still to do, marked by an event, is done before what the other is given from now on.
+void wait(const Stream &stream, const Stream &other) {
+    Event done(other.stream.device_type(), /*timing=*/false);
+    done.record(other.stream);
+    done.block(stream.stream);
+}
 
-  private:
-    VirtualGuardImpl guard_;
-    c10::Device device_;
-    c10::Stream stream_;
-};
+// Memory that a stream still uses when the tensor goes is not to be given away before.
+void record_stream(const Tensor &tensor, const Stream &stream) {
+    if (tensor.device().type() == stream.stream.device_type() && tensor.has_storage()) {
+        VirtualGuardImpl(stream.stream.device_type()).recordDataPtrOnStream(tensor.storage().data_ptr(), stream.stream);
+    }
+}
 
 Tensor to_stream(const Tensor &tensor, std::int32_t device_id, const Stream *stream) {
-    c10::Device device = stream_device(device_id);
+    c10::Device device = accelerator_device(device_id, "streams need");
     if (stream != nullptr) {
         if (device_id == -1) {
             device = stream->stream.device();
@@ -52,13 +48,10 @@ Tensor to_stream(const Tensor &tensor, std::int32_t device_id, const Stream *str
                                            ", and device_id is " + std::to_string(device_id));
         }
     }
-    const VirtualGuardImpl guard(device.type());
-    const OnStream here(stream != nullptr ? stream->stream : guard.getStream(device));
+    const Stream on{stream != nullptr ? stream->stream : VirtualGuardImpl(device.type()).getStream(device)};
+    const OnStream here(on.stream);
     Tensor moved = tensor.to(device, tensor.scalar_type(), /*non_blocking=*/true);
-    if (tensor.device().type() == device.type() && tensor.has_storage()) {
-        // The copy may still be reading when the caller frees the tensor: its memory is not to be given away before.
-        guard.recordDataPtrOnStream(tensor.storage().data_ptr(), guard.getStream(device));
-    }
+    record_stream(tensor, on); // the copy may still be reading when the caller frees the tensor
     return moved;
 }
 
@@ -75,8 +68,23 @@ RT_FUNCTION_FLAGS(
 RT_FUNCTION(
     +[](const Stream &stream) { return stream.stream.query(); },
     "rt_torch_torchstream_query(handle: TorchStream) -> bool", "Whether the stream has computed everything.")
+RT_FUNCTION(
+    wait, "rt_torch_torchstream_wait(handle: TorchStream, other: TorchStream)",
+    "What is put on the stream from now on begins when the other has computed all that it has been given so far. "
+    "Does not wait itself.")
+RT_FUNCTION(
+    +[](const Stream &stream) -> std::int32_t { return stream.stream.device_index(); },
+    "rt_torch_torchstream_device(handle: TorchStream) -> i32", "The index of the stream's device.")
+RT_FUNCTION(
+    +[](const Stream &stream) { return static_cast<std::int64_t>(stream.stream.id()); },
+    "rt_torch_torchstream_id(handle: TorchStream) -> i64",
+    "LibTorch's number of the stream: two handles of one device with the same number are the same stream.")
 RT_FUNCTION(free_stream, "rt_torch_torchstream_free(handle: TorchStream?)",
             "Frees a handle to a stream; 0 does nothing. What is on the stream is still computed.")
+RT_FUNCTION(record_stream, "rt_torch_torchtensor_record_stream(handle: TorchTensor, stream: TorchStream)",
+            "Tells that the stream uses the tensor: its memory is not used for something else before the stream has "
+            "computed what it has been given so far. For tensors that were made on another stream; does nothing for "
+            "tensors that are not on such a device.")
 
 #undef RT_GROUP
 #define RT_GROUP "device"

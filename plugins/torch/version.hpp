@@ -1,20 +1,25 @@
 // version.hpp - the one place that knows in what LibTorch 1.13 and 2.x differ.
 #pragma once
 
+#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/Tensor.h>
+#include <c10/core/Allocator.h>
 #include <c10/core/Device.h>
 #include <c10/util/Exception.h>
 #include <c10/util/Logging.h>
 #include <c10/util/StringUtil.h>
 #include <torch/version.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #define RT_LIBTORCH_AT_LEAST(major, minor)                                                                             \
     (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
@@ -28,7 +33,6 @@
 #include <c10/util/Lazy.h>
 #endif
 #if RT_LIBTORCH_AT_LEAST(2, 9)
-#include <ATen/Context.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #endif
 
@@ -82,32 +86,93 @@ inline void turn_off_back_traces() {
 #endif
 }
 
-// Memory statistics of a device, in bytes.
-struct DeviceMemory {
-    std::int64_t allocated;
-    std::int64_t most_allocated;
-};
-
 // Since 2.9 LibTorch has an interface to device allocators that does not depend on the device's kind.
 #if RT_LIBTORCH_AT_LEAST(2, 9)
 inline constexpr bool has_device_memory = true;
 
-inline DeviceMemory device_memory(c10::Device device) {
-    at::globalContext().lazyInitDevice(device.type());
-    const auto stats = c10::getDeviceAllocator(device.type())->getDeviceStats(device.index());
-    const auto &bytes = stats.allocated_bytes[static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE)];
-    return {bytes.current, bytes.peak};
-}
-inline void empty_device_cache(c10::DeviceType type) {
+using DeviceAllocator = c10::DeviceAllocator;
+using DeviceStats = c10::CachingDeviceAllocator::DeviceStats;
+
+// Null for a kind of device whose allocator keeps no statistics.
+inline DeviceAllocator *device_allocator(c10::DeviceType type) {
     at::globalContext().lazyInitDevice(type);
-    c10::getDeviceAllocator(type)->emptyCache();
+    return dynamic_cast<DeviceAllocator *>(c10::GetAllocator(type));
 }
 #else
 inline constexpr bool has_device_memory = false;
 
-inline DeviceMemory device_memory(c10::Device) { return {0, 0}; }
-inline void empty_device_cache(c10::DeviceType) {}
+// As much of the two as is used, for sources that ask has_device_memory first.
+struct DeviceStats {
+    struct Stat {
+        std::int64_t current, peak, allocated, freed;
+    };
+    using StatArray = std::array<Stat, 3>;
+    StatArray allocation, segment, active, inactive_split;
+    StatArray allocated_bytes, reserved_bytes, active_bytes, inactive_split_bytes, requested_bytes;
+    Stat oversize_allocations, oversize_segments;
+    std::int64_t num_alloc_retries, num_ooms, num_sync_all_streams, num_device_alloc, num_device_free, max_split_size;
+};
+struct DeviceAllocator {
+    static void emptyCache() {}
+    static DeviceStats getDeviceStats(c10::DeviceIndex) { return {}; }
+    static void resetPeakStats(c10::DeviceIndex) {}
+    static void resetAccumulatedStats(c10::DeviceIndex) {}
+};
+inline DeviceAllocator *device_allocator(c10::DeviceType) { return nullptr; }
 #endif
+
+// The bytes of a device that are free, and all of them; none where the allocator does not tell.
+template <class Allocator>
+std::optional<std::pair<std::size_t, std::size_t>> device_memory_info(Allocator &allocator, c10::DeviceIndex index) {
+    if constexpr (requires { allocator.getMemoryInfo(index); }) {
+        return allocator.getMemoryInfo(index);
+    }
+    return std::nullopt;
+}
+
+// What the guards of devices learned after 1.13. `Guard` is c10::impl::VirtualGuardImpl; a template can ask what it has.
+
+// Waits for all work of a device; false where that cannot be asked for.
+template <class Guard> bool synchronize_device(const Guard &guard, c10::Device device) {
+    if constexpr (requires { guard.synchronizeDevice(device.index()); }) {
+        guard.synchronizeDevice(device.index());
+        return true;
+    } else if (device.is_cuda()) {
+        at::detail::getCUDAHooks().deviceSynchronize(device.index());
+        return true;
+    }
+    return false;
+}
+
+// Waits for an event; false where it can be asked, but not waited for.
+template <class Guard> bool synchronize_event(const Guard &guard, void *event) {
+    if constexpr (requires { guard.synchronizeEvent(event); }) {
+        guard.synchronizeEvent(event);
+        return true;
+    }
+    return false;
+}
+
+// The milliseconds from one event to another; none where they do not measure.
+template <class Guard>
+std::optional<double> elapsed_milliseconds(const Guard &guard, void *start, void *end, c10::DeviceIndex index) {
+    if constexpr (requires { guard.elapsedTime(start, end, index); }) {
+        return guard.elapsedTime(start, end, index);
+    }
+    return std::nullopt;
+}
+
+// What the functions of pinned memory are told of the device that it is for: newer ones know, and warn of who tells them.
+inline c10::optional<c10::Device> pinning_for([[maybe_unused]] c10::Device device) {
+#if RT_LIBTORCH_AT_LEAST(2, 9)
+    return c10::nullopt;
+#else
+    return device;
+#endif
+}
+
+// Whether devices that a program registers have generators.
+inline constexpr bool has_privateuse1_generators = RT_LIBTORCH_AT_LEAST(2, 1);
 
 // Autocast by the kind of device: before 2.4 each kind has functions of its own.
 #if RT_LIBTORCH_AT_LEAST(2, 4)

@@ -49,14 +49,24 @@ cmd_faults() {
     return "$status"
 }
 
+# On a machine with CUDA. What was measured there goes into docs/gpu.md, unless a test failed.
 cmd_gpu_check() {
+    local verdict figures status=0
     need_toolchain
     libtorch=python
     choose_libtorch
-    compile all meson-test-prereq
+    compile all meson-test-prereq tests/torch/gpu_overheads
     rm -f "$folder/meson-logs/testlog.json"
-    RTFFI_TEST_CUDA=1 run_suites --suite torch --test-args=--test-suite=device
-    summarise --some "$folder"
+    RTFFI_TEST_CUDA=1 run_suites test_torch test_torch_device --test-args=--test-suite=device
+    verdict=$(summarise --some "$folder") || status=$?
+    printf '%s\n' "$verdict"
+    [ "$status" = 0 ] || return "$status"
+    say "measuring overheads"
+    figures=$(in_build "$PWD/$folder/tests/torch/gpu_overheads") || status=$?
+    printf '%s\n' "$figures"
+    [ "$status" = 0 ] || return "$status"
+    python3 scripts/gpu.py docs/gpu.md "${verdict##*$'\n'}" <<<"$figures"
+    say "wrote docs/gpu.md"
 }
 
 # Reports must stop the program, else the test that caused them passes.

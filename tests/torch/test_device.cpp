@@ -88,6 +88,53 @@ TEST_SUITE("device") {
         call("rt_torch_cuda_empty_cache");
     }
 
+    TEST_CASE_FIXTURE(Torch, "without CUDA: there is no accelerator, and what needs one says so") {
+        CHECK(call<std::string>("rt_torch_accelerator_type").empty());
+        CHECK(call<std::int64_t>("rt_torch_accelerator_device_count") == 0);
+        constexpr const char *message = "a device: there is no CUDA device and no PrivateUse1 device; LibTorch finds";
+        expect_error(RT_E_UNAVAILABLE, message, [] { call("rt_torch_accelerator_current_device"); });
+        expect_error(RT_E_UNAVAILABLE, message, [] { call("rt_torch_event_create"); });
+        expect_error(RT_E_UNAVAILABLE, message, [] { call("rt_torch_torchtensor_pin_memory", tensor({1})); });
+        expect_error(RT_E_UNAVAILABLE, message, [] { call("rt_torch_accelerator_memory_stat", 0, "num_ooms"); });
+        for (const char *name :
+             {"rt_torch_accelerator_set_current_device", "rt_torch_accelerator_synchronize", "rt_torch_stream_current",
+              "rt_torch_stream_default", "rt_torch_accelerator_memory_stats", "rt_torch_accelerator_memory_info",
+              "rt_torch_accelerator_reset_peak_memory_stats", "rt_torch_accelerator_reset_accumulated_memory_stats"}) {
+            CAPTURE(name);
+            for (const int device : {-1, 0, 5}) {
+                expect_error(RT_E_UNAVAILABLE, message, [&] { call(name, device); });
+            }
+        }
+        for (const char *name : {"rt_torch_cuda_device_name", "rt_torch_cuda_device_capability",
+                                 "rt_torch_cuda_device_total_memory", "rt_torch_cuda_device_multi_processor_count"}) {
+            expect_error(RT_E_UNAVAILABLE, "LibTorch finds no CUDA device", [&] { call(name, 0); });
+        }
+        expect_error(RT_E_ARGUMENT, "there is no rt_torch_stream_begin on this thread",
+                     [] { call("rt_torch_stream_end"); });
+        call("rt_torch_accelerator_empty_cache");
+        CHECK_FALSE(call<bool>("rt_torch_torchtensor_is_pinned", tensor({1})));
+    }
+
+    TEST_CASE_FIXTURE(Torch, "a tensor goes to a device by its name") {
+        const H x = tensor({1, 2});
+        const H same = call<H>("rt_torch_torchtensor_to_device", x, "cpu");
+        call("rt_torch_torchtensor_add_scalar_", same, 1.0);
+        check_values(x, {2, 3}); // it was there
+        call("rt_torch_torchtensor_add_scalar_", call<H>("rt_torch_torchtensor_to_device", x, "cpu:0"), -1.0);
+        check_values(x, {1, 2}); // and is by its other name
+        check_values(call<H>("rt_torch_torchtensor_to_device", x, "cpu:0", arg("non_blocking") = true), {1, 2});
+        for (const char *name : {"gpu", "", "CPU", "cuda:x", "cuda:256"}) {
+            expect_error(RT_E_ARGUMENT, "it must be cpu, cuda, or a numbered one such as cuda:1",
+                         [&] { call("rt_torch_torchtensor_to_device", x, name); });
+        }
+        expect_error(RT_E_ARGUMENT, "there is no device cpu:1 here",
+                     [&] { call("rt_torch_torchtensor_to_device", x, "cpu:1"); });
+        call("rt_torch_torchtensor_copy_non_blocking_", x, tensor({7}));
+        check_values(x, {7, 7});
+        expect_error(RT_E_CALLEE, "size",
+                     [&] { call("rt_torch_torchtensor_copy_non_blocking_", x, tensor({1, 2, 3})); });
+    }
+
     TEST_CASE_FIXTURE(Torch, "a device number that is no 32-bit integer is refused") {
         expect_error(RT_E_ARGUMENT, "argument 2 (device_id)",
                      [] { call("rt_torch_torchtensor_cuda", tensor({1}), std::int64_t{1} << 40); });
@@ -129,7 +176,16 @@ TEST_SUITE("device") {
                                  "rt_torch_torchtensor_device", "rt_torch_torchtensor_clone"}) {
             refuses_wrong_handles(name, {zero}, 0, stranger.get());
         }
-        for (const char *name : {"rt_torch_torchstream_sync", "rt_torch_torchstream_query"}) {
+        for (const char *name : {"rt_torch_torchtensor_pin_memory", "rt_torch_torchtensor_is_pinned"}) {
+            refuses_wrong_handles(name, {zero}, 0, stranger.get());
+        }
+        refuses_wrong_handles("rt_torch_torchtensor_to_device", {zero, rt_text("cpu")}, 0, stranger.get());
+        refuses_wrong_handles("rt_torch_torchtensor_copy_non_blocking_", {zero, rt_handle(good.get())}, 0,
+                              stranger.get());
+        refuses_wrong_handles("rt_torch_torchtensor_copy_non_blocking_", {rt_handle(good.get()), zero}, 1,
+                              stranger.get());
+        for (const char *name : {"rt_torch_torchstream_sync", "rt_torch_torchstream_query", "rt_torch_torchstream_id",
+                                 "rt_torch_torchstream_device", "rt_torch_stream_begin", "rt_torch_torchevent_query"}) {
             refuses_wrong_handles(name, {zero}, 0, good.get());
         }
         expect_error(RT_E_HANDLE, "argument 1 (handle)", [&] { call("rt_torch_torchstream_free", good); });

@@ -55,3 +55,20 @@ TEST_CASE_FIXTURE(Torch, "a state that is none is refused, and leaves the genera
                  [&] { call("rt_torch_generator_set_state", generator, to_dtype(tensor({1, 2}), "uint8")); });
     check_same(call<H>("rt_torch_generator_get_state", generator), read(before));
 }
+
+TEST_CASE_FIXTURE(Torch, "a generator is for the CPU unless another device is named, which must be there") {
+    CHECK(call<std::string>("rt_torch_generator_device", call<H>("rt_torch_generator_create", 5, "cpu")) == "cpu");
+    CHECK(call<std::string>("rt_torch_generator_device", call<H>("rt_torch_generator_default")) == "cpu");
+    check_same(drawn(call<H>("rt_torch_generator_create", 5, arg("device") = "cpu")),
+               at::randperm(100, at::detail::createCPUGenerator(5)));
+    for (const char *name : {"gpu", "", "cuda:x"}) {
+        expect_error(RT_E_ARGUMENT, "it must be cpu, cuda, or a numbered one such as cuda:1",
+                     [&] { call("rt_torch_generator_create", 5, name); });
+        expect_error(RT_E_ARGUMENT, "it must be cpu, cuda, or a numbered one such as cuda:1",
+                     [&] { call("rt_torch_generator_default", name); });
+    }
+    if (!call<bool>("rt_torch_cuda_available")) {
+        expect_error(RT_E_UNAVAILABLE, "LibTorch finds no CUDA device",
+                     [] { call("rt_torch_generator_create", 5, "cuda"); });
+    }
+}

@@ -75,10 +75,18 @@ class Tensor : public OperatorMethods<Tensor, ValuesAndIndices, Generator> {
     Tensor contiguous() const { return own(api::contiguous(handle())); }
     Tensor to(const DType &type) const { return own(api::to_dtype(handle(), type.name())); }
     Tensor to(const Device &where) const { return where.is_cpu() ? cpu() : cuda(where.index()); }
-    // Enqueues the copy on the stream and does not wait.
+    // Enqueues the copy on the stream, or, non-blocking, one from or to pinned memory on the thread's current stream, and does not wait.
     Tensor to(const Device &where, const Stream &stream) const;
+    Tensor to(const Device &where, bool non_blocking) const {
+        return own(api::to_device(handle(), where.str(), non_blocking));
+    }
     Tensor cpu() const { return own(api::cpu(handle())); }
     Tensor cuda(std::int32_t index = -1) const { return own(api::cuda(handle(), index)); }
+    // A copy of a tensor on the CPU in pinned memory, which devices copy from and to beside other work; needs a device.
+    Tensor pin_memory() const { return own(api::pin_memory(handle())); }
+    bool is_pinned() const { return api::is_pinned(handle()); }
+    // Tells that a stream other than the one that it was made on uses it: its memory is kept until that has done so.
+    void record_stream(const Stream &stream) const;
 
     // Arithmetic, element by element, into new tensors; `other` may be a number. Operators are in operators.hpp.
     Tensor add(const Tensor &other) const { return own(api::add(handle(), other.handle())); }
@@ -126,6 +134,12 @@ class Tensor : public OperatorMethods<Tensor, ValuesAndIndices, Generator> {
     const Tensor &zero_() const { return api::zero_(handle()), *this; }
     template <Number T> const Tensor &fill_(T value) const;
     const Tensor &copy_(const Tensor &source) const { return api::copy_(handle(), source.handle()), *this; }
+    // Non-blocking: between pinned memory and a device the copy is put on the thread's current stream and not waited for.
+    const Tensor &copy_(const Tensor &source, bool non_blocking) const {
+        return non_blocking ? api::copy_non_blocking_(handle(), source.handle())
+                            : api::copy_(handle(), source.handle()),
+               *this;
+    }
 
     // Activations.
     Tensor relu() const { return own(api::relu(handle())); }
