@@ -162,17 +162,23 @@ std::string plugin_with_function(std::string_view function) {
     return "";
 }
 
-std::string nearest_function(std::string_view name) {
+NearFunction nearest_function(std::string_view name) {
     NearestText nearest(name);
-    nearest.offer(nearest_name(name));
+    std::string signature;
+    if (const Record *record = find_published(nearest_name(name)); record != nullptr) {
+        nearest.offer(record->name);
+        signature = record->info->text;
+    }
     for (const Candidate &candidate : candidates(search_path())) {
         if (candidate.is_plugin()) {
             for (const FunctionNote &function : candidate.metadata->functions) {
-                nearest.offer(function.name());
+                if (nearest.offer(function.name())) {
+                    signature = function.signature;
+                }
             }
         }
     }
-    return nearest.best();
+    return {nearest.best(), signature};
 }
 
 std::string what_was_searched() {

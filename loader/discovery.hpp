@@ -42,8 +42,13 @@ std::string why_after(const Candidate &winner, const Candidate &loser);
 // The name of the first plugin that has a function, or else a provider of such names; or "".
 std::string plugin_with_function(std::string_view function);
 
-// The name nearest to that of a function which nobody has, of those registered and those in plugins on the search path; or "".
-std::string nearest_function(std::string_view name);
+// What is nearest to the name of a function which nobody has, of those registered and those in plugins on the search path: its name, or
+// "", and its signature.
+struct NearFunction {
+    std::string name;
+    std::string signature;
+};
+NearFunction nearest_function(std::string_view name);
 
 // The folders of the search path, and the files on it that could not be read: "searched: /a /b (missing); ...".
 std::string what_was_searched();

@@ -43,6 +43,7 @@ constexpr std::array hints = {
     Hint{"not_permitted", "make the file readable for this user, and its file system one that may be executed from"},
     Hint{"second_copy", "load this plugin before the other library, or use a plugin built for the copy that is there"},
     Hint{"missing_plugin", "put the plugin that it needs on the search path"},
+    Hint{"load_cycle", "take one of these needs out: plugins that need each other cannot come first both"},
     Hint{"bad_needs", "mend the key `needs` in the plugin's source: RT_PLUGIN_KEY(\"needs\", \"other >= 1.0\")"},
     Hint{"metadata_mismatch", "build the plugin anew: its file and its code are of different versions"},
     Hint{"file_changed", "start the process anew to use the new file"},

@@ -87,7 +87,8 @@ Outcome ElfFile::open(const std::string &path, int descriptor) {
         header.e_machine != this_machine) {
         return {RT_E_LOAD, "wrong_architecture",
                 joined({path, " is for another architecture (ELF machine ", std::to_string(header.e_machine), ", ",
-                        header.e_ident[EI_CLASS] == ELFCLASS64 ? "64" : "32", " bits)"})};
+                        header.e_ident[EI_CLASS] == ELFCLASS64 ? "64" : "32", " bits",
+                        header.e_ident[EI_DATA] == this_order ? "" : ", another byte order", ")"})};
     }
     if (header.e_type != ET_DYN) {
         return {RT_E_LOAD, "not_a_library", path + " is an ELF file but not a shared library"};

@@ -30,7 +30,8 @@ void suggest(ErrorRecord &error) noexcept {
     }
     try {
         const std::string nearest = nearest_name(std::exchange(error.wanted, {}));
-        error.message += nearest.empty() ? "" : joined({"; did you mean ", nearest, "?"});
+        const Record *record = nearest.empty() ? nullptr : find_published(nearest);
+        error.message += record != nullptr ? did_you_mean(nearest, record->info->text) : "";
     } catch (...) {
         error.wanted.clear();
     }

@@ -43,7 +43,8 @@ class Inspector {
         }
         add("plugin", {},
             joined({"it is the plugin '", value("name"), "' ", value("version"), " with ",
-                    std::to_string(found_.metadata.functions.size()), " functions"}));
+                    std::to_string(found_.metadata.functions.size()),
+                    found_.metadata.functions.size() == 1 ? " function" : " functions"}));
         check_abi();
         check_functions();
         check_needs();

@@ -56,9 +56,9 @@ const Record *find(std::string_view name, Outcome &failure) {
     }
     std::string why = "; the plugin '" + plugin + "' resolves such names, but does not know this one";
     if (plugin.empty()) {
-        const std::string nearest = nearest_function(name);
-        why = joined({", nor has it a plugin on the search path", nearest.empty() ? "" : "; did you mean ", nearest,
-                      nearest.empty() ? "; " : "?; ", what_was_searched()});
+        const NearFunction nearest = nearest_function(name);
+        why = joined({", nor has it a plugin on the search path", did_you_mean(nearest.name, nearest.signature), "; ",
+                      what_was_searched()});
     }
     fail(RT_E_NOT_FOUND, "not_found", joined({"no function named '", name, "' is registered", why}));
     return nullptr;

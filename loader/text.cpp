@@ -57,17 +57,23 @@ std::string joined(std::initializer_list<std::string_view> parts) {
     return text;
 }
 
+std::string did_you_mean(std::string_view name, std::string_view signature) {
+    return name.empty() ? "" : joined({"; did you mean ", name, "? It is `", signature, "`"});
+}
+
 NearestText::NearestText(std::string_view wanted)
     : wanted_(wanted),
       // Something of it must be left.
       best_distance_(std::min({wanted.size() / 3 + 1, wanted.size() - (wanted.empty() ? 0 : 1), most_changes})) {}
 
-void NearestText::offer(std::string_view candidate) {
+bool NearestText::offer(std::string_view candidate) {
     const std::size_t d = distance(wanted_, candidate, best_distance_);
-    if (d < best_distance_ || (d == best_distance_ && best_.empty())) {
+    const bool nearer = d < best_distance_ || (d == best_distance_ && best_.empty());
+    if (nearer) {
         best_distance_ = d;
         best_ = candidate;
     }
+    return nearer;
 }
 
 } // namespace rt::core

@@ -14,11 +14,15 @@ std::vector<std::string> split(std::string_view text, char separator);
 // The parts one after the other, with less code at each place than a chain of `+` is.
 std::string joined(std::initializer_list<std::string_view> parts);
 
+// "; did you mean NAME? It is `SIGNATURE`", or "" without a name.
+std::string did_you_mean(std::string_view name, std::string_view signature);
+
 // Keeps the candidate nearest to a text, as long as it is near enough to be a misspelling of it.
 class NearestText {
   public:
     explicit NearestText(std::string_view wanted);
-    void offer(std::string_view candidate);
+    // Whether it is the nearest so far.
+    bool offer(std::string_view candidate);
     const std::string &best() const { return best_; }
     // "; did you mean X?", or "".
     std::string suggestion() const { return best_.empty() ? "" : "; did you mean " + best_ + "?"; }

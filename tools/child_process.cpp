@@ -135,6 +135,15 @@ void end_descendants(pid_t child) {
     }
 }
 
+// Whether a process has more in memory than it may: the kernel counts what is its own only, and not what it shares.
+bool holds_too_much(pid_t child, const Limits &limits) {
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    std::ifstream("/proc/" + std::to_string(child) + "/statm") >> all >> resident;
+    const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+    return limits.memory_mib != 0 && (resident * page) >> 20U > limits.memory_mib;
+}
+
 // The ending of a process, all descendants of which are gone afterwards; false while it runs.
 bool has_ended(pid_t child, Ending &ending) {
     int status = 0;
@@ -226,6 +235,9 @@ Ending run_child(std::vector<std::string> arguments, const Limits &limits,
         ended = has_ended(child, ending);
         results.drain(std::ref(lines));
         output.drain([&](std::string_view text) { keep_ends(ending.output, text); });
+        if (!ended && holds_too_much(child, limits)) {
+            kill(-child, SIGKILL);
+        }
         if (!ended && Clock::now() >= deadline) {
             ending.how = Ending::How::overdue;
             kill(-child, SIGKILL);

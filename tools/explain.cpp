@@ -43,8 +43,9 @@ void print_candidate(const Json &candidate) {
     const bool chosen = candidate.value("chosen", false);
     print_line();
     print_line(paint(Style::strong, harmless(text_at(candidate, "path"))));
-    std::string said =
-        text_at(candidate, "name") + " " + text_at(candidate, "version") + ", " + text_at(candidate, "state");
+    const std::string name = text_at(candidate, "name");
+    std::string said = name.empty() ? "" : name + " " + text_at(candidate, "version") + ", ";
+    said += text_at(candidate, "state");
     said += chosen ? ", chosen" : ", not chosen";
     if (const std::string reason = text_at(candidate, "reason"); !reason.empty()) {
         said += ": " + reason;
@@ -68,8 +69,19 @@ void print_explanation(const Json &explained) {
 struct Options {
     std::string name;
     bool no_load = false;
+    Limits limits = {60, usual_memory_mib()};
     int results = -1;
 };
+
+// A name that a provider is asked for and does not know: reading its plugin's file could not tell.
+Json not_provided(Json explained, const Json &error) {
+    explained["ok"] = false;
+    explained["state"] = "not_found";
+    explained["cause"] = error["cause"];
+    explained["answer"] = error["message"];
+    explained["hint"] = "rtffi list PREFIX lists what there is, such as rtffi list aten::";
+    return explained;
+}
 
 // rtffi explain-child NAME: tries to load what NAME stands for, and says what the core then says about it. A bind or an open
 // that fails is in that.
@@ -80,7 +92,15 @@ int explain_child(const Options &options) {
     const rt_function *function = nullptr;
     const bool loaded = is_function ? rt_bind(options.name.c_str(), nullptr, 0, &function) == RT_OK
                                     : rt_dlopen(options.name.c_str(), 0) != 0;
-    reporter.send({{"loaded", loaded}, {"explained", explanation(options.name)}});
+    rt_error last = {};
+    last.struct_size = sizeof last;
+    rt_last_error(&last);
+    const Json error = {{"cause", last.cause}, {"message", last.message}};
+    Json explained = explanation(options.name);
+    if (!loaded && explained.value("ok", false)) {
+        explained = not_provided(std::move(explained), error);
+    }
+    reporter.send({{"loaded", loaded}, {"explained", std::move(explained)}});
     return all_well;
 }
 
@@ -110,13 +130,14 @@ Json as_if_not_loaded(Json explained) {
 }
 
 // What reading the files does not tell: the file that would be taken is loaded, in a process of its own.
-Json explain_by_loading(const std::string &name, Json read, const CommandLine &line) {
+Json explain_by_loading(const Options &options, Json read, const CommandLine &line) {
+    const std::string &name = options.name;
+    const Limits &limits = options.limits;
     const Json *taken = chosen(read);
     core::FileIdentity file;
     if (taken == nullptr || !core::identify(text_at(*taken, "path"), file)) {
         return read;
     }
-    const Limits limits = {60, usual_memory_mib()};
     Json told;
     bool begun = false;
     const Ending ending = run_child(line.for_child({"explain-child", name}), limits, [&](const std::string &text) {
@@ -152,7 +173,7 @@ Json explain_by_loading(const std::string &name, Json read, const CommandLine &l
 int explain(const Options &options, const CommandLine &line) {
     Json explained = explanation(options.name);
     if (explained.value("ok", false) && !options.no_load) {
-        explained = explain_by_loading(options.name, std::move(explained), line);
+        explained = explain_by_loading(options, std::move(explained), line);
     }
     if (line.json) {
         print_json(explained);
@@ -174,6 +195,9 @@ void add_explain(CLI::App &app, CommandLine &line) {
         ->required();
     command->add_flag("--no-load", options->no_load,
                       "Read files only: do not try to load one, in a process of its own");
+    command->add_option("--timeout", options->limits.seconds, "Give up loading after so many seconds (60)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.001, 1e6));
 }
 
 void add_explain_child(CLI::App &app, CommandLine &line) {

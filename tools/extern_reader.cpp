@@ -149,7 +149,8 @@ std::optional<Extern> extern_in(std::string_view line) {
     const bool declared = take_words(at);
     const std::string_view name = at.word();
     const bool named = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
-    if (declared && named && Cursor(at.rest().substr(name.size())).rest().starts_with('(')) {
+    const bool whole = at.rest().find(')') != std::string_view::npos; // and does not go on in the next line
+    if (declared && named && whole && Cursor(at.rest().substr(name.size())).rest().starts_with('(')) {
         return Extern{std::string(name), std::string(signature_at(at.rest())), 0};
     }
     if (declared || looks_declared(code) || opens_block(code)) {
@@ -168,6 +169,9 @@ std::vector<Extern> read_externs(const std::string &path) {
     std::vector<Extern> found;
     std::string line;
     for (std::size_t number = 1; std::getline(file, line); number++) {
+        if (number == 1 && line.starts_with("\xEF\xBB\xBF")) {
+            line.erase(0, 3); // the mark of UTF-8 that some editors write
+        }
         if (std::optional<Extern> declared = extern_in(line)) {
             declared->line = number;
             found.push_back(std::move(*declared));

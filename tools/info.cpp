@@ -130,7 +130,14 @@ std::string file_unless_function(const std::string &name, const CommandLine &lin
     try {
         return file_of(name);
     } catch (const Error &error) {
-        if (error.code() != RT_E_NOT_FOUND || !info_of_function(name, line)) {
+        if (error.code() != RT_E_NOT_FOUND) {
+            throw;
+        }
+        if (!info_of_function(name, line)) {
+            if (name.find("::") != std::string::npos) { // a provider's, which knows near ones
+                const rt_function *function = nullptr;
+                detail::check(rt_bind(name.c_str(), nullptr, 0, &function));
+            }
             throw;
         }
         return "";

@@ -1,6 +1,8 @@
 // rtffi: what is on this machine's plugin search path, why, and whether it works.
+#include <cerrno>
 #include <cstdio>
 #include <rtffi/host.hpp>
+#include <system_error>
 
 #include "command.hpp"
 #include "core.hpp"
@@ -102,7 +104,11 @@ int main(int argc, char **argv) {
     using namespace rt::tools;
     CommandLine line;
     try {
-        return parse_and_run(argc, argv, line);
+        const int status = parse_and_run(argc, argv, line);
+        if (!finish_output()) {
+            throw std::system_error(errno, std::generic_category(), "standard output cannot be written");
+        }
+        return status;
     } catch (const rt::Error &error) {
         return report_failure(line.json, error.code(), error.cause(), error.what());
     } catch (const std::exception &error) {

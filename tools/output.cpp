@@ -94,6 +94,8 @@ void print_json(const Json &document) {
     std::fflush(output);
 }
 
+bool finish_output() { return std::fflush(output) == 0 && std::ferror(output) == 0; }
+
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), output); }
 
 void print_line(std::string_view text) {

@@ -15,6 +15,9 @@ using Json = nlohmann::ordered_json;
 void keep_output_for_json();
 void print_json(const Json &document);
 
+// Whether all that was printed has been written; errno says why not. The last thing to call.
+bool finish_output();
+
 void print(std::string_view text);
 void print_line(std::string_view text = "");
 // To standard error, and only where somebody watches it; each call takes the place of the one before, "" of all.

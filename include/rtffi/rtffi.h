@@ -290,7 +290,7 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
 /* These three answer in JSON: an owned text, for rt_value_clear. They read files and load nothing.
  *
  * A check is {"id", "ok", "cause", "detail", "hint"}: what was looked at, as a sentence, and what to do where it failed.
- * Its id is one of file, trust, format, architecture, plugin, abi, needs, dependencies, singletons. Errors of all three:
+ * Its id is one of file, trust, format, architecture, plugin, abi, functions, needs, dependencies, singletons. Errors of all three:
  * RT_E_ARGUMENT (null, or an empty name), RT_E_MEMORY, RT_E_LOAD with cause "too_many_files" (no file descriptor is left). */
 
 /* Every plugin file on the search path and every library there that cannot be read: an array of {"path", "name", "version",
@@ -300,7 +300,7 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
 RT_API rt_status rt_discover(rt_value *json);
 
 /* One file, by its path: {"path", "ok", "name", "version", "doc", "abi", "variant", "score", "needs", "singletons",
- * "unmap", "functions": [{"name", "signature", "doc", "group"}], "dependencies": [{"library", "path" or null, "needed_by"}],
+ * "unmap", "functions": [{"name", "signature", "doc", "group"}], "providers": [prefixes], "dependencies": [{"library", "path" or null, "needed_by"}],
  * "checks", "warnings"}. A file that is no plugin, or is not there, is no error: the checks say so. Warnings have the form of
  * checks, and are there only where something is to be said: what will keep the file's code in memory when it is closed, or make
  * closing or loading it dangerous. Their ids: nodelete, unique_symbols, thread_local_destructor, thread_keys, static_tls; "ok" is

@@ -10,6 +10,7 @@ need_test_tools() {
     need pkg-config has_program pkg-config
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
+    need abigail-tools has_program abidiff
     install_missing
 }
 
@@ -55,7 +56,7 @@ cmd_gpu_check() {
     need_toolchain
     libtorch=python
     choose_libtorch
-    compile all meson-test-prereq tests/torch/gpu_overheads
+    compile all tests/torch/{test_torch,test_torch_device,gpu_overheads,libfake_libcuda.so}
     rm -f "$folder/meson-logs/testlog.json"
     RTFFI_TEST_CUDA=1 run_suites test_torch test_torch_device --test-args=--test-suite=device
     verdict=$(summarise --some "$folder") || status=$?

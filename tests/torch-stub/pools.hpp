@@ -10,6 +10,8 @@
 #include <rtffi/detail/signature.hpp>
 #include <rtffi/host.hpp>
 
+#include "pool_tables.hpp"
+
 namespace stub_test {
 
 // An argument, and how it is written where it is reported.
@@ -27,8 +29,6 @@ class Pools {
     Choices of(std::string_view function, const rt::Parameter &parameter);
 
   private:
-    using Numbers = std::vector<std::int64_t>;
-
     const rt::Handle &keep(rt::Handle handle);
     void tensor(const std::string &name, rt::Handle handle);
     void module(const std::string &name, rt::Handle handle);
