@@ -77,17 +77,17 @@ CHILD("causes/of_files") {
         changed(folder, test::plugin_path("hook_a"), std::string_view("abi=1\0", 6), std::string_view("abi=0\0", 6)),
         "abi_version", "version 0 of the binary interface");
     is_refused(test::plugin_path("needs_nonsense"), "bad_needs", "variant ~ 1");
-    is_refused(changed(folder, test::plugin_path("singleton"), "libfakesingleton.so.1", "libmissing_thing.so.1"),
-               "missing_library", "libmissing_thing.so.1");
-    const std::string needing = folder.add(test::plugin_path("singleton"), "librtffi_singleton.so");
+    const std::string needing =
+        changed(folder, test::plugin_path("singleton"), "libfakesingleton.so.1", "libmissing_thing.so.1");
+    is_refused(needing, "missing_library", "libmissing_thing.so.1");
     std::string needed = test::read_file(test::library_path("fakesingleton"));
-    folder.write("libfakesingleton.so.1", needed.substr(0, 3000));
-    is_refused(needing, "damaged_library", "libfakesingleton.so.1 is truncated or damaged");
-    folder.write("libfakesingleton.so.1", "text");
-    is_refused(needing, "damaged_library", "libfakesingleton.so.1 is not an ELF file");
+    folder.write("libmissing_thing.so.1", needed.substr(0, 3000)); // on the plugin's run path
+    is_refused(needing, "damaged_library", "libmissing_thing.so.1 is truncated or damaged");
+    folder.write("libmissing_thing.so.1", "text");
+    is_refused(needing, "damaged_library", "libmissing_thing.so.1 is not an ELF file");
     needed[18] = static_cast<char>(EM_AARCH64);
-    folder.write("libfakesingleton.so.1", needed);
-    is_refused(needing, "missing_library", "libfakesingleton.so.1 was not found");
+    folder.write("libmissing_thing.so.1", needed);
+    is_refused(needing, "missing_library", "libmissing_thing.so.1 was not found");
 }
 TEST_CASE("what a file's own bytes tell is explained before it is loaded, and refused with the same cause") {
     CHECK(faults::child_survives("causes/of_files"));

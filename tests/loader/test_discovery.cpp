@@ -132,10 +132,10 @@ CHILD("discovery/near_name") {
     const rt_function *record = nullptr;
     expect(rt_bind("v_hafl", nullptr, 0, &record) == RT_E_NOT_FOUND, "a misspelt name is not found");
     const std::string bind = test::last_error().message;
-    expect(contains(bind, "; did you mean v_half?; searched: "), bind);
+    expect(contains(bind, "; did you mean v_half? It is `v_half(x: f64) -> f64`; searched: "), bind);
     expect(rt_dlsym(0, "hook_a_anwser") == 0, "nor here");
     const std::string dlsym = test::last_error().message;
-    expect(contains(dlsym, "; did you mean hook_a_answer?; searched: "), dlsym);
+    expect(contains(dlsym, "; did you mean hook_a_answer? It is `hook_a_answer() -> i64`; searched: "), dlsym);
     expect(rt_lookup("v_half") == nullptr, "and nothing is loaded for that");
 }
 TEST_CASE("a name that no plugin has is answered with the nearest that a plugin on the search path has") {
