@@ -122,8 +122,7 @@ Outcome map_file(rt_plugin &plugin, int mode, const Metadata &metadata, TrustedF
     std::vector<Dependency> dependencies;
     if (dependencies_of(plugin.path, dependencies)) { // else the dynamic linker says what is wrong
         if (const Outcome whole = check_whole(dependencies); !whole) {
-            return {whole.code, whole.cause,
-                    joined({whole.message, ". To do: ", hint_for(whole.cause, metadata)})};
+            return {whole.code, whole.cause, joined({whole.message, ". To do: ", hint_for(whole.cause, metadata)})};
         }
     }
     TakenCopy copy(plugin, file);

@@ -13,7 +13,8 @@ void check_externs(const CheckReporter &reporter, const std::string &path) {
     const bool readable = reporter.run("externs", "", [&] {
         declared = read_externs(path);
         if (declared.empty()) {
-            throw CheckFailed(path + " declares nothing", "declarations are lines `extern fn name(parameter: type, ...) -> type`");
+            throw CheckFailed(path + " declares nothing",
+                              "declarations are lines `extern fn name(parameter: type, ...) -> type`");
         }
         return path + " declares " + std::to_string(declared.size());
     });

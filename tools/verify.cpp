@@ -30,8 +30,7 @@ bool short_of_memory(const Ending &ending, const Limits &limits) {
 class ChildResults {
   public:
     // `loads`: the child is to load a plugin, and does not check declarations alone.
-    ChildResults(Json &report, std::string name, bool loads)
-        : report_(report), name_(std::move(name)), loads_(loads) {}
+    ChildResults(Json &report, std::string name, bool loads) : report_(report), name_(std::move(name)), loads_(loads) {}
 
     void take(const std::string &text) {
         const Json line = Json::parse(text, nullptr, false);
@@ -63,7 +62,8 @@ class ChildResults {
         if (complete() && ending.how == Ending::How::exited && ending.number == 0) {
             return;
         }
-        std::string hint = "it is in the plugin's code; a debugger shows where: gdb --args rtffi verify-child FILE --results 1";
+        std::string hint =
+            "it is in the plugin's code; a debugger shows where: gdb --args rtffi verify-child FILE --results 1";
         if (short_of_memory(ending, limits)) {
             hint = "it may allocate " + std::to_string(limits.memory_mib) + " MiB; another limit: --memory";
         } else if (ending.how == Ending::How::overdue) {

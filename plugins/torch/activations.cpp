@@ -12,15 +12,12 @@ namespace rt::libtorch {
 
 using at::Tensor;
 
-RT_FUNCTION(
-    &unary<at::_ops::relu>, "rt_torch_torchtensor_relu(handle: TorchTensor) -> TorchTensor",
-    "max(x, 0) of each element.")
-RT_FUNCTION(
-    &unary<at::_ops::sigmoid>, "rt_torch_torchtensor_sigmoid(handle: TorchTensor) -> TorchTensor",
-    "1 / (1 + exp(-x)) of each element.")
-RT_FUNCTION(
-    &unary<at::_ops::tanh>, "rt_torch_torchtensor_tanh(handle: TorchTensor) -> TorchTensor",
-    "The hyperbolic tangent of each element.")
+RT_FUNCTION(&unary<at::_ops::relu>, "rt_torch_torchtensor_relu(handle: TorchTensor) -> TorchTensor",
+            "max(x, 0) of each element.")
+RT_FUNCTION(&unary<at::_ops::sigmoid>, "rt_torch_torchtensor_sigmoid(handle: TorchTensor) -> TorchTensor",
+            "1 / (1 + exp(-x)) of each element.")
+RT_FUNCTION(&unary<at::_ops::tanh>, "rt_torch_torchtensor_tanh(handle: TorchTensor) -> TorchTensor",
+            "The hyperbolic tangent of each element.")
 RT_FUNCTION(
     +[](const Tensor &a, double negative_slope) { return at::leaky_relu(a, negative_slope); },
     "rt_torch_torchtensor_leaky_relu(handle: TorchTensor, negative_slope: f64) -> TorchTensor",

@@ -31,21 +31,16 @@ RT_FUNCTION(
     +[](const Tensor &a, double exponent) { return at::pow(a, exponent); },
     "rt_torch_torchtensor_pow(handle: TorchTensor, exponent: f64) -> TorchTensor",
     "Each element to the power of exponent.")
-RT_FUNCTION(
-    &unary<at::_ops::neg>, "rt_torch_torchtensor_neg(handle: TorchTensor) -> TorchTensor",
-    "Each element with the other sign.")
-RT_FUNCTION(
-    &unary<at::_ops::abs>, "rt_torch_torchtensor_abs(handle: TorchTensor) -> TorchTensor",
-    "The absolute value of each element.")
-RT_FUNCTION(
-    &unary<at::_ops::sqrt>, "rt_torch_torchtensor_sqrt(handle: TorchTensor) -> TorchTensor",
-    "The square root of each element; NaN for negative ones.")
-RT_FUNCTION(
-    &unary<at::_ops::exp>, "rt_torch_torchtensor_exp(handle: TorchTensor) -> TorchTensor",
-    "e to the power of each element.")
-RT_FUNCTION(
-    &unary<at::_ops::log>, "rt_torch_torchtensor_log(handle: TorchTensor) -> TorchTensor",
-    "The natural logarithm of each element.")
+RT_FUNCTION(&unary<at::_ops::neg>, "rt_torch_torchtensor_neg(handle: TorchTensor) -> TorchTensor",
+            "Each element with the other sign.")
+RT_FUNCTION(&unary<at::_ops::abs>, "rt_torch_torchtensor_abs(handle: TorchTensor) -> TorchTensor",
+            "The absolute value of each element.")
+RT_FUNCTION(&unary<at::_ops::sqrt>, "rt_torch_torchtensor_sqrt(handle: TorchTensor) -> TorchTensor",
+            "The square root of each element; NaN for negative ones.")
+RT_FUNCTION(&unary<at::_ops::exp>, "rt_torch_torchtensor_exp(handle: TorchTensor) -> TorchTensor",
+            "e to the power of each element.")
+RT_FUNCTION(&unary<at::_ops::log>, "rt_torch_torchtensor_log(handle: TorchTensor) -> TorchTensor",
+            "The natural logarithm of each element.")
 RT_FUNCTION(
     +[](const Tensor &a, double scalar) { return at::add(a, scalar); },
     "rt_torch_torchtensor_add_scalar(handle: TorchTensor, scalar: f64) -> TorchTensor", "Each element plus a number.")

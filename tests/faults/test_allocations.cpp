@@ -194,6 +194,4 @@ CHILD("allocations/reports") {
     report("rt_explain", [](rt_value *text) { return rt_explain("nobody_has_this", text); });
     expect(rt_handle_free(object) == RT_OK, "it is freed");
 }
-TEST_CASE("each allocation of a report in JSON fails once") {
-    CHECK(faults::sweep_survives("allocations/reports"));
-}
+TEST_CASE("each allocation of a report in JSON fails once") { CHECK(faults::sweep_survives("allocations/reports")); }

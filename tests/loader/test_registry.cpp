@@ -151,8 +151,9 @@ TEST_CASE("a miss names what is near in spelling, and nothing where nothing is n
     const test::HostFunction f("reg_nearest_name() -> i64", [](auto...) { return rt_status{RT_OK}; });
     CHECK(rt_lookup("reg_nearest_nmae") == nullptr);
     CHECK(test::last_error().code == RT_E_NOT_FOUND);
-    CHECK(test::last_error().message ==
-          "no function named 'reg_nearest_nmae' is registered; did you mean reg_nearest_name? It is `reg_nearest_name() -> i64`");
+    CHECK(
+        test::last_error().message ==
+        "no function named 'reg_nearest_nmae' is registered; did you mean reg_nearest_name? It is `reg_nearest_name() -> i64`");
     CHECK(rt_lookup("zzzzzzzzzzzzzzzzzzzzzzzz") == nullptr);
     CHECK(test::last_error().message == "no function named 'zzzzzzzzzzzzzzzzzzzzzzzz' is registered");
     CHECK(rt_lookup("") == nullptr);
