@@ -166,11 +166,12 @@ Outcome dependencies_of(const std::string &path, std::vector<Dependency> &out) {
     if (Outcome read = look_into(path); !read) {
         return read;
     }
-    for (std::size_t i = 0; i < out.size(); i++) {
-        if (const std::string found = out[i].path; !found.empty()) {
-            Outcome read = look_into(found);
-            out[i].read = std::move(read);
-        }
+    // It grows meanwhile.
+    std::size_t next = 0;
+    while (next < out.size()) {
+        const std::string found = out[next].path;
+        Outcome read = found.empty() ? Outcome{} : look_into(found);
+        out[next++].read = std::move(read);
     }
     return {};
 }

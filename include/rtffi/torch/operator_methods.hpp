@@ -687,9 +687,6 @@ template <class Tensor, class ValuesAndIndices, class Generator> class OperatorM
     const Tensor &fill_diagonal_(const Scalar &fill_value, bool wrap = false) const {
         return in_place<"aten::fill_diagonal_.default">(self(), fill_value, wrap);
     }
-    const Tensor &copy_(const Tensor &src, bool non_blocking) const {
-        return in_place<"aten::copy_.default">(self(), src, non_blocking);
-    }
 
     // Linear algebra.
     Tensor bmm(const Tensor &mat2) const { return tensor<"aten::bmm.default">(self(), mat2); }

@@ -240,7 +240,7 @@ class Tensor : public OperatorMethods<Tensor, ValuesAndIndices, Generator> {
     void remove_hook(std::int64_t position) const { api::remove_hook(handle(), position); }
 
     // Other forms of methods that are above.
-    using Operators::add, Operators::add_, Operators::copy_, Operators::div, Operators::div_, Operators::fill_;
+    using Operators::add, Operators::add_, Operators::div, Operators::div_, Operators::fill_;
     using Operators::max, Operators::mean, Operators::min, Operators::norm, Operators::pow, Operators::std;
     using Operators::sub, Operators::sub_, Operators::sum, Operators::var;
 
