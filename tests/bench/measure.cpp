@@ -41,7 +41,7 @@ double instructions_of_run(const std::string &program, const std::string &varian
     const std::string text = output_of("valgrind --tool=callgrind --callgrind-out-file=/dev/null '" + program +
                                        "' --count '" + variant + "' " + std::to_string(repetitions) + " 2>&1");
     const std::size_t at = text.find("Collected : ");
-    return at == std::string::npos ? -1 : std::atof(text.c_str() + at + std::strlen("Collected : "));
+    return at == std::string::npos ? -1 : std::strtod(text.c_str() + at + std::strlen("Collected : "), nullptr);
 }
 
 std::string instructions(const std::string &program, const Variant &variant) {
@@ -123,7 +123,7 @@ int compare(int argc, char **argv, const std::string &title, std::vector<Variant
         if (variant == nullptr) {
             return 2;
         }
-        variant->run(std::atoll(argv[3]));
+        variant->run(std::strtoll(argv[3], nullptr, 10));
         return 0;
     }
     if (argc == 2 && std::strcmp(argv[1], "--times") == 0) {

@@ -95,6 +95,10 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
     }
 
     // Virtual in LibTorch 2.x; in 1.13 nobody calls them.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
     // NOLINTBEGIN(modernize-use-override)
     void synchronizeEvent(void *event) const { note("synchronize event " + text_of(event)); }
     void synchronizeDevice(const DeviceIndex device) const { note("synchronize device " + std::to_string(device)); }
@@ -105,6 +109,9 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
         return last->recorded_at - first->recorded_at;
     }
     // NOLINTEND(modernize-use-override)
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 };
 
 } // namespace

@@ -8,7 +8,6 @@
 #include "../../../plugins/torch/version.hpp"
 
 using at::Tensor;
-using fake_device::kind;
 
 namespace {
 
@@ -71,7 +70,7 @@ const Tensor &resize_to(const Tensor &tensor, Sizes sizes, Maybe<at::MemoryForma
         tensor.storage().set_nbytes(bytes);
     }
     tensor.unsafeGetTensorImpl()->set_sizes_contiguous(sizes);
-    return tensor;
+    return tensor; // NOLINT(bugprone-return-const-ref-from-parameter): the operator's own signature
 }
 
 Tensor copy_from_and_resize(const Tensor &from, const Tensor &to) {

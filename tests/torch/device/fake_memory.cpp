@@ -106,12 +106,19 @@ struct Memory final : c10::DeviceAllocator {
         counts[device].most_allocated = counts[device].allocated;
         counts[device].most_reserved = counts[device].reserved;
     }
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
     // Virtual in the newest LibTorch alone.
     std::pair<std::size_t, std::size_t> getMemoryInfo(c10::DeviceIndex device) { // NOLINT(modernize-use-override)
         const std::lock_guard lock(mutex);
         return {static_cast<std::size_t>(bytes_of_device - counts[device].reserved),
                 static_cast<std::size_t>(bytes_of_device)};
     }
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 };
 
 struct PinnedMemory final : c10::Allocator {

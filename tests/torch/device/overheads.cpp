@@ -64,7 +64,8 @@ void wait(c10::Device device) {
 }
 
 // Both end with waiting for the device.
-template <class Operation> bench::Variant direct(const std::string &name, const Here &here, Operation operation) {
+template <class Operation>
+bench::Variant direct(const std::string &name, const Here &here, const Operation &operation) {
     return {name, [operation, device = here.device](std::int64_t n) {
                 for (std::int64_t i = 0; i < n; i++) {
                     bench::keep(operation());
@@ -73,7 +74,8 @@ template <class Operation> bench::Variant direct(const std::string &name, const 
             }};
 }
 template <class Operation>
-bench::Variant registry(const std::string &name, const std::string &baseline, const Here &here, Operation operation) {
+bench::Variant registry(const std::string &name, const std::string &baseline, const Here &here,
+                        const Operation &operation) {
     return {name,
             [operation, device = here.device](std::int64_t n) {
                 for (std::int64_t i = 0; i < n; i++) {
