@@ -50,6 +50,8 @@ Outcome read_metadata(const ElfFile &file, Metadata &out) {
             }
         } else if (note.type == RT_NOTE_FUNCTION) {
             out.functions.push_back({keys["sig"], keys["doc"], keys["group"]});
+        } else if (note.type == RT_NOTE_CLASS) {
+            out.classes.push_back({keys["name"], keys["doc"]});
         } else if (note.type == RT_NOTE_PROVIDER) {
             out.providers.push_back(keys["prefix"]);
         }

@@ -22,9 +22,15 @@ struct FunctionNote {
     }
 };
 
+struct ClassNote {
+    std::string name;
+    std::string doc;
+};
+
 struct Metadata {
     std::map<std::string, std::string> plugin; // the keys of the plugin's own records
     std::vector<FunctionNote> functions;
+    std::vector<ClassNote> classes;
     std::vector<std::string> providers; // their prefixes
 
     bool is_plugin() const { return plugin.contains("name"); }

@@ -89,6 +89,10 @@ std::string document(const FunctionNote &function) {
         .text();
 }
 
+std::string document(const ClassNote &class_) {
+    return JsonObject().put("name", class_.name).put("doc", class_.doc).text();
+}
+
 std::string document(const Searched &folder) {
     return JsonObject()
         .put("folder", folder.folder.path)
@@ -122,6 +126,7 @@ std::string document(const Inspection &file) {
     out.put("path", file.path)
         .put("ok", file.failure() == nullptr)
         .put_json("functions", documents(file.metadata.functions))
+        .put_json("classes", documents(file.metadata.classes))
         .put_json("providers", texts(file.metadata.providers))
         .put_json("dependencies", documents(file.dependencies))
         .put_json("checks", documents(file.checks))

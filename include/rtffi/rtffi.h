@@ -300,7 +300,8 @@ RT_API rt_status rt_function_describe(const rt_function *function, rt_function_i
 RT_API rt_status rt_discover(rt_value *json);
 
 /* One file, by its path: {"path", "ok", "name", "version", "doc", "abi", "variant", "score", "needs", "singletons",
- * "unmap", "functions": [{"name", "signature", "doc", "group"}], "providers": [prefixes], "dependencies": [{"library", "path" or null, "needed_by"}],
+ * "unmap", "functions": [{"name", "signature", "doc", "group"}], "classes": [{"name", "doc"}], "providers": [prefixes],
+ * "dependencies": [{"library", "path" or null, "needed_by"}],
  * "checks", "warnings"}. A file that is no plugin, or is not there, is no error: the checks say so. Warnings have the form of
  * checks, and are there only where something is to be said: what will keep the file's code in memory when it is closed, or make
  * closing or loading it dangerous. Their ids: nodelete, unique_symbols, thread_local_destructor, thread_keys, static_tls; "ok" is

@@ -1,0 +1,111 @@
+// rtffi bind: a binding for another language, from what plugin files say about themselves.
+#include <fstream>
+
+#include <rtffi/host.hpp>
+
+#include "bind/language.hpp"
+#include "command.hpp"
+#include "core.hpp"
+
+namespace rt::tools {
+
+namespace {
+
+struct Language {
+    const char *name;
+    std::string (*generate)(const bind::Interface &interface);
+};
+
+constexpr Language languages[] = {
+    {"simple", bind::simple_binding},
+};
+
+struct Request {
+    std::string language;
+    std::vector<std::string> plugins;
+    std::vector<std::string> files;
+    std::string output;
+};
+
+// As the user would write it again: without folders, which differ from machine to machine.
+std::string made_by(const Request &request) {
+    std::string text = "rtffi bind --lang " + request.language;
+    for (const std::string &plugin : request.plugins) {
+        text += " --plugin " + plugin;
+    }
+    for (const std::string &file : request.files) {
+        text += " --file " + file.substr(file.rfind('/') + 1);
+    }
+    return text;
+}
+
+std::vector<Json> inspected(const Request &request) {
+    std::vector<Json> files;
+    if (request.plugins.empty() && request.files.empty()) {
+        for (const Json &plugin : plugins()) {
+            if (plugin.value("chosen", false)) {
+                files.push_back(inspect(text_at(plugin, "path")));
+            }
+        }
+    }
+    for (const std::string &plugin : request.plugins) {
+        files.push_back(inspect(file_of(plugin)));
+    }
+    for (const std::string &file : request.files) {
+        files.push_back(inspect(file));
+    }
+    return files;
+}
+
+void write_file(const std::string &path, const std::string &text) {
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    if (!(out << text) || !out.flush()) {
+        throw Error(RT_E_ARGUMENT, path + " cannot be written");
+    }
+}
+
+int bind_to(const Request &request, const CommandLine &line) {
+    const bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
+    std::string text;
+    for (const Language &language : languages) {
+        if (request.language == language.name) {
+            text = language.generate(interface);
+        }
+    }
+    if (!request.output.empty()) {
+        write_file(request.output, text);
+    }
+    if (line.json) {
+        print_json({{"ok", true},
+                    {"language", request.language},
+                    {"functions", interface.functions.size()},
+                    {"output", request.output.empty() ? Json() : Json(request.output)},
+                    {"text", text}});
+    } else if (request.output.empty()) {
+        print(text);
+    }
+    return all_well;
+}
+
+} // namespace
+
+void add_bind(CLI::App &app, CommandLine &line) {
+    auto request = std::make_shared<Request>();
+    CLI::App *command = add_command(
+        app, line, "bind", "Writes a binding of plugins for another language, without loading them",
+        "rtffi bind --lang python --plugin torch -o torch_binding.py", [request, &line] { return bind_to(*request, line); });
+    std::vector<std::string> names;
+    for (const Language &language : languages) {
+        names.emplace_back(language.name);
+    }
+    command->add_option("--lang", request->language, "The language")->required()->check(CLI::IsMember(names));
+    command->add_option("--plugin", request->plugins, "A plugin of the search path; may be given again. Without --plugin and --file: all of them")
+        ->type_name("PLUGIN")
+        ->allow_extra_args(false);
+    command->add_option("--file", request->files, "A plugin's file; may be given again")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    command->add_option("-o,--output", request->output, "The file to write; standard output without it")->type_name("FILE");
+}
+
+} // namespace rt::tools

@@ -1,0 +1,211 @@
+#include "interface.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include <rtffi/host.hpp>
+
+#include "../core.hpp"
+
+namespace rt::tools::bind {
+
+namespace {
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+std::unique_ptr<const Signature> parse(const std::string &text) {
+    auto signature = std::make_unique<Signature>(parse_signature(text));
+    if (signature->error != nullptr) {
+        throw Error(RT_E_SIGNATURE, "the signature '" + text + "' does not parse: " + signature->error);
+    }
+    return signature;
+}
+
+// What the names of all of a plugin's functions begin with and a binding leaves out: rt_NAME_ or NAME_, or else the first word that
+// they share.
+std::string prefix_of(const std::string &plugin, const std::vector<std::string> &names) {
+    const auto all_begin_with = [&](const std::string &prefix) {
+        return std::all_of(names.begin(), names.end(), [&](const std::string &name) {
+            return name.size() > prefix.size() && name.starts_with(prefix) &&
+                   std::isalpha(static_cast<unsigned char>(name[prefix.size()])) != 0;
+        });
+    };
+    const std::string first = names.empty() ? "" : names.front();
+    const std::string word = first.substr(0, first.find('_') + 1);
+    for (const std::string &prefix : {"rt_" + plugin + "_", plugin + "_", word}) {
+        if (!prefix.empty() && all_begin_with(prefix)) {
+            return prefix;
+        }
+    }
+    return "";
+}
+
+// TorchTensor of the plugin torch is Tensor.
+std::string short_class_name(const std::string &plugin, const std::string &name) {
+    const bool begins = name.size() > plugin.size() && lower(name.substr(0, plugin.size())) == lower(plugin);
+    return begins && std::isupper(static_cast<unsigned char>(name[plugin.size()])) != 0 ? name.substr(plugin.size())
+                                                                                       : name;
+}
+
+// The name of a method: what follows the class's in the function's, where that begins with it, whole or shortened to a word of four
+// letters or more (optim_ for Optimizer). Else "".
+std::string method_name(const Class &owner, const std::string &name) {
+    const std::string word = name.substr(0, name.find('_'));
+    const std::string rest = word.size() < name.size() ? name.substr(word.size() + 1) : "";
+    const bool shortened = word.size() >= 4 && lower(owner.name).starts_with(word);
+    const bool plain = rest.empty() || std::isalpha(static_cast<unsigned char>(rest[0])) == 0;
+    return !plain && (word == lower(owner.full_name) || word == lower(owner.name) || shortened) ? rest : "";
+}
+
+class Reader {
+  public:
+    explicit Reader(std::string made_by) { interface_.made_by = std::move(made_by); }
+
+    void add(const Json &file) {
+        if (text_at(file, "name").empty()) {
+            throw Error(RT_E_LOAD, text_at(file, "path") + " is no plugin: rtffi info " + text_at(file, "path") +
+                                       " says why");
+        }
+        Plugin plugin{text_at(file, "name"), text_at(file, "version"), text_at(file, "doc"), text_at(file, "path"), ""};
+        std::vector<std::string> names;
+        for (const Json &function : file.at("functions")) {
+            names.push_back(text_at(function, "name"));
+        }
+        std::sort(names.begin(), names.end()); // metadata has no order of its own
+        plugin.prefix = prefix_of(plugin.name, names);
+        for (const Json &class_ : file.at("classes")) {
+            add_class(text_at(class_, "name"), text_at(class_, "doc"), plugin.name);
+        }
+        for (const Json &function : file.at("functions")) {
+            add_function(function, plugin);
+        }
+        interface_.plugins.push_back(std::move(plugin));
+    }
+
+    Interface finish() {
+        std::sort(interface_.functions.begin(), interface_.functions.end(),
+                  [](const auto &a, const auto &b) { return a->full_name() < b->full_name(); });
+        for (const auto &function : interface_.functions) {
+            add_named_classes(*function);
+        }
+        for (const auto &function : interface_.functions) {
+            make_method(*function);
+        }
+        for (auto &[name, class_] : classes_) {
+            interface_.classes.push_back(std::move(class_));
+        }
+        std::sort(interface_.classes.begin(), interface_.classes.end(),
+                  [](const auto &a, const auto &b) { return a->name < b->name; });
+        return std::move(interface_);
+    }
+
+  private:
+    void add_class(const std::string &name, const std::string &doc, const std::string &plugin) {
+        if (!name.empty() && !classes_.contains(name)) {
+            classes_[name] = std::make_unique<Class>(Class{name, short_class_name(plugin, name), doc, plugin, {}});
+        }
+    }
+
+    void add_function(const Json &json, const Plugin &plugin) {
+        auto function = std::make_unique<Function>(text_at(json, "signature"), text_at(json, "doc"),
+                                                   text_at(json, "group"), plugin.name);
+        const std::string full_name(function->full_name());
+        const auto [known, is_new] = names_.emplace(full_name, plugin.name);
+        if (!is_new) {
+            throw Error(RT_E_BUSY, "both " + known->second + " and " + plugin.name + " have the function " + full_name +
+                                       ": bind them one by one, with --plugin");
+        }
+        function->name = full_name.substr(plugin.prefix.size());
+        interface_.functions.push_back(std::move(function));
+    }
+
+    // A class that another plugin has, or that no note describes.
+    void add_named_classes(const Function &function) {
+        const auto add_type = [&](const Type &type) {
+            if (type.kind == Kind::handle || type.is_handles()) {
+                add_class(std::string(type.name), "", function.plugin);
+            }
+        };
+        for (std::size_t i = 0; i < function.parsed->count; i++) {
+            add_type(function.parsed->parameters[i].type);
+        }
+        add_type(function.parsed->result);
+    }
+
+    void make_method(Function &function) {
+        if (function.parsed->count == 0) {
+            return;
+        }
+        const Type &self = function.parsed->parameters[0].type;
+        if (self.kind != Kind::handle || self.optional) {
+            return;
+        }
+        Class &owner = *classes_.at(std::string(self.name));
+        const std::string name = method_name(owner, function.name);
+        if (!name.empty()) {
+            function.name = name;
+            function.owner = &owner;
+            owner.methods.push_back(&function);
+        }
+    }
+
+    Interface interface_;
+    std::map<std::string, std::unique_ptr<Class>> classes_; // by full name
+    std::map<std::string, std::string> names_;              // of functions, and whose they are
+};
+
+bool is_dynamic_only(const Type &type) {
+    const bool number = type.kind == Kind::boolean || type.kind == Kind::i32 || type.kind == Kind::i64 ||
+                        type.kind == Kind::f64;
+    const bool dynamic_element =
+        type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::text || type.element_optional);
+    return type.kind == Kind::any || type.kind == Kind::tuple || dynamic_element ||
+           (type.optional && (number || type.kind == Kind::array || type.kind == Kind::bytes));
+}
+
+} // namespace
+
+Function::Function(std::string signature_text, std::string documentation, std::string group_name,
+                   std::string plugin_name)
+    : signature(std::move(signature_text)), doc(std::move(documentation)), group(std::move(group_name)),
+      plugin(std::move(plugin_name)), parsed(parse(signature)) {}
+
+std::vector<const Parameter *> Function::arguments() const {
+    std::vector<const Parameter *> found;
+    for (std::size_t i = owner != nullptr ? 1 : 0; i < parsed->count; i++) {
+        found.push_back(&parsed->parameters[i]);
+    }
+    return found;
+}
+
+bool Function::is_native() const {
+    bool dynamic = parsed->variadic || is_dynamic_only(parsed->result);
+    for (std::size_t i = 0; i < parsed->count; i++) {
+        dynamic = dynamic || is_dynamic_only(parsed->parameters[i].type);
+    }
+    return !dynamic;
+}
+
+const Class *Interface::find_class(std::string_view full_name) const {
+    for (const auto &class_ : classes) {
+        if (class_->full_name == full_name) {
+            return class_.get();
+        }
+    }
+    return nullptr;
+}
+
+Interface read_interface(const std::vector<Json> &files, std::string made_by) {
+    Reader reader(std::move(made_by));
+    for (const Json &file : files) {
+        reader.add(file);
+    }
+    return reader.finish();
+}
+
+} // namespace rt::tools::bind

@@ -1,0 +1,42 @@
+#include "writer.hpp"
+
+#include "interface.hpp"
+
+namespace rt::tools::bind {
+
+namespace {
+constexpr std::size_t spaces_of_depth = 4;
+constexpr std::size_t longest_line = 100;
+} // namespace
+
+Writer &Writer::line(std::string_view text) {
+    if (!text.empty()) {
+        text_.append(depth_ * spaces_of_depth, ' ').append(text);
+    }
+    text_ += '\n';
+    return *this;
+}
+
+Writer &Writer::comment(std::string_view mark, std::string_view text) {
+    const std::size_t taken = mark.size() + depth_ * spaces_of_depth;
+    const std::size_t room = longest_line > taken + 20 ? longest_line - taken : 20;
+    while (!text.empty()) {
+        std::size_t end = std::min(text.find('\n'), text.size());
+        if (end > room) {
+            const std::size_t blank = text.rfind(' ', room);
+            end = blank != std::string_view::npos && blank > 0 ? blank : std::min(text.find(' '), end);
+        }
+        line(std::string(mark).append(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return *this;
+}
+
+void write_heading(Writer &out, std::string_view mark, const Interface &interface) {
+    for (const Plugin &plugin : interface.plugins) {
+        out.comment(mark, plugin.name + " " + plugin.version + ": " + harmless(plugin.doc));
+    }
+    out.comment(mark, "Made by `" + interface.made_by + "`, which makes it anew: changes would be lost.");
+}
+
+} // namespace rt::tools::bind
