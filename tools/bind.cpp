@@ -91,21 +91,25 @@ int bind_to(const Request &request, const CommandLine &line) {
 
 void add_bind(CLI::App &app, CommandLine &line) {
     auto request = std::make_shared<Request>();
-    CLI::App *command = add_command(
-        app, line, "bind", "Writes a binding of plugins for another language, without loading them",
-        "rtffi bind --lang python --plugin torch -o torch_binding.py", [request, &line] { return bind_to(*request, line); });
+    CLI::App *command =
+        add_command(app, line, "bind", "Writes a binding of plugins for another language, without loading them",
+                    "rtffi bind --lang python --plugin torch -o torch_binding.py",
+                    [request, &line] { return bind_to(*request, line); });
     std::vector<std::string> names;
     for (const Language &language : languages) {
         names.emplace_back(language.name);
     }
     command->add_option("--lang", request->language, "The language")->required()->check(CLI::IsMember(names));
-    command->add_option("--plugin", request->plugins, "A plugin of the search path; may be given again. Without --plugin and --file: all of them")
+    command
+        ->add_option("--plugin", request->plugins,
+                     "A plugin of the search path; may be given again. Without --plugin and --file: all of them")
         ->type_name("PLUGIN")
         ->allow_extra_args(false);
     command->add_option("--file", request->files, "A plugin's file; may be given again")
         ->type_name("FILE")
         ->allow_extra_args(false);
-    command->add_option("-o,--output", request->output, "The file to write; standard output without it")->type_name("FILE");
+    command->add_option("-o,--output", request->output, "The file to write; standard output without it")
+        ->type_name("FILE");
 }
 
 } // namespace rt::tools

@@ -31,6 +31,7 @@ RESULTS = {
     "i64": "std::int64_t",
     "f64": "double",
     "text": "std::string",
+    "ptr": "void *",
     "any": "rt_value",
     "[text]": "std::vector<std::string>",
     "[i64]": "std::vector<std::int64_t>",

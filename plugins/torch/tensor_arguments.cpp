@@ -40,6 +40,31 @@ void check_bytes(Shape dims, std::size_t element_size, std::string_view dtype, s
     }
 }
 
+void check_blob(Shape dims, Shape strides, std::size_t element_size, std::string_view dtype, std::size_t bytes) {
+    const std::int64_t elements = check_shape(dims, element_size);
+    if (strides.empty()) {
+        check_bytes(dims, element_size, dtype, bytes);
+        return;
+    }
+    if (strides.size() != dims.size()) {
+        refuse(str("there are ", strides.size(), " strides for ", dims.size(), " dims"));
+    }
+    std::int64_t span = elements == 0 ? 0 : 1; // from the first element to behind the last
+    bool fits = true;
+    for (std::size_t i = 0; i < dims.size(); i++) {
+        std::int64_t reach = 0;
+        if (strides[i] < 0) {
+            refuse("strides " + text_of(strides) + " has a negative one, which tensors cannot have");
+        }
+        fits = fits && !__builtin_mul_overflow(std::max<std::int64_t>(dims[i] - 1, 0), strides[i], &reach) &&
+               !__builtin_add_overflow(span, elements == 0 ? 0 : reach, &span);
+    }
+    if (!fits || static_cast<std::size_t>(span) > bytes / element_size) {
+        refuse(str("data has ", bytes, " bytes, and dims ", text_of(dims), " with strides ", text_of(strides), " of ",
+                   dtype, " reach beyond"));
+    }
+}
+
 void refuse_dtype(std::string_view name, std::string_view common) {
     refuse(str("there is no dtype \"", printable(name), "\"; the common ones are ", common));
 }

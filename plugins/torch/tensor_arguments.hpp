@@ -15,6 +15,10 @@ void check_numbers(Shape dims, std::size_t numbers);
 // As check_shape; throws unless the caller's data are as many bytes.
 void check_bytes(Shape dims, std::size_t element_size, std::string_view dtype, std::size_t bytes);
 
+// Throws unless a tensor of those dims and strides, in elements, lies within so many bytes of the caller's; no strides are those of
+// elements side by side.
+void check_blob(Shape dims, Shape strides, std::size_t element_size, std::string_view dtype, std::size_t bytes);
+
 // Refuses a name that no dtype has; `common` are some that there are.
 [[noreturn]] void refuse_dtype(std::string_view name, std::string_view common);
 

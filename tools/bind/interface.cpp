@@ -49,7 +49,7 @@ std::string prefix_of(const std::string &plugin, const std::vector<std::string> 
 std::string short_class_name(const std::string &plugin, const std::string &name) {
     const bool begins = name.size() > plugin.size() && lower(name.substr(0, plugin.size())) == lower(plugin);
     return begins && std::isupper(static_cast<unsigned char>(name[plugin.size()])) != 0 ? name.substr(plugin.size())
-                                                                                       : name;
+                                                                                        : name;
 }
 
 // The name of a method: what follows the class's in the function's, where that begins with it, whole or shortened to a word of four
@@ -68,8 +68,8 @@ class Reader {
 
     void add(const Json &file) {
         if (text_at(file, "name").empty()) {
-            throw Error(RT_E_LOAD, text_at(file, "path") + " is no plugin: rtffi info " + text_at(file, "path") +
-                                       " says why");
+            throw Error(RT_E_LOAD,
+                        text_at(file, "path") + " is no plugin: rtffi info " + text_at(file, "path") + " says why");
         }
         Plugin plugin{text_at(file, "name"), text_at(file, "version"), text_at(file, "doc"), text_at(file, "path"), ""};
         std::vector<std::string> names;
@@ -160,8 +160,8 @@ class Reader {
 };
 
 bool is_dynamic_only(const Type &type) {
-    const bool number = type.kind == Kind::boolean || type.kind == Kind::i32 || type.kind == Kind::i64 ||
-                        type.kind == Kind::f64;
+    const bool number =
+        type.kind == Kind::boolean || type.kind == Kind::i32 || type.kind == Kind::i64 || type.kind == Kind::f64;
     const bool dynamic_element =
         type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::text || type.element_optional);
     return type.kind == Kind::any || type.kind == Kind::tuple || dynamic_element ||

@@ -13,7 +13,8 @@ std::string simple_type(const Type &type) {
     case Kind::function:
         return "i64";
     case Kind::array:
-        return std::string(type.writable ? "mut " : "") + (type.element == Kind::handle ? "[i64]" : std::string(type.text));
+        return std::string(type.writable ? "mut " : "") +
+               (type.element == Kind::handle ? "[i64]" : std::string(type.text));
     default:
         return std::string(type.text);
     }
