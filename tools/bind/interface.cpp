@@ -200,6 +200,10 @@ const Class *Interface::find_class(std::string_view full_name) const {
     return nullptr;
 }
 
+std::string type_text(const Type &type) {
+    return std::string(type.text.substr(0, type.text.find_last_not_of(" \t\n") + 1));
+}
+
 Interface read_interface(const std::vector<Json> &files, std::string made_by) {
     Reader reader(std::move(made_by));
     for (const Json &file : files) {

@@ -63,6 +63,9 @@ struct Interface {
     const Class *find_class(std::string_view full_name) const;
 };
 
+// A type as its signature writes it.
+std::string type_text(const Type &type);
+
 // Reads the plugins' files; loads nothing. `files` are the documents of rt_inspect. Throws rt::Error where one of them is no plugin,
 // or where two of them have a function of the same name.
 Interface read_interface(const std::vector<Json> &files, std::string made_by);

@@ -13,10 +13,9 @@ std::string simple_type(const Type &type) {
     case Kind::function:
         return "i64";
     case Kind::array:
-        return std::string(type.writable ? "mut " : "") +
-               (type.element == Kind::handle ? "[i64]" : std::string(type.text));
+        return type.element == Kind::handle ? (type.writable ? "mut [i64]" : "[i64]") : type_text(type);
     default:
-        return std::string(type.text);
+        return type_text(type);
     }
 }
 
