@@ -8,6 +8,7 @@ A file found clean is not checked again until it, a header of the project, a .cl
 
 import concurrent.futures
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -15,6 +16,8 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+from tidy_groups import as_one, grouped
 
 # gcc's precompiled headers mean nothing to clang; a file includes what it uses, so it compiles without them.
 PRECOMPILED = ("-fpch-preprocess", "-Winvalid-pch")
@@ -52,14 +55,27 @@ def clang_can_read(command: dict) -> bool:
     return not any("VERSION_MAJOR 1\n" in header.read_text(encoding="utf-8") for header in headers if header.exists())
 
 
-def check(clang_tidy: str, database: Path, command: dict) -> tuple[bool, str]:
+def run(clang_tidy: str, database: Path, file: str) -> tuple[bool, str]:
     result = subprocess.run(
-        [clang_tidy, "--quiet", "--warnings-as-errors=*", "-p", str(database), command["file"]],
+        [clang_tidy, "--quiet", "--warnings-as-errors=*", "-p", str(database), file],
         capture_output=True,
         text=True,
         check=False,
     )
     return result.returncode == 0, result.stdout if result.returncode == 0 else result.stdout + result.stderr
+
+
+def check(clang_tidy: str, database: Path, group: list[dict]) -> list[tuple[dict, bool, str]]:
+    """Whether each file of a group is clean, and what was found. A group that is not is taken apart, down to single files."""
+    if len(group) == 1:
+        return [(group[0], *run(clang_tidy, database, group[0]["file"]))]
+    whole = as_one(group, database / "groups")
+    folder = Path(whole["file"]).parent
+    (folder / "compile_commands.json").write_text(json.dumps([whole]), encoding="utf-8")
+    if run(clang_tidy, folder, whole["file"])[0]:
+        return [(command, True, "") for command in group]
+    half = len(group) // 2
+    return check(clang_tidy, database, group[:half]) + check(clang_tidy, database, group[half:])
 
 
 def findings(output: str) -> list[str]:
@@ -83,12 +99,13 @@ def main(clang_tidy: str, build: Path, sources: list[Path]) -> int:
             file=sys.stderr,
         )
 
-    database = build / "tidy"
+    database = build.resolve() / "tidy"
     database.mkdir(exist_ok=True)
     (database / "compile_commands.json").write_text(json.dumps(readable), encoding="utf-8")
 
     shared = hashlib.sha256(subprocess.run([clang_tidy, "--version"], capture_output=True, check=True).stdout)
-    for path in sorted([s for s in sources if s.suffix in (".h", ".hpp")] + list(Path(".").glob("**/.clang-tidy"))):
+    configurations = [path for path in Path(".").glob("**/.clang-tidy") if path.parts[0] != "build"]
+    for path in sorted([s for s in sources if s.suffix in (".h", ".hpp")] + configurations):
         shared.update(path.read_bytes())
 
     def stamp_of(command: dict) -> Path:
@@ -100,8 +117,10 @@ def main(clang_tidy: str, build: Path, sources: list[Path]) -> int:
     print(f"tidy: {len(waiting)} files to check, {len(readable) - len(waiting)} unchanged", file=sys.stderr)
     clean = True
     printed: set[str] = set()
+    groups = sorted(grouped(waiting), key=len, reverse=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for command, (passed, output) in zip(waiting, pool.map(lambda c: check(clang_tidy, database, c), waiting), strict=True):
+        checked = pool.map(lambda group: check(clang_tidy, database, group), groups)
+        for command, passed, output in itertools.chain.from_iterable(checked):
             if passed:
                 stamp_of(command).touch()
                 continue
