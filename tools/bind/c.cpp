@@ -112,8 +112,7 @@ class Generator {
     std::string trampolines() {
         write_heading(out_, "// ", interface_);
         write_trampoline_rules();
-        out_.line("#include <rtffi/rtffi.h>").line();
-        begin_c();
+        write_core();
         out_.line("#define " + api() + " __attribute__((visibility(\"default\")))").line();
         write_classes();
         write_helpers(false);
@@ -123,7 +122,6 @@ class Generator {
                 out_.comment("// ", "Dynamic calls only, not here: " + function.function.signature);
             }
         }
-        end_c();
         return out_.text();
     }
 
@@ -166,13 +164,32 @@ class Generator {
             "Each native function of the plugin as a function of this library, which finds it at its first call. It needs "
             "the plugin neither where it is built nor where it is linked:");
         out_.line("//");
-        out_.line("//     cc -shared -fPIC -O2 " + prefix_ +
-                  "_trampolines.c $(pkg-config --cflags --libs rtffi) -o lib" + prefix_ + "_trampolines.so");
+        out_.line("//     cc -shared -fPIC -O2 " + prefix_ + "_trampolines.c $(pkg-config --libs rtffi) -o lib" +
+                  prefix_ + "_trampolines.so");
         out_.line("//");
         out_.comment(
             "// ",
             "A call that fails, also where the plugin is missing, gives 0, false, NaN or NULL; rt_error_location and rt_dlerror "
             "of librtffi.so tell the error.");
+    }
+
+    // So that it compiles where rtffi's headers are not.
+    void write_core() {
+        for (const char *header : {"stdbool", "stddef", "stdint"}) {
+            out_.line("#include <" + std::string(header) + ".h>");
+        }
+        out_.line().line("// Of rtffi/abi.h and rtffi/rtffi.h; the beginning of a record is frozen.");
+        out_.line("typedef int32_t rt_status;")
+            .line("enum { RT_OK = 0 };")
+            .line("typedef void (*rt_native_entry)(void);");
+        out_.line("typedef struct rt_function {")
+            .indent()
+            .line("rt_native_entry native;")
+            .dedent()
+            .line("} rt_function;");
+        out_.line(
+            "extern rt_status rt_bind(const char *name, const char *signature, int64_t flags, const rt_function **out);");
+        out_.line("extern int64_t rt_dlsym(int64_t library, const char *symbol);").line();
     }
 
     void begin_c() { out_.line("#ifdef __cplusplus").line("extern \"C\" {").line("#endif").line(); }
