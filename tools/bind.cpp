@@ -19,6 +19,7 @@ struct Language {
 
 constexpr Language languages[] = {
     {"c", bind::c_binding},
+    {"cpp", bind::cpp_binding},
     {"simple", bind::simple_binding},
 };
 
