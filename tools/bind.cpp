@@ -1,4 +1,5 @@
 // rtffi bind: a binding for another language, from what plugin files say about themselves.
+#include <cstdio>
 #include <fstream>
 
 #include <rtffi/host.hpp>
@@ -17,6 +18,8 @@ struct Language {
 };
 
 constexpr Language languages[] = {
+    {"c", bind::c_binding},
+    {"cpp", bind::cpp_binding},
     {"simple", bind::simple_binding},
 };
 
@@ -25,11 +28,12 @@ struct Request {
     std::vector<std::string> plugins;
     std::vector<std::string> files;
     std::string output;
+    bool trampolines = false;
 };
 
 // As the user would write it again: without folders, which differ from machine to machine.
 std::string made_by(const Request &request) {
-    std::string text = "rtffi bind --lang " + request.language;
+    std::string text = "rtffi bind --lang " + request.language + (request.trampolines ? " --trampolines" : "");
     for (const std::string &plugin : request.plugins) {
         text += " --plugin " + plugin;
     }
@@ -65,11 +69,15 @@ void write_file(const std::string &path, const std::string &text) {
 }
 
 int bind_to(const Request &request, const CommandLine &line) {
+    if (request.trampolines && request.language != "c") {
+        std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
+        return wrong_usage;
+    }
     const bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
     std::string text;
     for (const Language &language : languages) {
         if (request.language == language.name) {
-            text = language.generate(interface);
+            text = request.trampolines ? bind::c_trampolines(interface) : language.generate(interface);
         }
     }
     if (!request.output.empty()) {
@@ -108,6 +116,8 @@ void add_bind(CLI::App &app, CommandLine &line) {
     command->add_option("--file", request->files, "A plugin's file; may be given again")
         ->type_name("FILE")
         ->allow_extra_args(false);
+    command->add_flag("--trampolines", request->trampolines,
+                      "With --lang c: the source of a library that has each native function under its own name");
     command->add_option("-o,--output", request->output, "The file to write; standard output without it")
         ->type_name("FILE");
 }

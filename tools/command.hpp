@@ -16,8 +16,9 @@ enum : int { all_well = 0, answer_is_no = 1, wrong_usage = 2 };
 struct CommandLine {
     bool json = false;
     std::vector<std::string> plugin_paths;
-    std::vector<std::string> values; // `call`'s arguments, which CLI11 would take for options where they begin with '-'
-    std::function<int()> run;        // the chosen subcommand; gives the exit code
+    std::vector<std::string>
+        values; // `call`'s and `exec`'s arguments, which CLI11 would take for options where they begin with '-'
+    std::function<int()> run; // the chosen subcommand; gives the exit code
 
     // The arguments with which a child process of this command looks for plugins where this one does.
     std::vector<std::string> for_child(std::vector<std::string> arguments) const {
@@ -38,6 +39,7 @@ void add_explain(CLI::App &app, CommandLine &line);
 void add_call(CLI::App &app, CommandLine &line);
 void add_verify(CLI::App &app, CommandLine &line);
 void add_bind(CLI::App &app, CommandLine &line);
+void add_exec(CLI::App &app, CommandLine &line);
 void add_trust(CLI::App &app, CommandLine &line);
 void add_explain_child(CLI::App &app, CommandLine &line);
 void add_provided_child(CLI::App &app, CommandLine &line);

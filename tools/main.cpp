@@ -22,7 +22,7 @@ CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const 
 namespace {
 
 // Finds the subcommand's name. After `call NAME` an argument is whatever does not look like a long option, so that -1 and -inf are
-// numbers; those go into `values`. What is left is for CLI11.
+// numbers, and after `exec PROGRAM` every argument is the program's; those go into `values`. What is left is for CLI11.
 std::vector<std::string> take_values(const std::vector<std::string> &arguments, std::string &command,
                                      std::vector<std::string> &values) {
     std::vector<std::string> rest;
@@ -30,17 +30,18 @@ std::vector<std::string> take_values(const std::vector<std::string> &arguments, 
     bool options_end = false;
     for (std::size_t i = 0; i < arguments.size(); i++) {
         const std::string &argument = arguments[i];
-        const bool option = !options_end && (argument.starts_with("--") || argument == "-h");
+        const bool others = command == "exec" && words == 2;
+        const bool option = !others && !options_end && (argument.starts_with("--") || argument == "-h");
         if (option && argument == "--") {
             options_end = true;
         } else if (option) {
             rest.push_back(argument);
-            if (argument == "--plugin-path" && i + 1 < arguments.size()) {
+            if ((argument == "--plugin-path" || argument == "--plugin") && i + 1 < arguments.size()) {
                 rest.push_back(arguments[++i]);
             }
         } else if (words < 2) {
             command = words++ == 0 ? argument : command;
-            if (command != "call") {
+            if (command != "call" && command != "exec") {
                 return arguments;
             }
             rest.push_back(argument);
@@ -60,8 +61,8 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
         ->allow_extra_args(false);
     app.footer("Exit codes: 0 all well, 1 the answer is no, 2 wrong usage.\nExample: rtffi explain torch");
     app.require_subcommand(1);
-    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_bind, add_trust, add_explain_child,
-                           add_provided_child, add_verify_child}) {
+    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_bind, add_exec, add_trust,
+                           add_explain_child, add_provided_child, add_verify_child}) {
         add(app, line);
     }
     std::string command;

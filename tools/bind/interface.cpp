@@ -162,8 +162,9 @@ class Reader {
 bool is_dynamic_only(const Type &type) {
     const bool number =
         type.kind == Kind::boolean || type.kind == Kind::i32 || type.kind == Kind::i64 || type.kind == Kind::f64;
+    const bool optional_element = type.element_optional && type.element != Kind::handle;
     const bool dynamic_element =
-        type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::text || type.element_optional);
+        type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::text || optional_element);
     return type.kind == Kind::any || type.kind == Kind::tuple || dynamic_element ||
            (type.optional && (number || type.kind == Kind::array || type.kind == Kind::bytes));
 }

@@ -1,0 +1,161 @@
+#include "cpp_text.hpp"
+
+#include "c_text.hpp"
+
+namespace rt::tools::bind {
+
+namespace {
+
+// The types between the commas of a tuple's text, `([text], (i64, f64))`.
+std::vector<std::string_view> tuple_types(std::string_view text) {
+    std::vector<std::string_view> types;
+    int depth = 0;
+    std::size_t begin = 1;
+    for (std::size_t i = 0; i < text.size(); i++) {
+        depth += text[i] == '(' || text[i] == '[' ? 1 : text[i] == ')' || text[i] == ']' ? -1 : 0;
+        if ((text[i] == ',' && depth == 1) || (text[i] == ')' && depth == 0)) {
+            types.push_back(text.substr(begin, i - begin));
+            begin = i + 1;
+        }
+    }
+    return types;
+}
+
+Type parse_type(std::string_view text) { return detail::SignatureParser(text).type(); }
+
+// Whether rt::Value, which any value fits in, stands for it.
+bool is_any(const Type &type) {
+    return type.kind == Kind::any ||
+           (type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::tuple));
+}
+
+std::string optional(bool wanted, const std::string &type) { return wanted ? "std::optional<" + type + ">" : type; }
+
+} // namespace
+
+std::string CppTypes::class_name(std::string_view full_name) const {
+    const Class *class_ = interface_.find_class(full_name);
+    if (class_ == nullptr) {
+        return "rt::Handle"; // of a callable's own result, say
+    }
+    const std::string name = c_identifier(class_->name);
+    return class_->plugin == plugin_ ? name : "::" + c_identifier(class_->plugin) + "::" + name;
+}
+
+std::string CppTypes::scalar(const Type &type) const {
+    switch (type.kind) {
+    case Kind::none:
+        return "void";
+    case Kind::boolean:
+        return "bool";
+    case Kind::i32:
+        return "std::int32_t";
+    case Kind::i64:
+        return "std::int64_t";
+    case Kind::f64:
+        return "double";
+    case Kind::text:
+        return "std::string";
+    case Kind::pointer:
+        return "void *";
+    case Kind::handle:
+        return class_name(type.name);
+    case Kind::function:
+        return "rt::Handle";
+    default:
+        return "rt::binding::Any";
+    }
+}
+
+std::string CppTypes::element(const Type &array) const {
+    Type type;
+    type.kind = array.element;
+    type.name = array.name;
+    return optional(array.element_optional && array.element != Kind::any, scalar(type));
+}
+
+std::string CppTypes::value(const Type &type) const {
+    std::string text;
+    if (type.kind == Kind::bytes) {
+        text = type.writable ? "std::span<std::byte>" : "std::span<const std::byte>";
+    } else if (type.kind == Kind::array) {
+        text = type.writable ? "std::span<" + element(type) + ">" : "rt::binding::Array<" + element(type) + ">";
+    } else {
+        text = scalar(type);
+    }
+    return optional(type.optional && type.kind != Kind::any, text);
+}
+
+std::string CppTypes::parameter(const Type &type, const std::string &name) const {
+    const bool by_reference = !type.optional ? type.kind == Kind::text || type.kind == Kind::handle ||
+                                                   type.kind == Kind::function || type.kind == Kind::any
+                                             : type.kind != Kind::boolean && type.kind != Kind::i32 &&
+                                                   type.kind != Kind::i64 && type.kind != Kind::f64;
+    const std::string text = value(type);
+    return by_reference ? "const " + text + " &" + name : text + (text.back() == '*' ? "" : " ") + name;
+}
+
+std::string CppTypes::member(const Type &type) const {
+    const bool own =
+        type.kind == Kind::array && !type.writable && type.element != Kind::boolean && type.element != Kind::any;
+    return own ? optional(type.optional, "std::vector<" + element(type) + ">") : value(type);
+}
+
+std::string CppTypes::result(const Type &type) const {
+    if (is_any(type)) {
+        return "rt::Value";
+    }
+    if (type.kind == Kind::tuple) {
+        std::string types;
+        for (const std::string_view text : tuple_types(type.name)) {
+            types += (types.empty() ? "" : ", ") + result(parse_type(text));
+        }
+        return optional(type.optional, "std::tuple<" + types + ">");
+    }
+    if (type.kind == Kind::bytes || type.kind == Kind::array) {
+        const bool numbers = type.element_optional && type.element != Kind::handle;
+        const std::string inner = type.kind == Kind::bytes ? "std::byte" : element(type);
+        return numbers ? "rt::Value" : optional(type.optional, "std::vector<" + inner + ">");
+    }
+    return optional(type.optional, scalar(type));
+}
+
+std::string CppTypes::literal(const Parameter &parameter) const {
+    const std::string text(parameter.fallback);
+    if (text == "none") {
+        return parameter.type.kind == Kind::any ? "nullptr" : "std::nullopt";
+    }
+    if (parameter.type.kind == Kind::f64 && (text.ends_with("inf") || text == "nan")) {
+        const std::string limits = "std::numeric_limits<double>::";
+        return text == "nan" ? limits + "quiet_NaN()" : (text[0] == '-' ? "-" : "") + limits + "infinity()";
+    }
+    if (text == "-9223372036854775808") { // has no literal
+        return "std::numeric_limits<std::int64_t>::min()";
+    }
+    if (text.front() == '[') {
+        return value(parameter.type) + "{" + text.substr(1, text.size() - 2) + "}";
+    }
+    return parameter.type.kind == Kind::any && text.front() != '"' && text != "true" && text != "false"
+               ? "(" + text + ")"
+               : text;
+}
+
+std::string CppTypes::fallback(const Parameter &parameter) const {
+    if (parameter.fallback == "none" && parameter.type.kind != Kind::any) {
+        return "{}";
+    }
+    return parameter.fallback.front() == '['
+               ? "{" + std::string(parameter.fallback.substr(1, parameter.fallback.size() - 2)) + "}"
+               : literal(parameter);
+}
+
+bool CppTypes::is_native(const Function &function) const {
+    const auto takes = [](const Type &type) { return !(type.optional && type.kind == Kind::text); };
+    bool native = function.is_native() && takes(function.parsed->result);
+    for (std::size_t i = 0; i < function.parsed->count; i++) {
+        native = native && takes(function.parsed->parameters[i].type);
+    }
+    return native;
+}
+
+} // namespace rt::tools::bind
