@@ -17,6 +17,7 @@ struct Language {
 };
 
 constexpr Language languages[] = {
+    {"python", bind::python_binding},
     {"simple", bind::simple_binding},
 };
 

@@ -1,11 +1,11 @@
 """Native libraries at run time, LibTorch first of all, without linking them.
 
-    import rtffi
+import rtffi
 
-    torch = rtffi.load("torch")
-    x = rtffi.tensor([[1, 2], [3, 4]])
-    print(torch.loss_mse(x, x + 1))
-    print(rtffi.call("aten::add", x, x, alpha=2))
+torch = rtffi.load("torch")
+x = rtffi.tensor([[1, 2], [3, 4]])
+print(torch.loss_mse(x, x + 1))
+print(rtffi.call("aten::add", x, x, alpha=2))
 """
 
 from __future__ import annotations

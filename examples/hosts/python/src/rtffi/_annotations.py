@@ -11,7 +11,16 @@ from ._signature import MISSING, Signature, Type
 # The name of a class in Python for its name in signatures.
 Names = Callable[[str], str]
 
-_plain = {"bool": "bool", "i32": "int", "i64": "int", "f64": "float", "text": "str", "ptr": "int | None", "any": "Any", "none": "None"}
+_plain = {
+    "bool": "bool",
+    "i32": "int",
+    "i64": "int",
+    "f64": "float",
+    "text": "str",
+    "ptr": "int | None",
+    "any": "Any",
+    "none": "None",
+}
 _array_parameters = {"bool": "Bools", "i64": "Ints", "f64": "Floats"}
 _writable = {"bool": "WritableBuffer", "i64": "WritableBuffer", "f64": "WritableBuffer"}
 

@@ -127,8 +127,10 @@ def _flat(value: Any) -> Iterable[Any]:
     """The elements of memory of another element type, in row-major order."""
     view = memoryview(value)
     if view.format in set("bBhHiIlLqQnNfd?"):
-        return memoryview(view.tobytes()).cast(view.format)  # type: ignore[call-overload, no-any-return]
-    return iter(value)
+        flat: Iterable[Any] = memoryview(view.tobytes()).cast(view.format)  # type: ignore[call-overload]
+        return flat
+    items: Iterable[Any] = iter(value)
+    return items
 
 
 def _array_writer(element: str, writable: bool) -> Writer:
@@ -276,5 +278,3 @@ def _writer_for_array(type_: Type, callable_writer: Callable[[Type], Writer]) ->
     if element.kind in _elements and not element.optional:
         return _array_writer(element.kind, type_.writable)
     return _values_writer(writer_for(element, callable_writer))
-
-

@@ -87,6 +87,8 @@ class Memory:
     def __init__(self, address: int, nbytes: int) -> None:
         self.address = address
         self.nbytes = self.size = nbytes
+        self.shape = [nbytes]
+        self.strides = [1]
 
 
 def buffer_of(value: Any) -> Buffer | Memory | None:

@@ -103,13 +103,15 @@ def _own(value: Value) -> None:
     if value.type == _abi.HANDLE:
         value.integer = core.rt_handle_clone(value.integer)
     elif value.type >= _abi.TEXT:
-        size = value.size * {_abi.VALUES: ctypes.sizeof(Value), _abi.TEXT: 1, _abi.BYTES: 1, _abi.BOOL_ARRAY: 1}.get(value.type, 8)
+        size = value.size * {_abi.VALUES: ctypes.sizeof(Value), _abi.TEXT: 1, _abi.BYTES: 1, _abi.BOOL_ARRAY: 1}.get(
+            value.type, 8
+        )
         memory = _libc.malloc(size + 1)  # a NUL follows a text
         if not memory:
             raise MemoryError
         ctypes.memset(memory + size, 0, 1)
         if size:
-            ctypes.memmove(memory, value.pointer, size)
+            ctypes.memmove(memory, value.pointer or 0, size)
         value.pointer = memory
         value.flags = _abi.OWNED
         if value.type == _abi.HANDLE_ARRAY:

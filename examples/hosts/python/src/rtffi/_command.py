@@ -89,7 +89,11 @@ def verify(plugin: str) -> dict[str, Any]:
 
 
 def bind(
-    *, language: str = "python", plugins: Sequence[str] = (), files: Sequence[str] = (), output: str | os.PathLike[str] | None = None
+    *,
+    language: str = "python",
+    plugins: Sequence[str] = (),
+    files: Sequence[str] = (),
+    output: str | os.PathLike[str] | None = None,
 ) -> str:
     """The text of a binding for a language; of all plugins where none is named. With `output` it is written there, too."""
     arguments = ["bind", "--lang", language]
@@ -97,5 +101,3 @@ def bind(
     arguments += [part for file in files for part in ("--file", os.fspath(file))]
     arguments += ["-o", os.fspath(output)] if output is not None else []
     return str(_expect_ok(run(arguments))["text"])
-
-

@@ -8,6 +8,7 @@ from ._annotations import python_name
 from ._signature import Signature
 
 RESERVED = frozenset({"close", "closed", "handle", "share"})  # of Object
+TYPES = frozenset({"bool", "bytes", "float", "int", "list", "str", "tuple"})
 
 
 def prefix_of(plugin: str, names: Iterable[str]) -> str:
@@ -45,8 +46,9 @@ def owner_of(signature: Signature) -> str:
 
 
 def function_name(name: str) -> str:
-    return python_name(name)
+    """A name that is no type's, which annotations after it need."""
+    return f"{name}_" if name in TYPES else python_name(name)
 
 
 def attribute_name(name: str) -> str:
-    return f"{name}_" if name in RESERVED else python_name(name)
+    return f"{name}_" if name in RESERVED else function_name(name)

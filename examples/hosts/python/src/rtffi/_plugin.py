@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import _abi
-from ._abi import PluginInfo, Value
+from ._abi import Value
 from ._annotations import python_signature
 from ._classes import base_of, class_named, register_class
 from ._function import bound_function, describe, lazy_call
@@ -91,7 +91,9 @@ def _named_in(signature: Signature) -> Iterator[str]:
             yield type_.element.name
 
 
-def _make_classes(plugin: str, described: list[dict[str, str]], rows: list[tuple[str, Signature, str]]) -> dict[str, type[Object]]:
+def _make_classes(
+    plugin: str, described: list[dict[str, str]], rows: list[tuple[str, Signature, str]]
+) -> dict[str, type[Object]]:
     docs = {full_name: "" for _, signature, _ in rows for full_name in _named_in(signature)}
     docs |= {class_["name"]: class_["doc"] for class_ in described}
     made = {}
@@ -192,5 +194,3 @@ def live_objects() -> list[dict[str, Any]]:
     """What is alive, by class and plugin."""
     found: list[dict[str, Any]] = document(core.rt_handle_report)
     return found
-
-

@@ -57,7 +57,7 @@ class Reader:
         if tag == _abi.POINTER:
             return value.pointer
         if tag in {_abi.TEXT, _abi.BYTES}:
-            data = ctypes.string_at(value.pointer, value.size) if value.size else b""
+            data = ctypes.string_at(value.pointer or 0, value.size) if value.size else b""
             return data.decode(errors="replace") if tag == _abi.TEXT else data
         if not value.size:
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, NoReturn
 
 from .errors import SignatureError
@@ -156,12 +156,12 @@ class _Parser:
             return float(token)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_signature(text: str) -> Signature:
     return _Parser(text).signature()
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_type(text: str) -> Type:
     parser = _Parser(text)
     type_ = parser.type()

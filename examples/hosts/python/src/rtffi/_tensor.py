@@ -11,7 +11,9 @@ from ._object import Object
 from ._plugin import call
 
 if TYPE_CHECKING:
-    import numpy
+    from numpy import ndarray
+
+    NDArray = ndarray[Any, Any]
 
 # The dtypes that Python's memory can hold: the formats of buffers, and NumPy's letters.
 _dtypes: dict[str, tuple[frozenset[str], str]] = {
@@ -44,7 +46,7 @@ def tensor(data: Any, *, copy: bool = False) -> Any:
     bool. Elements of a tensor lie forward in memory: an array with negative strides is a TypeError.
     """
     buffer = buffer_of(data)
-    if buffer is None:
+    if not isinstance(buffer, Buffer):
         return _from_list(data)
     dtype = _dtype_of(buffer.format)
     if copy or buffer.readonly:
@@ -179,18 +181,18 @@ class TensorObject(Object):
         """Adds the gradients of this one number to every leaf that it was computed from."""
         call("rt_torch_autograd_backward", self)
 
-    def numpy(self) -> numpy.ndarray[Any, Any]:
+    def numpy(self) -> NDArray:
         """An array over the tensor's own memory, which lives as long as the array; read-only where gradients are recorded."""
         return self.__array__(copy=False)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> numpy.ndarray[Any, Any]:
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
         import numpy  # noqa: PLC0415 - the package does without it elsewhere
 
         on_cpu = call("rt_torch_torchtensor_cpu", self)
         if copy is False and call("rt_torch_torchtensor_is_cuda", self):
             raise ValueError("the tensor is on a device: its numbers can only be copied")
-        array = numpy.asarray(_Share(on_cpu))
-        return array.copy() if copy and dtype in {None, array.dtype} else array.astype(dtype or array.dtype, copy=bool(copy))
+        array: NDArray = numpy.asarray(_Share(on_cpu))
+        return array.astype(dtype or array.dtype, copy=bool(copy))
 
 
 @register_base
