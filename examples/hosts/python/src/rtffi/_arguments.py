@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import operator
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from . import _abi
@@ -123,6 +123,13 @@ def _bytes_writer(writable: bool) -> Writer:
     return write
 
 
+def _sequence(value: Any) -> list[Any]:
+    """The items of what has an order: no text, no object that can be iterated over, no set."""
+    if isinstance(value, (str, bytes, Object, Mapping, Set)) or not isinstance(value, Iterable):
+        raise TypeError(f"expected a sequence, got {kind_of(value)}")
+    return list(value)
+
+
 def _flat(value: Any) -> Iterable[Any]:
     """The elements of memory of another element type, in row-major order."""
     view = memoryview(value)
@@ -147,9 +154,7 @@ def _array_writer(element: str, writable: bool) -> Writer:
         if buffer is not None and fits and buffer.contiguous:
             _write_buffer(slot, tag, buffer, buffer.size, keep)
             return
-        if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-            raise TypeError(f"expected a sequence, got {kind_of(value)}")
-        items = [convert(item) for item in (value if buffer is None else _flat(value))]
+        items = [convert(item) for item in (_sequence(value) if buffer is None else _flat(value))]
         _write_memory(slot, tag, (in_c * len(items))(*items), len(items), keep)
 
     return write
@@ -162,9 +167,7 @@ def _write_handle(slot: Value, value: Any, keep: list[Any]) -> None:
 
 def _handles_writer(optional: bool) -> Writer:
     def write(slot: Value, value: Any, keep: list[Any]) -> None:
-        if isinstance(value, Object) or not isinstance(value, Iterable):
-            raise TypeError(f"expected a sequence of objects, got {kind_of(value)}")
-        objects = list(value)
+        objects = _sequence(value)
         keep.append(objects)
         handles = [0 if optional and item is None else handle_of(item) for item in objects]
         _write_memory(slot, _abi.HANDLE_ARRAY, (ctypes.c_int64 * len(handles))(*handles), len(handles), keep)
@@ -174,9 +177,7 @@ def _handles_writer(optional: bool) -> Writer:
 
 def _values_writer(write_item: Writer) -> Writer:
     def write(slot: Value, value: Any, keep: list[Any]) -> None:
-        if isinstance(value, (str, bytes, Object)) or not isinstance(value, Iterable):
-            raise TypeError(f"expected a sequence, got {kind_of(value)}")
-        items = list(value)
+        items = _sequence(value)
         memory = (Value * len(items))()
         for place, item in zip(memory, items, strict=True):
             write_item(place, item, keep)
@@ -195,7 +196,7 @@ def _optional(write_value: Writer) -> Writer:
 
 def _sequence_writer(value: Any) -> Writer:
     """For `any`: what all items of a sequence are, decides."""
-    items = list(value)
+    items = _sequence(value)
     if items and all(isinstance(item, Object) for item in items):
         return _handles_writer(False)
     for element, kinds in (("bool", bool), ("i64", int), ("f64", (int, float))):
@@ -235,9 +236,7 @@ def _bulk_writer(value: Any) -> Writer:
             return _array_writer(element, False)
     if buffer is not None and buffer.format in {"B", "c"}:
         return _bytes_writer(False)
-    if isinstance(value, Iterable):
-        return _sequence_writer(value)
-    raise TypeError(f"a value of {kind_of(value)} cannot be given to a plugin")
+    return _sequence_writer(value)
 
 
 def write_any(slot: Value, value: Any, keep: list[Any]) -> None:

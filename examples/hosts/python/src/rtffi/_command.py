@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ._library import core, packaged
-from .errors import ArgumentError, Error, UnavailableError
+from .errors import ArgumentError, Error, UnavailableError, error_of
 
 
 class _SymbolInfo(ctypes.Structure):
@@ -67,10 +67,10 @@ def run(arguments: Sequence[str]) -> Any:
         raise Error(f"{' '.join(command)} exits {done.returncode} and says: {(done.stderr or done.stdout).strip()}") from None
 
 
-def _expect_ok(answer: Any) -> Any:
-    if isinstance(answer, dict) and answer.get("ok") is False and "error" in answer:
-        error = answer["error"]
-        raise Error(error.get("message", str(error)) if isinstance(error, dict) else str(error))
+def _expect_no_error(answer: Any) -> Any:
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if error:
+        raise error_of(error["code"], error["message"], cause=error["cause"])
     return answer
 
 
@@ -78,13 +78,13 @@ def functions(prefix: str = "") -> list[dict[str, Any]]:
     """The functions whose names begin so: name, signature, doc, group, plugin. Nothing is loaded into this process."""
     if not prefix:
         return [row for plugin in run(["list"]) for row in run(["info", plugin["name"]])["functions"]]
-    found: list[dict[str, Any]] = _expect_ok(run(["list", prefix]))
+    found: list[dict[str, Any]] = _expect_no_error(run(["list", prefix]))
     return found
 
 
 def verify(plugin: str) -> dict[str, Any]:
     """Tries a plugin, by its name or its file, in a process of its own: {"ok", "checks", ...}."""
-    answer: dict[str, Any] = _expect_ok(run(["verify", plugin]))
+    answer: dict[str, Any] = _expect_no_error(run(["verify", plugin]))
     return answer
 
 
@@ -100,4 +100,4 @@ def bind(
     arguments += [part for plugin in plugins for part in ("--plugin", plugin)]
     arguments += [part for file in files for part in ("--file", os.fspath(file))]
     arguments += ["-o", os.fspath(output)] if output is not None else []
-    return str(_expect_ok(run(arguments))["text"])
+    return str(_expect_no_error(run(arguments))["text"])

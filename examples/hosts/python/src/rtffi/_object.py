@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from types import TracebackType
 from typing import Any, ClassVar
 
 from ._library import core
-from .errors import HandleError, check
+from .errors import HandleError
 
 _free = core.rt_handle_free
 
@@ -37,7 +39,7 @@ class Object:
 
     def share(self) -> Object:
         """Another Python object for the same one, to be closed on its own."""
-        return adopt(type(self), core.rt_handle_clone(handle_of(self)))
+        return share_of(type(self), core.rt_handle_clone(handle_of(self)))
 
     def __enter__(self) -> Any:
         return self
@@ -54,10 +56,28 @@ class Object:
         return f"<{type(self).__name__} {'closed' if self.closed else hex(self._handle)}>"
 
 
-def adopt(class_: type[Object], handle: int) -> Object:
+class _Scopes(threading.local):
+    """The scopes that are open on a thread, the innermost last: what was made inside."""
+
+    def __init__(self) -> None:
+        self.open: list[list[weakref.ref[Object]]] = []
+
+
+_scopes = _Scopes()
+
+
+def share_of(class_: type[Object], handle: int) -> Object:
     """The Python object for a handle, which is its own from now on."""
     made = object.__new__(class_)
     made._handle = handle
+    return made
+
+
+def adopt(class_: type[Object], handle: int) -> Object:
+    """As share_of, for an object that the innermost scope closes."""
+    made = share_of(class_, handle)
+    if _scopes.open:
+        _scopes.open[-1].append(weakref.ref(made))
     return made
 
 
@@ -70,18 +90,26 @@ def handle_of(value: Any) -> int:
 
 
 class scope:  # noqa: N801 - used as a function is
-    """`with rtffi.scope() as kept:` closes, at its end, every object that this thread was given inside, but for those that
-    `kept.keep(object)` got."""
+    """`with rtffi.scope() as kept:` closes, at its end, the objects that this thread was given inside, but for those that
+    `kept.keep(object)` got; they pass to the enclosing scope. It does without the core's scopes, which know nothing of
+    objects that Python has closed meanwhile."""
 
     def __enter__(self) -> scope:
-        self._token = core.rt_scope_begin()
-        if self._token == 0:
-            check(-1)
+        self._kept: list[Object] = []
+        self._made: list[weakref.ref[Object]] = []
+        _scopes.open.append(self._made)
         return self
 
     def keep(self, value: Any) -> Any:
-        check(core.rt_scope_keep(handle_of(value)))
+        handle_of(value)
+        self._kept.append(value)
         return value
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        check(core.rt_scope_end(self._token))
+        _scopes.open.remove(self._made)
+        kept = {id(one) for one in self._kept}
+        for one in (made() for made in self._made):
+            if one is not None and id(one) not in kept:
+                Object.close(one)
+        if _scopes.open:
+            _scopes.open[-1] += [weakref.ref(one) for one in self._kept]

@@ -92,6 +92,12 @@ class CalleeError(Error, RuntimeError):
 
 
 _classes: dict[int, type[Error]] = {c.code: c for c in Error.__subclasses__()}
+
+
+def error_of(code: int, message: str, **details: str) -> Error:
+    return _classes.get(code, Error)(message, **details)
+
+
 _raised = threading.local()  # what a callback of this thread raised
 
 
@@ -112,7 +118,7 @@ def described(exception: BaseException) -> str:
 def _as_exception(failure: Failure) -> BaseException:
     texts = [part.decode(errors="replace") for part in (failure.message, failure.cause, failure.function, failure.plugin)]
     message, cause, function, plugin = texts
-    error = _classes.get(failure.code, Error)(message, cause=cause, function=function, plugin=plugin)
+    error = error_of(failure.code, message, cause=cause, function=function, plugin=plugin)
     raised: BaseException | None = getattr(_raised, "exception", None)
     _raised.exception = None
     if raised is None or described(raised) not in message:
