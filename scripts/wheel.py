@@ -13,18 +13,24 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SONAME = "librtffi.so.0"
+OPTIONS = ("-Dlibtorch=none", "-Dtests=false", "-Dexamples=false", "-Dbuildtype=release", "-Dpkgconfig.relocatable=true")
 
 
 def run(*command: str | Path) -> None:
     subprocess.run([str(part) for part in command], check=True)
 
 
-def built(source: Path, folder: Path) -> Path:
+def built(source: Path) -> Path:
     given = os.environ.get("RTFFI_BUILD_FOLDER")
     if given:
         return Path(given)
-    options = ["-Dlibtorch=none", "-Dtests=false", "-Dexamples=false", "-Dbuildtype=release", "-Dpkgconfig.relocatable=true"]
-    run("meson", "setup", folder, source, "--libdir=lib", *options)
+    # A place that stays: pip asks for the wheel twice, and the second time there is nothing left to compile.
+    folder = source / "build" / "wheel"
+    setup = ["meson", "setup", str(folder), str(source), "--libdir=lib", *OPTIONS]
+    known = (folder / "build.ninja").exists()
+    if not known or subprocess.run([*setup, "--reconfigure"], check=False).returncode != 0:  # by another Meson, say
+        shutil.rmtree(folder, ignore_errors=True)
+        run(*setup)
     run("meson", "compile", "-C", folder)
     return folder
 
@@ -51,8 +57,9 @@ class CoreBuildHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict) -> None:
         if version == "editable":
             raise RuntimeError("a core cannot be edited in place: install examples/hosts/python, and set RTFFI_LIBRARY")
+        build = built(Path(self.root))
         self.folder = Path(tempfile.mkdtemp(prefix="rtffi-wheel-"))
-        prefix = installed(built(Path(self.root), self.folder / "build"), self.folder / "root")
+        prefix = installed(build, self.folder)
         tidy(prefix)
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"

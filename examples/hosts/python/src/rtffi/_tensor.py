@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,10 @@ def _shared(buffer: Buffer, dtype: str) -> Any:
     return call("rt_torch_tensor_from_blob", memory, buffer.shape, strides, dtype, buffer.release)
 
 
+# Where no elements lie: NumPy takes a null address for "no address given".
+_nowhere = ctypes.c_int64()
+
+
 class _Share:
     """What NumPy keeps as the base of an array over a tensor's memory."""
 
@@ -96,7 +101,10 @@ class _Share:
             "shape": tuple(call("rt_torch_torchtensor_shape", tensor)),
             "strides": tuple(stride * int(letters[1:]) for stride in strides),
             # What is recorded for gradients is not to be changed behind the record's back.
-            "data": (call("rt_torch_torchtensor_data_ptr", tensor) or 0, call("rt_torch_autograd_requires_grad", tensor)),
+            "data": (
+                call("rt_torch_torchtensor_data_ptr", tensor) or ctypes.addressof(_nowhere),
+                call("rt_torch_autograd_requires_grad", tensor),
+            ),
         }
 
 
