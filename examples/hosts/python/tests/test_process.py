@@ -23,6 +23,16 @@ class Processes(unittest.TestCase):
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_a_library_that_frees_a_callback_after_python_has_ended_does_no_harm(self):
+        done = python(
+            "import ctypes, rtffi\n"
+            "from rtffi._library import core\n"
+            "callback = rtffi.callback('fn(x: i64) -> i64', lambda x: x)\n"
+            "theirs = ctypes.c_void_p(core.rt_handle_clone(callback.handle))\n"
+            "ctypes.CDLL(None)['__cxa_atexit'](ctypes.cast(core.rt_handle_free, ctypes.c_void_p), theirs, None)\n"
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_a_library_that_is_not_there_is_an_import_error_that_says_what_to_do(self):
         done = python("import rtffi", RTFFI_LIBRARY="/nowhere/librtffi.so.0")
         self.assertEqual(done.returncode, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from array import array
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -22,13 +21,12 @@ if TYPE_CHECKING:
     Floats = Sequence[float] | Buffer
 else:
     Buffer = WritableBuffer = Bools = Ints = Floats = Any
-Text = str | os.PathLike[str]
 
 _Class = TypeVar("_Class", bound=type[Object])
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-__all__ = ["Bindings", "Bools", "Buffer", "Floats", "Ints", "ModuleObject", "Object", "TensorObject", "Text", "WritableBuffer"]
+__all__ = ["Bindings", "Bools", "Buffer", "Floats", "Ints", "ModuleObject", "Object", "TensorObject", "WritableBuffer"]
 
 
 class Bindings:
