@@ -20,6 +20,7 @@ struct Language {
 constexpr Language languages[] = {
     {"c", bind::c_binding},
     {"cpp", bind::cpp_binding},
+    {"python", bind::python_binding},
     {"simple", bind::simple_binding},
 };
 

@@ -24,6 +24,7 @@ cmd_test() {
     need_toolchain
     choose_libtorch
     need_test_tools
+    venv python 'numpy>=2,<3' 'hatchling>=1.27,<2' 'mypy>=1.18,<3'
     compile all meson-test-prereq
     rm -f "$folder/meson-logs/testlog.json"
     run_suites "${@/#/--suite=}"

@@ -52,14 +52,24 @@ std::string short_class_name(const std::string &plugin, const std::string &name)
                                                                                         : name;
 }
 
-// The name of a method: what follows the class's in the function's, where that begins with it, whole or shortened to a word of four
-// letters or more (optim_ for Optimizer). Else "".
+// The name of a method: what follows the class's in the function's (optim_step of Optim, grad_scaler_step of GradScaler), where
+// that begins with it, whole or shortened to a word of four letters or more (optim_ for Optimizer). Else "".
 std::string method_name(const Class &owner, const std::string &name) {
-    const std::string word = name.substr(0, name.find('_'));
-    const std::string rest = word.size() < name.size() ? name.substr(word.size() + 1) : "";
-    const bool shortened = word.size() >= 4 && lower(owner.name).starts_with(word);
-    const bool plain = rest.empty() || std::isalpha(static_cast<unsigned char>(rest[0])) == 0;
-    return !plain && (word == lower(owner.full_name) || word == lower(owner.name) || shortened) ? rest : "";
+    const auto rest_after = [&](std::size_t end) {
+        const std::string rest = end != std::string::npos ? name.substr(end + 1) : "";
+        return !rest.empty() && std::isalpha(static_cast<unsigned char>(rest[0])) != 0 ? rest : "";
+    };
+    for (std::size_t end = name.rfind('_'); end != std::string::npos && end > 0; end = name.rfind('_', end - 1)) {
+        std::string words = name.substr(0, end);
+        std::erase(words, '_');
+        if ((words == lower(owner.full_name) || words == lower(owner.name)) && !rest_after(end).empty()) {
+            return rest_after(end);
+        }
+    }
+    const std::size_t first = name.find('_');
+    const bool shortened =
+        first != std::string::npos && first >= 4 && lower(owner.name).starts_with(name.substr(0, first));
+    return shortened ? rest_after(first) : "";
 }
 
 class Reader {

@@ -1,0 +1,101 @@
+"""Memory of Python objects that have the buffer protocol, without a copy: array.array, NumPy's arrays, bytes, mmap, ..."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+
+class _PyBuffer(ctypes.Structure):
+    """Py_buffer, part of CPython's stable ABI."""
+
+    _fields_ = [
+        ("buf", ctypes.c_void_p),
+        ("obj", ctypes.py_object),
+        ("len", ctypes.c_ssize_t),
+        ("itemsize", ctypes.c_ssize_t),
+        ("readonly", ctypes.c_int),
+        ("ndim", ctypes.c_int),
+        ("format", ctypes.c_char_p),
+        ("shape", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("strides", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("suboffsets", ctypes.POINTER(ctypes.c_ssize_t)),
+        ("internal", ctypes.c_void_p),
+    ]
+
+
+_STRIDED_WITH_FORMAT = 0x0018 | 0x0004  # PyBUF_STRIDES | PyBUF_FORMAT
+_get = ctypes.pythonapi.PyObject_GetBuffer
+_get.argtypes = [ctypes.py_object, ctypes.POINTER(_PyBuffer), ctypes.c_int]
+_release = ctypes.pythonapi.PyBuffer_Release
+_release.argtypes = [ctypes.POINTER(_PyBuffer)]
+_release.restype = None
+
+# The letters of struct for each type of element that an array may have.
+INTEGERS_64 = frozenset("ql")
+DOUBLES = frozenset("d")
+BOOLS = frozenset("?")
+
+
+class Buffer:
+    """The memory of an object, which cannot move or be resized while this is alive. BufferError: it has none to show."""
+
+    def __init__(self, owner: Any) -> None:
+        self._view = _PyBuffer()
+        self._held = False
+        _get(owner, ctypes.byref(self._view), _STRIDED_WITH_FORMAT)
+        self._held = True
+        view = self._view
+        self.address: int = view.buf or 0
+        self.nbytes: int = view.len
+        self.itemsize: int = view.itemsize
+        self.readonly = bool(view.readonly)
+        self.format: str = (view.format or b"B").decode().removeprefix("@").removeprefix("=").removeprefix("<")
+        self.shape: list[int] = view.shape[: view.ndim]
+        self.strides: list[int] = view.strides[: view.ndim]  # in bytes
+
+    @property
+    def size(self) -> int:
+        return self.nbytes // self.itemsize if self.itemsize else 0
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether the elements lie side by side in row-major order."""
+        expected = self.itemsize
+        for count, stride in zip(reversed(self.shape), reversed(self.strides), strict=True):
+            if count > 1 and stride != expected:
+                return False
+            expected *= count
+        return True
+
+    def release(self, release: Any = _release) -> None:
+        if self._held:
+            self._held = False
+            release(ctypes.byref(self._view))
+
+    __del__ = release
+
+
+class Memory:
+    """So many bytes at an address, which may be written to; whoever makes one sees to it that they are there."""
+
+    readonly = False
+    contiguous = True
+    format = "B"
+    itemsize = 1
+
+    def __init__(self, address: int, nbytes: int) -> None:
+        self.address = address
+        self.nbytes = self.size = nbytes
+        self.shape = [nbytes]
+        self.strides = [1]
+
+
+def buffer_of(value: Any) -> Buffer | Memory | None:
+    """The memory of a value, or None where it has no buffer protocol."""
+    if isinstance(value, Memory):
+        return value
+    try:
+        return Buffer(value)
+    except TypeError:
+        return None
