@@ -17,6 +17,7 @@ struct Language {
 };
 
 constexpr Language languages[] = {
+    {"lua", bind::lua_binding},
     {"simple", bind::simple_binding},
 };
 

@@ -52,14 +52,26 @@ std::string short_class_name(const std::string &plugin, const std::string &name)
                                                                                         : name;
 }
 
+// GradScaler is grad_scaler.
+std::string words_of(const std::string &class_name) {
+    std::string words;
+    for (const char c : class_name) {
+        const bool begins_word = std::isupper(static_cast<unsigned char>(c)) != 0 && !words.empty();
+        words += (begins_word ? "_" : "") + lower({c});
+    }
+    return words;
+}
+
 // The name of a method: what follows the class's in the function's, where that begins with it, whole or shortened to a word of four
 // letters or more (optim_ for Optimizer). Else "".
 std::string method_name(const Class &owner, const std::string &name) {
-    const std::string word = name.substr(0, name.find('_'));
+    const std::string words = words_of(owner.name);
+    const bool in_words = name.starts_with(words + "_");
+    const std::string word = in_words ? words : name.substr(0, name.find('_'));
     const std::string rest = word.size() < name.size() ? name.substr(word.size() + 1) : "";
     const bool shortened = word.size() >= 4 && lower(owner.name).starts_with(word);
     const bool plain = rest.empty() || std::isalpha(static_cast<unsigned char>(rest[0])) == 0;
-    return !plain && (word == lower(owner.full_name) || word == lower(owner.name) || shortened) ? rest : "";
+    return !plain && (in_words || word == lower(owner.full_name) || word == lower(owner.name) || shortened) ? rest : "";
 }
 
 class Reader {

@@ -1,0 +1,355 @@
+#include "lua_runtime.hpp"
+
+namespace rt::tools::bind {
+
+const char *const lua_values = R"lua(
+local NONE, BOOL, INTEGER, DOUBLE, HANDLE, POINTER, TEXT, BYTES = 0, 1, 2, 3, 4, 5, 6, 7
+local I64_ARRAY, F64_ARRAY, BOOL_ARRAY, HANDLE_ARRAY, VALUES = 8, 9, 10, 11, 12
+local OWNED, MUTABLE = 1, 2
+
+---An object of a plugin: freed when Lua collects it, or by `free`. `==` tells whether two are the same object.
+---@class rtffi.Handle
+local Handle = {}
+
+local handle_type
+local classes = {} -- by name, and by the number that a handle has: {name, methods}
+
+local function class_named(name)
+    local class = classes[name]
+    if not class then
+        class = { name = name, number = #classes + 1, methods = setmetatable({}, { __index = Handle }) }
+        classes[name], classes[class.number] = class, class
+    end
+    return class
+end
+
+local function is_handle(value)
+    return type(value) == "cdata" and ffi.istype(handle_type, value)
+end
+
+-- Whatever may call back into Lua must not be called from compiled code, and freeing may: an object can hold a callable.
+local function free_handle(id)
+    return core.rt_handle_free(id)
+end
+jit.off(free_handle)
+
+local function release(handle)
+    return free_handle(handle.rt_id)
+end
+
+---Frees the object now. Using it afterwards is an error.
+function Handle:free()
+    ffi.gc(self, nil)
+    check(release(self))
+end
+
+local operators = { __add = "add", __sub = "sub", __mul = "mul", __div = "div", __pow = "pow" }
+local handle_methods = {
+    __gc = release,
+    __index = function(self, key)
+        return classes[self.rt_class].methods[key]
+    end,
+    __eq = function(a, b)
+        return is_handle(a) and is_handle(b) and a.rt_id == b.rt_id
+    end,
+    __tostring = function(self)
+        local class = classes[self.rt_class]
+        local described, text = pcall(class.methods.to_text or error, self)
+        return described and text or ("%s 0x%x"):format(class.name, tonumber(self.rt_id))
+    end,
+    __unm = function(self)
+        return self:neg()
+    end,
+}
+
+-- a + b is a:add(b); with a number it is a:add_scalar(b), where the class has that, and 2 * a is a * 2.
+for event, name in pairs(operators) do
+    handle_methods[event] = function(a, b)
+        local object, other = a, b
+        if not is_handle(a) and (name == "add" or name == "mul") then
+            object, other = b, a
+        end
+        local methods = is_handle(object) and classes[object.rt_class].methods or {}
+        local method = is_handle(other) and methods[name] or methods[name .. "_scalar"] or methods[name]
+        if not method then
+            fail("RT_E_TYPE", "no_operator", ("no operator for %s: %s, %s"):format(name, tostring(a), tostring(b)))
+        end
+        return method(object, other)
+    end
+end
+handle_type = ffi.metatype("rt_lua_handle", handle_methods)
+
+local class_numbers = {} -- by the address of the name, which lives for ever
+
+-- Owns the handle; nil for none.
+local function wrap(id)
+    if id == 0 then
+        return nil
+    end
+    local name = core.rt_handle_class(id)
+    if name == nil then
+        error(last_error(), 0)
+    end
+    local address = tonumber(ffi.cast("intptr_t", name))
+    local number = class_numbers[address]
+    if not number then
+        number = class_named(ffi.string(name)).number
+        class_numbers[address] = number
+    end
+    return handle_type(id, number)
+end
+
+local largest = 2 ^ 53 -- to which a Lua number tells whole numbers apart
+
+local int64, uint64 = ffi.typeof("int64_t"), ffi.typeof("uint64_t")
+
+-- A whole number as what an int64_t takes, or nil.
+local function whole(value)
+    if type(value) == "cdata" then
+        if ffi.istype(int64, value) or (ffi.istype(uint64, value) and value <= 0x7fffffffffffffffULL) then
+            return value
+        end
+        value = tonumber(value)
+    end
+    return type(value) == "number" and value % 1 == 0 and math.abs(value) <= largest and value or nil
+end
+
+local function number(value)
+    if type(value) == "number" then
+        return value
+    end
+    return type(value) == "cdata" and tonumber(value) or nil
+end
+
+-- Elements of arrays: their tag, C type and conversion, which gives nil for what does not fit.
+local elements = {
+    i64 = { tag = I64_ARRAY, ctype = "int64_t", of = whole },
+    f64 = { tag = F64_ARRAY, ctype = "double", of = number },
+    bool = {
+        tag = BOOL_ARRAY,
+        ctype = "bool",
+        of = function(value)
+            if type(value) == "boolean" then
+                return value
+            end
+        end,
+    },
+    handle = {
+        tag = HANDLE_ARRAY,
+        ctype = "int64_t",
+        of = function(value)
+            return is_handle(value) and value.rt_id or nil
+        end,
+    },
+}
+for _, element in pairs(elements) do
+    element.array = ffi.typeof(element.ctype .. "[?]")
+end
+
+local function set_memory(out, tag, pointer, count, flags)
+    out.type, out.flags, out.size, out.pointer = tag, flags or 0, count, pointer
+    return true
+end
+
+-- The C type of the elements of an array of the FFI's, and how many there are.
+local function buffer_of(value)
+    local text = tostring(ffi.typeof(value))
+    local ctype = text:match("^ctype<(.-)%s*%[[%d?]+%]>$")
+    if ctype then
+        local item = ctype:gsub("^const ", "")
+        return item, ffi.sizeof(value) / ffi.sizeof(item), item ~= ctype
+    end
+end
+
+local write -- write(out, value, type, keep): fills an rt_value; false where the value has no form that C could read
+
+local values_array = ffi.typeof("rt_value[?]")
+
+-- A table whose elements are all of one kind; nil where one is not.
+local function write_elements(out, list, count, element, keep, optional)
+    local memory = element.array(math.max(count, 1))
+    for i = 1, count do
+        local item = list[i]
+        local converted = element.of(item)
+        if type(item) == "nil" and optional then
+            converted = 0
+        end
+        if type(converted) == "nil" then
+            return nil
+        end
+        memory[i - 1] = converted
+    end
+    keep[#keep + 1] = memory
+    return set_memory(out, element.tag, memory, count)
+end
+
+local function write_values(out, list, count, element_type, keep)
+    local memory = values_array(math.max(count, 1))
+    for i = 1, count do
+        if not write(memory[i - 1], list[i], element_type, keep) then
+            return false
+        end
+    end
+    keep[#keep + 1] = memory
+    return set_memory(out, VALUES, memory, count)
+end
+
+-- A table of any kinds: an array of numbers, booleans or objects where it is one.
+local function write_table(out, list, keep)
+    local count = list.n or #list
+    if count == 0 and type(next(list)) ~= "nil" and not list.n then
+        return false
+    end
+    for _, kind in ipairs({ "i64", "f64", "bool", "handle" }) do
+        if write_elements(out, list, count, elements[kind], keep) then
+            return true
+        end
+    end
+    return write_values(out, list, count, nil, keep)
+end
+
+local function write_buffer(out, value, expected)
+    local ctype, count, constant = buffer_of(value)
+    if not ctype then
+        return false
+    end
+    local flags = expected and expected.writable and not constant and MUTABLE or 0
+    if expected and expected.kind == "bytes" then
+        return set_memory(out, BYTES, value, ffi.sizeof(value), flags)
+    end
+    for _, kind in ipairs({ "i64", "f64", "bool" }) do
+        if elements[kind].ctype == ctype then
+            return set_memory(out, elements[kind].tag, value, count, flags)
+        end
+    end
+    return false
+end
+
+local function write_any(out, value, keep)
+    local kind = type(value)
+    out.flags, out.size = 0, 0
+    if kind == "nil" then
+        out.type = NONE
+    elseif kind == "boolean" then
+        out.type, out.integer = BOOL, value and 1 or 0
+    elseif kind == "string" then
+        return set_memory(out, TEXT, ffi.cast("const char *", value), #value)
+    elseif is_handle(value) then
+        out.type, out.integer = HANDLE, value.rt_id
+    elseif kind == "table" then
+        return write_table(out, value, keep)
+    elseif kind == "cdata" and write_buffer(out, value) then
+        return true
+    elseif whole(value) and not (kind == "cdata" and ffi.istype("double", value)) then
+        out.type, out.integer = INTEGER, whole(value)
+    elseif number(value) then
+        out.type, out.number = DOUBLE, number(value)
+    else
+        return false
+    end
+    return true
+end
+
+local make_callable
+
+-- What does not fit a type is written as what it is, and the function it is for says what it expected.
+local write_as = {
+    f64 = function(out, value)
+        if number(value) then
+            out.type, out.flags, out.size, out.number = DOUBLE, 0, 0, number(value)
+            return true
+        end
+    end,
+    bytes = function(out, value, expected)
+        if type(value) == "string" then
+            return set_memory(out, BYTES, ffi.cast("const char *", value), #value)
+        end
+        return type(value) == "cdata" and write_buffer(out, value, expected)
+    end,
+    ptr = function(out, value)
+        if type(value) == "cdata" and pcall(ffi.cast, "const void *", value) then
+            out.type, out.flags, out.size, out.pointer = POINTER, 0, 0, ffi.cast("const void *", value)
+            return true
+        end
+    end,
+    fn = function(out, value, expected, keep)
+        if type(value) == "function" then
+            local callable = make_callable(expected, value)
+            keep.callables = keep.callables or {}
+            table.insert(keep.callables, callable)
+            out.type, out.flags, out.size, out.integer = HANDLE, 0, 0, callable
+            return true
+        end
+    end,
+    array = function(out, value, expected, keep)
+        if type(value) == "cdata" then
+            return write_buffer(out, value, expected)
+        elseif type(value) ~= "table" then
+            return false
+        end
+        local count = value.n or #value
+        local element = elements[expected.element.kind]
+        if element and not expected.writable and (element == elements.handle or not expected.element.optional) then
+            return write_elements(out, value, count, element, keep, expected.element.optional)
+        end
+        return not element and write_values(out, value, count, expected.element, keep)
+    end,
+}
+
+function write(out, value, expected, keep)
+    local writer = expected and write_as[expected.kind]
+    if writer and type(value) ~= "nil" and writer(out, value, expected, keep) then
+        return true
+    end
+    return write_any(out, value, keep)
+end
+
+local function integer_of(value)
+    return value >= -largest and value <= largest and tonumber(value) or value
+end
+
+local read_item = {
+    [I64_ARRAY] = { "const int64_t *", integer_of },
+    [F64_ARRAY] = { "const double *", tonumber },
+    [BOOL_ARRAY] = {
+        "const bool *",
+        function(value)
+            return value
+        end,
+    },
+    [HANDLE_ARRAY] = { "const int64_t *", wrap },
+    [VALUES] = { "const rt_value *" }, -- read
+}
+
+-- The Lua value of an rt_value whose handles are taken over. An array is a table; where elements may be none it says in n how
+-- many there are.
+local function read(value)
+    local tag = value.type
+    if tag == BOOL then
+        return value.integer ~= 0
+    elseif tag == INTEGER then
+        return integer_of(value.integer)
+    elseif tag == DOUBLE then
+        return value.number
+    elseif tag == HANDLE then
+        return wrap(value.integer)
+    elseif tag == POINTER then
+        return ffi.cast("void *", value.pointer)
+    elseif tag == TEXT or tag == BYTES then
+        return ffi.string(value.pointer, tonumber(value.size))
+    elseif tag >= I64_ARRAY then
+        local items, list, count = ffi.cast(read_item[tag][1], value.pointer), {}, tonumber(value.size)
+        for i = 1, count do
+            local item = read_item[tag][2](items[i - 1])
+            list[i] = item
+            if type(item) == "nil" then
+                list.n = count
+            end
+        end
+        return list
+    end
+end
+read_item[VALUES][2] = read
+)lua";
+
+} // namespace rt::tools::bind
