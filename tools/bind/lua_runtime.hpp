@@ -5,9 +5,10 @@
 
 namespace rt::tools::bind {
 
-extern const char *const lua_core;   // the library, errors
-extern const char *const lua_types;  // signatures and their types
-extern const char *const lua_values; // objects, and values between Lua and C
-extern const char *const lua_calls;  // calls in both directions, scopes
+extern const char *const lua_core;      // the library, errors
+extern const char *const lua_types;     // signatures and their types
+extern const char *const lua_values;    // objects, and values between Lua and C
+extern const char *const lua_callables; // Lua functions that are called back
+extern const char *const lua_calls;     // calls, scopes
 
 } // namespace rt::tools::bind

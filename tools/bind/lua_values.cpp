@@ -27,11 +27,11 @@ local function is_handle(value)
     return type(value) == "cdata" and ffi.istype(handle_type, value)
 end
 
--- Whatever may call back into Lua must not be called from compiled code, and freeing may: an object can hold a callable.
+-- An object may hold a Lua function that is called when it dies.
 local function free_handle(id)
     return core.rt_handle_free(id)
 end
-jit.off(free_handle)
+local may_call_back = { free_handle }
 
 local function release(handle)
     return free_handle(handle.rt_id)
@@ -99,8 +99,6 @@ local function wrap(id)
     return handle_type(id, number)
 end
 
-local largest = 2 ^ 53 -- to which a Lua number tells whole numbers apart
-
 local int64, uint64 = ffi.typeof("int64_t"), ffi.typeof("uint64_t")
 
 -- A whole number as what an int64_t takes, or nil.
@@ -111,7 +109,7 @@ local function whole(value)
         end
         value = tonumber(value)
     end
-    return type(value) == "number" and value % 1 == 0 and math.abs(value) <= largest and value or nil
+    return type(value) == "number" and value % 1 == 0 and math.abs(value) < 2 ^ 63 and value or nil
 end
 
 local function number(value)
@@ -159,6 +157,10 @@ local function buffer_of(value)
         local item = ctype:gsub("^const ", "")
         return item, ffi.sizeof(value) / ffi.sizeof(item), item ~= ctype
     end
+end
+
+local function type_name(value)
+    return type(value) == "cdata" and tostring(ffi.typeof(value)) or type(value)
 end
 
 local write -- write(out, value, type, keep): fills an rt_value; false where the value has no form that C could read
@@ -210,10 +212,10 @@ end
 
 local function write_buffer(out, value, expected)
     local ctype, count, constant = buffer_of(value)
-    if not ctype then
+    if not ctype or (constant and expected and expected.writable) then
         return false
     end
-    local flags = expected and expected.writable and not constant and MUTABLE or 0
+    local flags = expected and expected.writable and MUTABLE or 0
     if expected and expected.kind == "bytes" then
         return set_memory(out, BYTES, value, ffi.sizeof(value), flags)
     end
@@ -301,8 +303,10 @@ function write(out, value, expected, keep)
     if writer and type(value) ~= "nil" and writer(out, value, expected, keep) then
         return true
     end
-    return write_any(out, value, keep)
+    return not (expected and expected.writable) and write_any(out, value, keep)
 end
+
+local largest = 2 ^ 53 -- to which a Lua number tells whole numbers apart
 
 local function integer_of(value)
     return value >= -largest and value <= largest and tonumber(value) or value
