@@ -62,7 +62,7 @@ class LuaWriter {
     void write_runtime() {
         out_.line("local runtime = package.loaded[\"rtffi.runtime\"]");
         out_.line("if not runtime then").indent().line("runtime = (function()").indent();
-        for (const char *part : {lua_core, lua_types, lua_values, lua_callables, lua_calls}) {
+        for (const char *part : {lua_core, lua_types, lua_objects, lua_values, lua_callables, lua_calls}) {
             write_lines(part);
         }
         out_.dedent().line("end)()");

@@ -7,7 +7,8 @@ namespace rt::tools::bind {
 
 extern const char *const lua_core;      // the library, errors
 extern const char *const lua_types;     // signatures and their types
-extern const char *const lua_values;    // objects, and values between Lua and C
+extern const char *const lua_objects;   // objects of plugins
+extern const char *const lua_values;    // values between Lua and C
 extern const char *const lua_callables; // Lua functions that are called back
 extern const char *const lua_calls;     // calls, scopes
 
