@@ -11,6 +11,7 @@ need_test_tools() {
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
     need luajit has_program luajit
+    has_program deno || venv deno deno==2.9.8
     need abigail-tools has_program abidiff
     install_missing
 }

@@ -96,9 +96,9 @@ end
 
 -- Functions whose callable is gone. The core would say so on any thread, and Lua runs on one.
 local function sweep()
-    for number, callable in pairs(callables) do
+    for key, callable in pairs(callables) do
         if core.rt_handle_class(callable.id) == nil then
-            callables[number] = nil
+            callables[key] = nil
             callable_count = callable_count - 1
         end
     end
@@ -122,13 +122,13 @@ function make_callable(expected, body)
         sweep()
     end
     entry_pointer = entry_pointer or make_entry()
-    local number = next_callable
-    local id = core.rt_callable(expected.text, entry_pointer, ffi.cast("void *", number), nil, 0)
+    local key = next_callable
+    local id = core.rt_callable(expected.text, entry_pointer, ffi.cast("void *", key), nil, 0)
     if id == 0 then
         error(last_error(), 0)
     end
-    callables[number] = { id = id, body = body, signature = parse_signature(expected.text) }
-    next_callable, callable_count = number + 1, callable_count + 1
+    callables[key] = { id = id, body = body, signature = parse_signature(expected.text) }
+    next_callable, callable_count = key + 1, callable_count + 1
     return id
 end
 )lua";

@@ -44,8 +44,8 @@ end
 
 local function write_argument(call, value, name, expected)
     if not write(call.args[call.count], value, expected, call.keep) then
-        fail("RT_E_TYPE", "wrong_type", ("%s: argument %d (%s): a %s cannot be passed; the function is `%s`"):format(
-            call.signature.name, call.count + 1, name or "?", type_name(value), call.signature.text))
+        fail("RT_E_TYPE", "wrong_type", ("%s: argument %d (%s): expected %s, got a %s; the function is `%s`"):format(
+            call.signature.name, call.count + 1, name or "?", expected and expected.text or "any", type_name(value), call.signature.text))
     end
     if call.by_name then
         call.names[call.count] = name
@@ -146,12 +146,12 @@ local function call_function(signature, given, count)
     return value
 end
 
-local runtime = { Error = Error }
+local rtffi = { Error = Error }
 
 ---Calls any function by its name: `call("aten::add", x, y, { alpha = 2 })`. Its plugin is loaded where needed, but for names with `::`.
 ---@param name string
 ---@return any ...
-function runtime.call(name, ...)
+function rtffi.call(name, ...)
     return call_function(functions[name] or bind(name), { ... }, select("#", ...))
 end
 
@@ -159,7 +159,7 @@ end
 ---`probe`: try it in a process of its own first.
 ---@param name string
 ---@param options? { require_real?: boolean, probe?: boolean }
-function runtime.open(name, options)
+function rtffi.open(name, options)
     options = options or {}
     local flags = (options.probe and 2 ^ 16 or 0) + (options.require_real and 2 ^ 17 or 0)
     if core.rt_dlopen(name, flags) == 0 then
@@ -169,13 +169,13 @@ end
 
 ---Puts a folder at the front of those that plugins are looked for in.
 ---@param folder string
-function runtime.add_search_path(folder)
+function rtffi.add_search_path(folder)
     check(core.rt_search_path_add(folder))
 end
 
 ---How many objects are alive in the process.
 ---@return integer
-function runtime.handle_count()
+function rtffi.handle_count()
     return tonumber(core.rt_handle_count())
 end
 
@@ -189,7 +189,7 @@ table.insert(may_call_back, end_scope)
 ---@generic R
 ---@param body fun(...): R
 ---@return R ...
-function runtime.scope(body, ...)
+function rtffi.scope(body, ...)
     local scope = core.rt_scope_begin()
     if scope == 0 then
         error(last_error(), 0)
@@ -211,11 +211,11 @@ function runtime.scope(body, ...)
 end
 
 ---The methods of a class of objects, to which a program may add its own.
-function runtime.class(name)
+function rtffi.class(name)
     return class_named(name).methods
 end
 
-return runtime
+return rtffi
 )lua";
 
 } // namespace rt::tools::bind

@@ -47,7 +47,7 @@ if #arg > 0 then
     io.stderr:write(("xor: unknown option '%s': it takes none\n"):format(arg[1]))
     os.exit(2)
 end
-local found, missing = pcall(torch.why_unavailable)
+local _, missing = pcall(torch.why_unavailable)
 if missing ~= "" then
     io.stderr:write("LibTorch is not available: ", tostring(missing), "\n")
     os.exit(1)
