@@ -8,33 +8,54 @@ const char *const lua_callables = R"lua(
 
 local callables, callable_count, next_callable, sweep_at = {}, 0, 1, 64
 
--- Makes everything behind a value the receiver's. `taken` lists the handles that it gives away.
-local function give(value, taken)
-    local function give_handle(id)
-        if id ~= 0 and core.rt_handle_clone(id) == 0 then
-            error(last_error(), 0)
-        end
-        taken[#taken + 1] = id
-    end
+local function each_handle(value, visit)
     local tag = value.type
     if tag == HANDLE then
-        give_handle(value.integer)
-    elseif tag >= TEXT then
-        local item = ({ [VALUES] = 24, [TEXT] = 1, [BYTES] = 1, [BOOL_ARRAY] = 1 })[tag] or 8
-        local size, memory = tonumber(value.size), ffi.C.malloc(value.size * item + 1)
-        if memory == nil then
-            error("out of memory", 0)
-        end
-        ffi.copy(memory, value.pointer, size * item)
-        ffi.cast("char *", memory)[size * item] = 0
-        value.pointer, value.flags = memory, OWNED
-        for i = 0, (tag == HANDLE_ARRAY or tag == VALUES) and size - 1 or -1 do
+        visit(value.integer)
+    elseif tag == HANDLE_ARRAY or tag == VALUES then
+        local items = ffi.cast(read_item[tag][1], value.pointer)
+        for i = 0, tonumber(value.size) - 1 do
             if tag == VALUES then
-                give(ffi.cast("rt_value *", memory)[i], taken)
+                each_handle(items[i], visit)
             else
-                give_handle(ffi.cast("int64_t *", memory)[i])
+                visit(items[i])
             end
         end
+    end
+end
+
+-- Adds an owner to each object in a value; where one is no more, all is as before.
+local function share(value)
+    local shared = {}
+    each_handle(value, function(id)
+        if id ~= 0 and core.rt_handle_clone(id) == 0 then
+            local why = last_error()
+            for _, other in ipairs(shared) do
+                free_handle(other)
+            end
+            error(why, 0)
+        end
+        shared[#shared + 1] = id
+    end)
+end
+
+-- Has a value own a copy of its memory, as a result must.
+local function copy_memory(value)
+    local tag = value.type
+    if tag < TEXT then
+        return
+    end
+    local item = ({ [VALUES] = 24, [TEXT] = 1, [BYTES] = 1, [BOOL_ARRAY] = 1 })[tag] or 8
+    local length = tonumber(value.size) * item
+    local memory = ffi.cast("char *", ffi.C.malloc(length + 1))
+    if memory == nil then
+        error("out of memory", 0)
+    end
+    ffi.copy(memory, value.pointer, length)
+    memory[length] = 0
+    value.pointer, value.flags = memory, OWNED
+    for i = 0, tag == VALUES and tonumber(value.size) - 1 or -1 do
+        copy_memory(ffi.cast("rt_value *", memory)[i])
     end
 end
 
@@ -51,41 +72,30 @@ local function result_of(expected, results)
     return first
 end
 
-local function run_callable(context, args, count, result, taken)
+local function run_callable(context, args, count, result)
     local callable, given = callables[tonumber(ffi.cast("intptr_t", context))], {}
     for i = 1, tonumber(count) do
-        -- The caller keeps its handles: a share of each is what Lua gets.
-        local value = args[i - 1]
-        if value.type == HANDLE then
-            core.rt_handle_clone(value.integer)
-        elseif value.type == HANDLE_ARRAY then
-            for k = 0, tonumber(value.size) - 1 do
-                core.rt_handle_clone(ffi.cast("const int64_t *", value.pointer)[k])
-            end
-        end
-        given[i] = read(value)
+        share(args[i - 1]) -- the caller keeps its own
+        given[i] = read(args[i - 1])
     end
     local results = pack(callable.body(unpack(given, 1, tonumber(count))))
-    local expected = callable.signature.result
+    local expected, keep = callable.signature.result, {}
     if expected then
-        local keep = {}
         if not write(result, result_of(expected, results), expected, keep) then
             fail("RT_E_TYPE", "wrong_type", ("a Lua function for `%s` gave a %s"):format(callable.signature.text, type_name(results[1])))
         end
-        give(result, taken)
+        copy_memory(result)
+        share(result)
     end
+    return keep -- so that it lives until here
 end
 
 -- Nothing may be thrown through C.
 local function entry(self, args, count, result)
     result.type, result.flags = NONE, 0
-    local taken = {}
-    local succeeded, why = pcall(run_callable, self.context, args, count, result, taken)
+    local succeeded, why = pcall(run_callable, self.context, args, count, result)
     if succeeded then
         return 0
-    end
-    for _, id in ipairs(taken) do
-        free_handle(id)
     end
     core.rt_value_clear(result)
     callback_error = why

@@ -230,7 +230,7 @@ local read_item = {
         end,
     },
     [HANDLE_ARRAY] = { "const int64_t *", wrap },
-    [VALUES] = { "const rt_value *" }, -- read
+    [VALUES] = { "const rt_value *" }, -- and read, below
 }
 
 -- The Lua value of an rt_value whose handles are taken over. An array is a table; where elements may be none it says in n how

@@ -142,8 +142,9 @@ function run(
       } cannot be the result of a \`${callable.signature.text}\``,
     );
   }
-  share(result);
   copyMemory(result);
+  share(result);
+  writer.keep.length = 0; // until here it kept the memory alive
 }
 
 /** Nothing may be thrown through C. */
@@ -161,7 +162,7 @@ function entry(
     run(callables.get(context)!, args, Number(count), value);
     return 0;
   } catch (why) {
-    value.setBigUint64(0, 0n, true);
+    core.rt_value_clear(result);
     thrown.value = why;
     const message = why instanceof Error ? why.message : String(why);
     return core.rt_fail(statusOf(why), cText("js_error"), cText(message));

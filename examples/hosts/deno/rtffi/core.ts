@@ -5,7 +5,7 @@ const symbols = {
   rt_search_path_add: { parameters: ["buffer"], result: "i32" },
   rt_lookup: { parameters: ["buffer"], result: "pointer" },
   rt_bind: {
-    parameters: ["buffer", "pointer", "i64", "buffer"],
+    parameters: ["buffer", "buffer", "i64", "buffer"],
     result: "i32",
   },
   rt_call_named: {
@@ -16,7 +16,7 @@ const symbols = {
     parameters: ["pointer", "buffer", "usize", "buffer", "buffer"],
     result: "i32",
   },
-  rt_value_clear: { parameters: ["buffer"], result: "void" },
+  rt_value_clear: { parameters: ["pointer"], result: "void" },
   rt_last_error: { parameters: ["buffer"], result: "i32" },
   rt_error_clear: { parameters: ["buffer"], result: "void" },
   rt_status_name: { parameters: ["i32"], result: "pointer" },

@@ -157,7 +157,7 @@ class Call {
       }
     }
     const value = read(new DataView(result.buffer));
-    core.rt_value_clear(result);
+    core.rt_value_clear(Deno.UnsafePointer.of(result));
     return value;
   }
 
@@ -187,7 +187,7 @@ export function bind(signature: string): NativeFunction {
   const name = cText(signature.replace(/\([^]*$/, "").trim());
   const text = signature.includes("(") ? cText(signature) : null;
   const out = new BigUint64Array(1);
-  check(core.rt_bind(name, text && Deno.UnsafePointer.of(text), 0n, out));
+  check(core.rt_bind(name, text, 0n, out));
   return functionOf(Deno.UnsafePointer.create(out[0])!);
 }
 
