@@ -82,7 +82,8 @@ local function run_callable(context, args, count, result)
     local expected, keep = callable.signature.result, {}
     if expected then
         if not write(result, result_of(expected, results), expected, keep) then
-            fail("RT_E_TYPE", "wrong_type", ("a Lua function for `%s` gave a %s"):format(callable.signature.text, type_name(results[1])))
+            fail("RT_E_TYPE", "wrong_type", ("a Lua function for `%s` gave a %s"):format(
+                callable.signature.text, type_name(results[1])))
         end
         copy_memory(result)
         share(result)
@@ -101,7 +102,8 @@ local function entry(self, args, count, result)
     callback_error = why
     local known = getmetatable(why) == Error
     local described, message = pcall(tostring, why)
-    return core.rt_fail(known and status_of[why.code] or status_of.RT_E_CALLEE, "lua_error", described and message or "an error")
+    local status = known and status_of[why.code] or status_of.RT_E_CALLEE
+    return core.rt_fail(status, "lua_error", described and message or "an error")
 end
 
 -- Functions whose callable is gone. The core would say so on any thread, and Lua runs on one.

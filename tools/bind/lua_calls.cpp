@@ -45,7 +45,8 @@ end
 local function write_argument(call, value, name, expected)
     if not write(call.args[call.count], value, expected, call.keep) then
         fail("RT_E_TYPE", "wrong_type", ("%s: argument %d (%s): expected %s, got a %s; the function is `%s`"):format(
-            call.signature.name, call.count + 1, name or "?", expected and expected.text or "any", type_name(value), call.signature.text))
+            call.signature.name, call.count + 1, name or "?", expected and expected.text or "any", type_name(value),
+            call.signature.text))
     end
     if call.by_name then
         call.names[call.count] = name
@@ -148,7 +149,8 @@ end
 
 local rtffi = { Error = Error }
 
----Calls any function by its name: `call("aten::add", x, y, { alpha = 2 })`. Its plugin is loaded where needed, but for names with `::`.
+---Calls any function by its name: `call("aten::add", x, y, { alpha = 2 })`. Its plugin is loaded where needed, but for names
+---with `::`.
 ---@param name string
 ---@return any ...
 function rtffi.call(name, ...)
@@ -184,7 +186,8 @@ local function end_scope(scope)
 end
 table.insert(may_call_back, end_scope)
 
----Calls a function, frees every object made meanwhile but for those it returns, alone or in a table, and gives what it returned.
+---Calls a function, frees every object made meanwhile but for those it returns, alone or in a table, and gives what it
+---returned.
 ---Lua's collector does not know how large a tensor is: a loop that makes many of them needs this, or `free`.
 ---@generic R
 ---@param body fun(...): R

@@ -76,6 +76,17 @@ case("two inputs, one of which needs no gradient", function()
     equal(torch.autograd_grad(b), nil)
 end)
 
+case("what a callback was given and what it gave stay Lua's, too", function()
+    local given, gave
+    local result = torch.autograd_apply({ doubles({ 1, 2 }) }, function(_, inputs)
+        given, gave = inputs[1], inputs[1] * 2
+        return gave
+    end, function(_, gradients)
+        return gradients[1]
+    end)[1]
+    equal({ given:sum(), gave:sum(), result:sum() }, { 3, 6, 6 })
+end)
+
 case("an error in backward is that of the backward pass", function()
     local y = torch.autograd_apply({ doubles({ 1 }) }, function(_, inputs)
         return inputs[1] * 2
