@@ -31,8 +31,9 @@ function cases.raises(code, text, call, ...)
     return why
 end
 
--- How many objects a function leaves alive once Lua has collected what it can.
-function cases.left_by(runtime, body)
+-- Whether all objects that a function made are gone once Lua has collected what it can. Fewer than before may be left: Lua keeps
+-- what an earlier case left on its stack until something else is put there.
+function cases.leaves_nothing(runtime, body)
     local function count()
         collectgarbage()
         collectgarbage()
@@ -40,7 +41,10 @@ function cases.left_by(runtime, body)
     end
     local before = count()
     body()
-    return count() - before
+    local left = count() - before
+    if left > 0 then
+        error(("%d objects are left"):format(left), 2)
+    end
 end
 
 return cases

@@ -132,7 +132,7 @@ end)
 
 case("nothing of callbacks stays", function()
     local weak = setmetatable({}, { __mode = "v" })
-    equal(cases.left_by(rtffi, function()
+    cases.leaves_nothing(rtffi, function()
         for i = 1, 500 do
             local function body(x)
                 return x + i
@@ -140,7 +140,7 @@ case("nothing of callbacks stays", function()
             weak[i] = body
             values.apply(body, 1)
         end
-    end), 0)
+    end)
     local alive = 0
     for _ in pairs(weak) do
         alive = alive + 1
@@ -185,13 +185,13 @@ case("a freed object is an error, never a crash", function()
 end)
 
 case("objects that Lua collects are freed", function()
-    equal(cases.left_by(rtffi, function()
+    cases.leaves_nothing(rtffi, function()
         for i = 1, 100 do
             values.box(i)
             values.boxes(3)
             values.four(i)
         end
-    end), 0)
+    end)
 end)
 
 case("a scope frees what was made in it, but for what is returned", function()
