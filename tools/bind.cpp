@@ -21,6 +21,7 @@ constexpr Language languages[] = {
     {"c", bind::c_binding},
     {"cpp", bind::cpp_binding},
     {"python", bind::python_binding},
+    {"lua", bind::lua_binding},
     {"simple", bind::simple_binding},
 };
 

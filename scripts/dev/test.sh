@@ -10,6 +10,8 @@ need_test_tools() {
     need pkg-config has_program pkg-config
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
+    need luajit has_program luajit
+    has_program deno || venv deno deno==2.9.8
     need abigail-tools has_program abidiff
     need luajit has_program luajit
     install_missing

@@ -1,0 +1,150 @@
+// The binding for LuaJIT: one module with what it needs inside, annotated for the Lua language server.
+#include <algorithm>
+#include <array>
+
+#include "language.hpp"
+#include "lua_annotation.hpp"
+#include "lua_runtime.hpp"
+#include "writer.hpp"
+
+namespace rt::tools::bind {
+
+namespace {
+
+constexpr std::array<std::string_view, 22> reserved_words = {
+    "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
+    "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while"};
+
+bool is_reserved(std::string_view name) {
+    return std::find(reserved_words.begin(), reserved_words.end(), name) != reserved_words.end();
+}
+
+// `end` is a parameter of some functions, and a word of Lua's.
+std::string lua_name(std::string_view name) { return std::string(name) + (is_reserved(name) ? "_" : ""); }
+
+std::string lua_key(std::string_view name) {
+    return is_reserved(name) ? "[\"" + std::string(name) + "\"]" : std::string(name);
+}
+
+std::string lua_text(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        quoted += c == '"' || c == '\\' ? std::string{'\\', c} : c == '\n' ? "\\n" : std::string{c};
+    }
+    return quoted + "\"";
+}
+
+class LuaWriter {
+  public:
+    explicit LuaWriter(const Interface &interface) : interface_(interface) {}
+
+    std::string text() {
+        write_heading(out_, "-- ", interface_);
+        out_.line();
+        write_runtime();
+        out_.line("local M = {}").line();
+        out_.line("---What is no function of a plugin: `call`, `scope`, `open`, ...");
+        out_.line("M.rtffi = runtime");
+        for (const auto &class_ : interface_.classes) {
+            write_class(*class_);
+        }
+        for (const auto &function : interface_.functions) {
+            if (function->owner == nullptr) {
+                write_function(*function, "M.");
+            }
+        }
+        out_.line().line("return M");
+        return out_.text();
+    }
+
+  private:
+    // The bindings in a program share it: a C type is declared once.
+    void write_runtime() {
+        out_.line("local runtime = package.loaded[\"rtffi.runtime\"]");
+        out_.line("if not runtime then").indent().line("runtime = (function()").indent();
+        for (const char *part : {lua_core, lua_types, lua_objects, lua_values, lua_callables, lua_calls}) {
+            write_lines(part);
+        }
+        out_.dedent().line("end)()");
+        out_.line("package.loaded[\"rtffi.runtime\"] = runtime").dedent().line("end").line();
+    }
+
+    void write_lines(std::string_view text) {
+        while (!text.empty()) {
+            const std::size_t end = text.find('\n');
+            out_.line(text.substr(0, end));
+            text.remove_prefix(end + 1);
+        }
+    }
+
+    void write_class(const Class &class_) {
+        out_.line();
+        out_.comment("---", harmless(class_.doc));
+        out_.line("---@class " + lua_class(class_) + " : rtffi.Handle");
+        out_.line("M." + class_.name + " = runtime.class(" + lua_text(class_.full_name) + ")");
+        for (const Function *method : class_.methods) {
+            // The object's own `free` knows that Lua must not free it again.
+            if (method->name != "free") {
+                write_function(*method, "M." + class_.name + ":");
+            }
+        }
+    }
+
+    void write_function(const Function &function, const std::string &owner) {
+        std::vector<std::string> names;
+        out_.line();
+        out_.comment("---", harmless(function.doc));
+        for (const Parameter *parameter : function.arguments()) {
+            if (!parameter->keyword_only) {
+                names.push_back(lua_name(parameter->name));
+                write_parameter(*parameter, names.back());
+            }
+        }
+        write_rest(function, names);
+        if (function.parsed->result.kind != Kind::none) {
+            out_.line("---@return " + lua_result(interface_, function.parsed->result));
+        }
+        std::string parameters;
+        for (const std::string &name : names) {
+            parameters += (parameters.empty() ? "" : ", ") + name;
+        }
+        const std::string self = function.owner != nullptr ? ", self" : "";
+        out_.line("function " + owner + lua_name(function.name) + "(" + parameters + ")");
+        out_.indent().line("return runtime.call(" + lua_text(function.signature) + self +
+                           (parameters.empty() ? "" : ", ") + parameters + ")");
+        out_.dedent().line("end");
+    }
+
+    void write_parameter(const Parameter &parameter, const std::string &name) {
+        const bool optional = !parameter.fallback.empty() || parameter.type.optional;
+        out_.line("---@param " + name + (optional ? "? " : " ") + lua_type(interface_, parameter.type) +
+                  (parameter.fallback.empty() ? "" : " default: " + std::string(parameter.fallback)));
+    }
+
+    // What can be given by name, in a table behind the arguments.
+    void write_rest(const Function &function, std::vector<std::string> &names) {
+        std::string options;
+        for (const Parameter *parameter : function.arguments()) {
+            if (!parameter->fallback.empty() || parameter->keyword_only) {
+                options += (options.empty() ? "" : ", ") + lua_key(parameter->name) +
+                           "?: " + lua_type(interface_, parameter->type);
+            }
+        }
+        if (function.parsed->variadic) {
+            out_.line("---@param ... any");
+            names.emplace_back("...");
+        } else if (!options.empty()) {
+            out_.line("---@param options? { " + options + " } the last argument may give these by name");
+            names.emplace_back("options");
+        }
+    }
+
+    const Interface &interface_;
+    Writer out_;
+};
+
+} // namespace
+
+std::string lua_binding(const Interface &interface) { return LuaWriter(interface).text(); }
+
+} // namespace rt::tools::bind
