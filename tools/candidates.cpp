@@ -139,8 +139,10 @@ std::vector<Candidate> options_at(const Place &place) {
 
 std::vector<Candidate> words_at(const Place &place, const std::string &beginning) {
     std::vector<Candidate> found;
-    for (const CLI::App *subcommand : shown_subcommands(*place.app)) {
-        found.push_back({subcommand->get_name(), subcommand->get_description()});
+    if (place.arguments == 0) {
+        for (const CLI::App *subcommand : shown_subcommands(*place.app)) {
+            found.push_back({subcommand->get_name(), subcommand->get_description()});
+        }
     }
     if (const CLI::Option *argument = place.next_argument(); argument != nullptr) {
         for (Candidate &candidate : values(*argument, beginning)) {

@@ -52,9 +52,9 @@ _rtffi() {
     local -a found actions
     for line in "${(@f)$("${words[1]}" complete-words -- "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
         case $line in
-        :files) actions+=(_files) ;;
-        :folders) actions+=('_files -/') ;;
-        :programs) actions+=('_command_names -e') ;;
+        :files*) actions+=(_files) ;;
+        :folders*) actions+=('_files -/') ;;
+        :programs*) actions+=('_command_names -e') ;;
         ?*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
         esac
     done
@@ -68,13 +68,14 @@ if [[ $funcstack[1] == _rtffi ]]; then _rtffi "$@"; else compdef _rtffi rtffi; f
 function __rtffi_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
+    set -l option (string match -r '^--[^=]*=' -- $current)
     set -l path (string replace -r '^--[^=]*=' '' -- $current)
     for line in ($words[1] complete-words -- $words[2..] "$current" 2>/dev/null)
         switch $line
             case ':files*'
-                __fish_complete_path "$path"
+                string replace -r -- '^' "$option" (__fish_complete_path "$path")
             case ':folders*'
-                __fish_complete_directories "$path" ''
+                string replace -r -- '^' "$option" (__fish_complete_directories "$path" '')
             case ':programs*'
                 __fish_complete_command
             case '*'

@@ -11,6 +11,10 @@ need_test_tools() {
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
     need abigail-tools has_program abidiff
+    need cmake has_program cmake
+    need zsh has_program zsh
+    need fish has_program fish
+    need man-db has_program man
     install_missing
 }
 
