@@ -57,7 +57,8 @@ std::vector<Candidate> values(const CLI::Option &option, const std::string &begi
     const std::vector<std::string> names = CLI::detail::split(value_name(option), '|');
     for (const std::string &name : names) {
         for (const Kind &kind : kinds) {
-            if (name == kind.name && (name != "FUNCTION" || names.size() == 1 || !beginning.empty())) {
+            const bool is_kind = name.substr(0, name.find(' ')) == kind.name; // "PROGRAM [ARG...]"
+            if (is_kind && (name != "FUNCTION" || names.size() == 1 || !beginning.empty())) {
                 kind.add(beginning, found);
             }
         }

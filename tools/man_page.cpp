@@ -145,7 +145,7 @@ std::string subcommands(const CLI::App &app, const std::string &above) {
 }
 
 std::string man_page(const CLI::App &app) {
-    const std::string name = app.get_name();
+    const std::string &name = app.get_name();
     return ".\\\" Written by `rtffi man-page`.\n.TH RTFFI 1 \"\" \"rtffi " + roff(rt_version()) +
            "\" \"User Commands\"\n" +
            section("NAME", roff(name) + " \\- native libraries at run time: finds, checks and explains plugins\n") +

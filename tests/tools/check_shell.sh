@@ -15,7 +15,11 @@ export PATH=$build/tools:$PATH
 unset COLUMNS MANROFFOPT GROFF_NO_SGR
 
 # same EXPECTED FOUND: says what is wrong where the words are not these.
-same() { [ "$1" = "$(tr -s '\n ' ' ' <<<"$2" | sed 's/ $//')" ] || echo "expected '$1', not '$2'"; }
+same() {
+    local found
+    found=$(tr -s '\n ' ' ' <<<"$2")
+    [ "$1" = "${found% }" ] || echo "expected '$1', not '${found% }'"
+}
 
 # words EXPECTED WORD...: the last of the words may become one of EXPECTED, and nothing else.
 words() {
