@@ -18,12 +18,11 @@ succeeds() {
 
 succeeds "meson install" env DESTDIR="$scratch/root" ninja -C "$build" install
 PKG_CONFIG_PATH=$(dirname "$(find "$scratch/root" -name rtffi.pc)")
-export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR=$scratch/root
+export PKG_CONFIG_PATH
 read -ra compile <<<"$(pkg-config --cflags rtffi)"
 read -ra link <<<"$(pkg-config --libs rtffi)"
-# Looked for, since not every pkg-config puts the sysroot before a variable's value.
-plugins=$(dirname "$PKG_CONFIG_PATH")/rtffi
-map=$(find "$scratch/root" -name plugin.map)
+plugins=$(pkg-config --variable=plugindir rtffi)
+map=$(pkg-config --variable=plugin_map rtffi)
 export LD_LIBRARY_PATH=${PKG_CONFIG_PATH%/pkgconfig}
 
 cat >"$scratch/open.c" <<'END'

@@ -207,7 +207,7 @@ void add_call(CLI::App &app, CommandLine &line) {
                                     "Arguments: 3  2.5  -inf  true  none  word  '\"two words\"'  [1,2,3]  name=value,\n"
                                     "and for an object the call that makes it. After -- an argument may begin with --.",
                                     [name, &line] { return call_function(*name, line); });
-    command->add_option("name", *name, "The function's name")->type_name("NAME")->required();
+    command->add_option("name", *name, "The function's name")->type_name("FUNCTION")->required();
     // Never filled: take_values has them.
     command->add_option("arguments", line.values, "The arguments, by position and then by name")->type_name("ARG");
 }

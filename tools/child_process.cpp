@@ -211,6 +211,9 @@ Ending run_child(std::vector<std::string> arguments, const Limits &limits,
     }
     texts.push_back(nullptr);
 
+    if (access("/proc/self/exe", X_OK) != 0) {
+        fail("starting a process of its own needs /proc, which is to be mounted: /proc/self/exe");
+    }
     prctl(PR_SET_CHILD_SUBREAPER, 1); // what the child leaves behind becomes ours to end
     const auto deadline =
         Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limits.seconds));

@@ -1,6 +1,6 @@
 // command.hpp - the subcommands, and what they have in common.
 //
-// A new subcommand: a file of its own with an add_ function, declared here and listed in main.cpp.
+// A new subcommand: a file of its own with an add_ function, declared here and listed in main.cpp, and a heading for it in help.cpp.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -44,5 +44,8 @@ void add_trust(CLI::App &app, CommandLine &line);
 void add_explain_child(CLI::App &app, CommandLine &line);
 void add_provided_child(CLI::App &app, CommandLine &line);
 void add_verify_child(CLI::App &app, CommandLine &line);
+void add_completion(CLI::App &app, CommandLine &line);
+void add_complete_words(CLI::App &app, CommandLine &line);
+void add_man_page(CLI::App &app, CommandLine &line);
 
 } // namespace rt::tools

@@ -191,7 +191,7 @@ void add_explain(CLI::App &app, CommandLine &line) {
         add_command(app, line, "explain", "Says why a plugin or function is or is not there, and what to do",
                     "rtffi explain rt_torch_tensor_zeros", [options, &line] { return explain(*options, line); });
     command->add_option("name", options->name, "A plugin's or function's name, or the path of a file")
-        ->type_name("NAME")
+        ->type_name("PLUGIN|FUNCTION|FILE")
         ->required();
     command->add_flag("--no-load", options->no_load,
                       "Read files only: do not try to load one, in a process of its own");

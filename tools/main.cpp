@@ -6,6 +6,7 @@
 
 #include "command.hpp"
 #include "core.hpp"
+#include "help.hpp"
 
 namespace rt::tools {
 
@@ -54,6 +55,7 @@ std::vector<std::string> take_values(const std::vector<std::string> &arguments, 
 
 int parse_and_run(int argc, char **argv, CommandLine &line) {
     CLI::App app("Looks at rtffi's plugins: what is there, why, and whether it works.", "rtffi");
+    app.formatter(help_formatter());
     app.set_version_flag("--version",
                          "rtffi " + std::string(rt_version()) + " (ABI " + std::to_string(rt_abi_version()) + ")");
     app.add_option("--plugin-path", line.plugin_paths, "Look for plugins here first; may be given again")
@@ -61,10 +63,12 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
         ->allow_extra_args(false);
     app.footer("Exit codes: 0 all well, 1 the answer is no, 2 wrong usage.\nExample: rtffi explain torch");
     app.require_subcommand(1);
-    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_bind, add_exec, add_trust,
-                           add_explain_child, add_provided_child, add_verify_child}) {
+    for (const auto add :
+         {add_list, add_info, add_explain, add_call, add_verify, add_bind, add_exec, add_trust, add_explain_child,
+          add_provided_child, add_verify_child, add_completion, add_complete_words, add_man_page}) {
         add(app, line);
     }
+    group_subcommands(app);
     std::string command;
     std::vector<std::string> rest = take_values({argv + 1, argv + argc}, command, line.values);
     const auto is_meant = [&](const CLI::App *subcommand) { return subcommand->get_name() == command; };

@@ -266,7 +266,7 @@ void add_trust(CLI::App &app, CommandLine &line) {
         ->required()
         ->expected(1);
     checking->add_option("--digests", options->digests, "A list that it must be on; may be given again")
-        ->type_name("LIST")
+        ->type_name("FILE")
         ->allow_extra_args(false);
     checking
         ->add_option("--key", options->keys,

@@ -13,7 +13,10 @@ need_test_tools() {
     need luajit has_program luajit
     has_program deno || venv deno deno==2.9.8
     need abigail-tools has_program abidiff
-    need luajit has_program luajit
+    need cmake has_program cmake
+    need zsh has_program zsh
+    need fish has_program fish
+    need man-db has_program man
     install_missing
 }
 
