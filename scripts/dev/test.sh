@@ -11,6 +11,8 @@ need_test_tools() {
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
     need abigail-tools has_program abidiff
+    # Ubuntu has it as a snap alone.
+    if can_install chromium; then need chromium has_program chromium; fi
     install_missing
 }
 

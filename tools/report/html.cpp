@@ -1,5 +1,6 @@
 #include "html.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace rt::tools::report {
@@ -34,6 +35,12 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
+// Those that stand in a line of text, where a line end would be a blank.
+bool is_inline(std::string_view tag) {
+    static constexpr std::string_view tags[] = {"a", "b", "code", "kbd", "output", "span", "strong", "time"};
+    return std::find(std::begin(tags), std::end(tags), tag) != std::end(tags);
+}
+
 } // namespace
 
 void Html::open(std::string_view tag, Attributes attributes) {
@@ -48,7 +55,7 @@ void Html::open(std::string_view tag, Attributes attributes) {
 }
 
 Html &Html::close(std::string_view tag) {
-    markup_.append("</").append(tag).append(">\n");
+    markup_.append("</").append(tag).append(is_inline(tag) ? ">" : ">\n");
     return *this;
 }
 

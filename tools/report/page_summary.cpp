@@ -57,14 +57,14 @@ void write_numbers(Html &html, const Json &document, const Totals &totals) {
 void write_finding(Html &html, Mark mark, const std::string &word, const std::string &id, const std::string &title,
                    const Json &told, const char *what) {
     html.within("li", {}, [&] {
-        html.within("p", {}, [&] {
-            write_mark(html, mark, word);
-            html.element("a", title, {{"href", "#" + id}});
+        write_mark(html, mark, word);
+        html.within("div", {}, [&] {
+            html.within("p", {}, [&] { html.element("a", title, {{"href", "#" + id}}); });
+            html.element("p", text_at(told, what));
+            if (const std::string hint = text_at(told, "hint"); !hint.empty()) {
+                html.element("p", hint, {{"class", "hint"}});
+            }
         });
-        html.element("p", text_at(told, what));
-        if (const std::string hint = text_at(told, "hint"); !hint.empty()) {
-            html.element("p", hint, {{"class", "hint"}});
-        }
     });
 }
 

@@ -11,5 +11,5 @@ static bool marked(bool value) { return value; }
 RT_CLASS(class_, "Hostile", SCRIPT, NULL)
 RT_PLUGIN("hostile_texts", "1.0.0<i>", SCRIPT)
 RT_FUNCTION(twice, "hostile_twice(text: text = \"<b>'</b>\") -> text", SCRIPT QUOTES, const char *, const char *)
-RT_FUNCTION(marked, "hostile_marked(value: bool) -> bool", "<!-- a comment that has no end, \x01\x1b[31m and \xff\xfe no UTF-8",
-            bool, bool)
+RT_FUNCTION(marked, "hostile_marked(value: bool) -> bool",
+            "<!-- a comment that has no end, \x01\x1b[31m and \xff\xfe no UTF-8", bool, bool)
