@@ -1,6 +1,7 @@
 #include "check_reporter.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ void CheckReporter::send(const Json &line) const {
 bool CheckReporter::run(const std::string &id, const std::string &hint,
                         const std::function<std::string()> &check) const {
     send({{"begin", id}});
+    const auto begin = std::chrono::steady_clock::now();
     Json result;
     try {
         result = make_check(id, true, check());
@@ -39,6 +41,7 @@ bool CheckReporter::run(const std::string &id, const std::string &hint,
     } catch (const std::exception &error) {
         result = make_check(id, false, error.what(), hint);
     }
+    result["seconds"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     send(result);
     return result["ok"].get<bool>();
 }

@@ -1,7 +1,7 @@
 // check_reporter.hpp - how the child process of `verify` tells its parent what it found.
 //
-// One JSON object a line: {"begin":ID} before a check, the check after it, {"functions":N}, and {"done":true} last. So the parent
-// knows which check a process was in that came to no end.
+// One JSON object a line: {"begin":ID} before a check, the check after it with the "seconds" that it took, {"functions":N}, and
+// {"done":true} last. So the parent knows which check a process was in that came to no end.
 #pragma once
 
 #include <functional>

@@ -10,7 +10,6 @@ namespace rt::tools {
 namespace {
 
 bool holds(const Json &check) { return check.value("ok", false); }
-bool is_warning(const Json &check) { return holds(check) && !text_at(check, "hint").empty(); }
 
 struct Verdict {
     std::string word;
@@ -23,6 +22,8 @@ Verdict verdict(const Json &check) {
 }
 
 } // namespace
+
+bool is_warning(const Json &check) { return holds(check) && !text_at(check, "hint").empty(); }
 
 Json make_check(const std::string &id, bool ok, const std::string &detail, const std::string &hint) {
     return {{"id", id}, {"ok", ok}, {"cause", ""}, {"detail", detail}, {"hint", ok ? "" : hint}};

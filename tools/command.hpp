@@ -40,6 +40,7 @@ void add_call(CLI::App &app, CommandLine &line);
 void add_verify(CLI::App &app, CommandLine &line);
 void add_bind(CLI::App &app, CommandLine &line);
 void add_exec(CLI::App &app, CommandLine &line);
+void add_report(CLI::App &app, CommandLine &line);
 void add_trust(CLI::App &app, CommandLine &line);
 void add_explain_child(CLI::App &app, CommandLine &line);
 void add_provided_child(CLI::App &app, CommandLine &line);

@@ -1,4 +1,5 @@
 // rtffi verify [PLUGIN|FILE]: loads a plugin in a process of its own, tries it out, and says what works.
+#include <chrono>
 #include <cstdio>
 #include <set>
 
@@ -8,6 +9,7 @@
 #include "command.hpp"
 #include "core.hpp"
 #include "dependencies.hpp"
+#include "verify.hpp"
 
 namespace rt::tools {
 
@@ -39,12 +41,14 @@ class ChildResults {
         }
         if (line.contains("begin")) {
             current_ = text_at(line, "begin");
+            begun_ = Clock::now();
             show_progress("verifying " + name_ + ": " + current_);
         } else if (line.contains("functions")) {
             report_["functions"] = line["functions"];
         } else if (line.contains("done")) {
             done_ = true;
             current_ = complete() ? "exit" : "load";
+            begun_ = Clock::now();
         } else if (line.contains("id")) {
             report_["checks"].push_back(line);
             const std::string id = text_at(line, "id");
@@ -72,10 +76,14 @@ class ChildResults {
         if (!ending.output.empty()) {
             hint += "; it printed: " + ending.output.substr(0, ending.output.find_last_not_of('\n') + 1);
         }
-        report_["checks"].push_back(make_check(current_, false, "the process " + ending.text(limits), hint));
+        Json check = make_check(current_, false, "the process " + ending.text(limits), hint);
+        check["seconds"] = std::chrono::duration<double>(Clock::now() - begun_).count();
+        report_["checks"].push_back(std::move(check));
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     // Whether all that there is to say was said: a plugin may end the process as if it were.
     bool complete() const {
         return done_ && (!loads_ || (loaded_ ? reported_.contains("unload") : !reported_.empty()));
@@ -86,6 +94,7 @@ class ChildResults {
     bool loads_;
     std::set<std::string> reported_; // the ids of its checks
     std::string current_ = "start";
+    Clock::time_point begun_ = Clock::now();
     bool loaded_ = false;
     bool done_ = false;
 };
@@ -100,7 +109,7 @@ void remember(const core::FileIdentity &file, const ChildResults &results, const
     }
 }
 
-void run_checks(Json &report, const std::string &path, const std::string &externs, const Options &options,
+void run_checks(Json &report, const std::string &path, const std::string &externs, const Limits &limits,
                 const CommandLine &line) {
     std::vector<std::string> arguments = line.for_child({"verify-child"});
     if (!externs.empty()) {
@@ -112,12 +121,11 @@ void run_checks(Json &report, const std::string &path, const std::string &extern
     ChildResults results(report, text_at(report, "plugin"), !path.empty());
     core::FileIdentity file;
     const bool is_there = !path.empty() && core::identify(path, file);
-    const Ending ending =
-        run_child(std::move(arguments), options.limits, [&](const std::string &text) { results.take(text); });
+    const Ending ending = run_child(std::move(arguments), limits, [&](const std::string &text) { results.take(text); });
     show_progress("");
-    results.finish(ending, options.limits);
+    results.finish(ending, limits);
     if (is_there) {
-        remember(file, results, ending, options.limits);
+        remember(file, results, ending, limits);
     }
 }
 
@@ -140,8 +148,9 @@ void check_variant(Json &report, const std::string &plugin) {
     }
 }
 
-// `wanted` is what was asked for: a plugin's name, or a path.
-Json verify_file(const std::string &path, const std::string &wanted, const std::string &externs, const Options &options,
+} // namespace
+
+Json verify_file(const std::string &path, const std::string &wanted, const std::string &externs, const Limits &limits,
                  const CommandLine &line) {
     const Json file = inspect(path);
     Json report = {{"plugin", text_at(file, "name")},
@@ -156,17 +165,19 @@ Json verify_file(const std::string &path, const std::string &wanted, const std::
     }
     check_variant(report, wanted);
     if (file.value("ok", false)) { // else there is nothing to load
-        run_checks(report, path, externs, options, line);
+        run_checks(report, path, externs, limits, line);
     }
     report["ok"] = failures(report["checks"]) == 0;
     return report;
 }
 
+namespace {
+
 // Declarations alone, for which any plugin will do.
 Json verify_externs(const Options &options, const CommandLine &line) {
     Json report = {{"plugin", ""},  {"path", options.externs}, {"ok", false},
                    {"variant", ""}, {"checks", Json::array()}, {"functions", 0}};
-    run_checks(report, "", options.externs, options, line);
+    run_checks(report, "", options.externs, options.limits, line);
     report["ok"] = failures(report["checks"]) == 0;
     return report;
 }
@@ -200,11 +211,11 @@ int verify(const Options &options, const CommandLine &line) {
         reports.push_back(std::move(report));
     };
     if (!options.plugin.empty()) {
-        add(verify_file(file_of(options.plugin), options.plugin, options.externs, options, line));
+        add(verify_file(file_of(options.plugin), options.plugin, options.externs, options.limits, line));
     } else {
         for (const Json &plugin : plugins()) {
             if (plugin.value("chosen", false)) {
-                add(verify_file(text_at(plugin, "path"), text_at(plugin, "name"), "", options, line));
+                add(verify_file(text_at(plugin, "path"), text_at(plugin, "name"), "", options.limits, line));
             }
         }
         if (!options.externs.empty()) {

@@ -17,6 +17,8 @@ need_test_tools() {
     need zsh has_program zsh
     need fish has_program fish
     need man-db has_program man
+    # Ubuntu has it as a snap alone.
+    if can_install chromium; then need chromium has_program chromium; fi
     install_missing
 }
 
