@@ -17,6 +17,7 @@ struct Language {
 };
 
 constexpr Language languages[] = {
+    {"rust", bind::rust_binding},
     {"simple", bind::simple_binding},
 };
 

@@ -8,6 +8,7 @@
 namespace rt::tools::bind {
 
 // Each gives the whole text of one file, the same from run to run.
+std::string rust_binding(const Interface &interface);
 std::string simple_binding(const Interface &interface);
 
 } // namespace rt::tools::bind
