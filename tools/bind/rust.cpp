@@ -1,5 +1,7 @@
 // The binding for Rust: one module, with a struct for each class and what it needs to call rtffi.
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "language.hpp"
 #include "rust.hpp"
@@ -218,7 +220,24 @@ void write_runtime(Writer &out) {
     out.dedent().line("}");
 }
 
-void write_class(Writer &out, const Class &class_, RustNames &names) {
+// What each function is called: by its full name where two would be called the same.
+class FunctionNames {
+  public:
+    explicit FunctionNames(const Interface &interface) {
+        for (const auto &function : interface.functions) {
+            count_[{function->owner, function->name}]++;
+        }
+    }
+    std::string operator()(const Function &function) const {
+        const bool only = count_.at({function.owner, function.name}) == 1;
+        return only ? function.name : std::string(function.full_name());
+    }
+
+  private:
+    std::map<std::pair<const Class *, std::string>, int> count_;
+};
+
+void write_class(Writer &out, const Class &class_, RustNames &names, const FunctionNames &function_names) {
     const std::string &name = names.of_class(class_.full_name);
     out.line().line("rtffi::class! {").indent();
     out.comment("/// ", class_.doc.empty() ? "A " + class_.full_name + "." : harmless(class_.doc));
@@ -232,7 +251,7 @@ void write_class(Writer &out, const Class &class_, RustNames &names) {
         if (i != 0) {
             out.line();
         }
-        FunctionWriter(out, method, names).write(method.name);
+        FunctionWriter(out, method, names).write(function_names(method));
     }
     out.dedent().line("}");
 }
@@ -241,22 +260,23 @@ void write_class(Writer &out, const Class &class_, RustNames &names) {
 
 std::string rust_binding(const Interface &interface) {
     RustNames names(interface);
+    const FunctionNames function_names(interface);
     Writer out;
     write_heading(out, "//! ", interface);
     out.line("#![allow(dead_code, unused_imports, clippy::all)]").line();
     out.line("use self::rtffi::Held as _;").line();
     write_runtime(out);
     for (const auto &class_ : interface.classes) {
-        write_class(out, *class_, names);
+        write_class(out, *class_, names, function_names);
     }
     for (const auto &function : interface.functions) {
         FunctionWriter writer(out, *function, names);
         if (writer.has_options()) {
-            writer.write_options(function->name);
+            writer.write_options(function_names(*function));
         }
         if (function->owner == nullptr) {
             out.line();
-            writer.write(function->name);
+            writer.write(function_names(*function));
         }
     }
     return out.text();
