@@ -22,6 +22,7 @@ constexpr Language languages[] = {
     {"cpp", bind::cpp_binding},
     {"python", bind::python_binding},
     {"lua", bind::lua_binding},
+    {"rust", bind::rust_binding},
     {"simple", bind::simple_binding},
 };
 

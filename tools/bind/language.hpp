@@ -12,6 +12,7 @@ std::string c_binding(const Interface &interface);
 std::string cpp_binding(const Interface &interface);
 std::string python_binding(const Interface &interface);
 std::string lua_binding(const Interface &interface);
+std::string rust_binding(const Interface &interface);
 std::string simple_binding(const Interface &interface);
 
 // The source of a library that has each native function under its own name.

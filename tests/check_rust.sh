@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Rust, with rustc alone: plugins over plugin.rs, the binding that rtffi writes, the host that trains with it, and the project that
+# `rtffi new --lang rust` begins with.
+set -u
+source=$1
+build=$2
+rtffi=$build/tools/rtffi
+words=$build/examples/plugins/words/librtffi_words.so
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
+# shellcheck source=tests/answers.sh
+. "$1/tests/answers.sh"
+# Some rustc look into the home folder for the tools behind them: this is the one behind.
+rustc=$(rustc --print sysroot)/bin/rustc
+export HOME=$scratch XDG_DATA_HOME=$scratch LD_LIBRARY_PATH=$build/loader PATH=$build/tools:${rustc%/*}:$PATH
+export RTFFI_PLUGIN_PATH=$build/tests/rust:${words%/*}:$build/examples/plugins:$build/plugins/torch:$build/plugins/torch-stub
+rust() { rustc --edition 2021 -D warnings -L "$build/loader" "$@"; }
+cp "$source"/tests/rust/*.rs "$source/examples/hosts/rust/xor.rs" "$scratch"
+cd "$scratch" || exit 1
+
+# tests NAME: the #[test] functions of NAME.rs, each as one of ours.
+tests() {
+    local line name result
+    if ! rust --test "$1.rs" -o "$1" 2>log; then
+        verdict "$1.rs compiles" "$(grep -m 1 -A 2 '^error' log | tr '\n' '|')"
+        return
+    fi
+    "./$1" >"$1.out" 2>/dev/null
+    verdict "$1.rs ends" "$(grep -q '^test result: ' "$1.out" || echo "it crashes")"
+    while read -r _ name _ result; do
+        [ "$result" = ok ] || line=$(grep -A 2 "panicked at" "$1.out" | tr '\n' '|')
+        verdict "$1.rs: ${name//_/ }" "${line-}"
+        unset line
+    done < <(grep '^test .* \.\.\. ' "$1.out")
+}
+
+# --- The binding
+bind() { "$rtffi" bind --lang rust --file "$build/examples/plugins/librtffi_geometry.so" --file "$words" --file "$build/tests/rust/librtffi_rust_values.so" -o "$1"; }
+verdict "bind writes a file" "$(bind bound.rs 2>&1)"
+verdict "the binding is the same each time" "$(bind again.rs 2>&1 && cmp bound.rs again.rs 2>&1)"
+verdict "the binding says how it was made" \
+    "$(head -n 6 bound.rs | sed 's|^//! ||' | tr '\n' ' ' | grep -qF 'rtffi bind --lang rust --file librtffi_geometry.so --file librtffi_words.so --file librtffi_rust_values.so' || head -n 6 bound.rs)"
+verdict "the binding names no folder" "$(grep -F "$build" bound.rs)"
+verdict "the documentation of a function is its sentence" "$(grep -qF '/// Distance of two points, the second the origin by default.' bound.rs || echo "it is not there")"
+verdict "the binding of torch is written" "$("$rtffi" bind --lang rust --plugin torch -o torch.rs 2>&1)"
+tests binding
+tests native
+
+# --- Training
+rust xor.rs -o xor 2>log || true
+verdict "xor.rs compiles" "$(grep -m 1 -A 2 '^error' log | tr '\n' '|')"
+says_missing() {
+    if [ "$(wc -l <err)" != 1 ] || ! grep -q '^LibTorch is not available: ' err; then tr '\n' '|' <err; fi
+}
+verdict "xor without the torch plugin" "$(run 1 env RTFFI_PLUGIN_PATH="$scratch" ./xor)$(says_missing)"
+verdict "xor with an option" "$(run 2 ./xor --steps)"
+if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
+    verdict "xor in Rust" "$(run 0 ./xor && cp out rust.out)"
+    verdict "xor in C" "$(run 0 "$build/examples/xor_c")"
+    verdict "both print the same, and so have the same loss" "$(diff out rust.out)"
+    tests autograd
+fi
+
+# --- Plugins
+says "verify finds nothing wrong with the sample plugin" 0 'words works' verify "$words"
+says "verify finds nothing wrong with a function for each type" 0 'rust_values works' verify "$build/tests/rust/librtffi_rust_values.so"
+json "words: the words of a text of any script" 0 "d['result'] == ['Ça', 'va', 'l\'été', '東京', '2']" call words_split "Ça va, l'été: «東京» 2!"
+json "words: case beyond ASCII" 0 "d['result'] == 'STRASSE ΣΊΣΥΦΟΣ'" call words_upper 'straße Σίσυφος'
+json "words: the most frequent first" 0 "d['result'] == [['der', 'hund', 'mann'], [2, 1, 1]]" call words_frequencies 'Der Mann, der Hund'
+json "words: the distance counts letters, not bytes" 0 "d['result'] == 3" call words_distance kitten sitting
+json "words: a letter with an accent is one letter" 0 "d['result'] == 2" call words_distance été ete
+json "words: how similar" 0 "abs(d['result'] - 4 / 7) < 1e-12" call words_similarity kitten sitting
+json "words: the nearest first" 0 "d['result'] == ['house', 'mouse']" call words_closest housee '["mouse", "house", "tree"]'
+says "words: a limit that is none" 1 'words_closest: limit must be 0 or more, got -1' call words_closest a '["b"]' -1
+says "a panic is an error" 1 'rv_at: it panicked: index out of bounds' call rv_at '[1]' 3
+RTFFI_TEST_HARM='error in on_load' says "an error in on_load is that of the load" 1 'not today' call rv_live
+RTFFI_TEST_HARM='panic in on_load' says "a panic in on_load is an error of the load" 1 'it panicked: not today' call rv_live
+
+# --- Mistakes in a signature
+rust --crate-type rlib --crate-name rtffi "$source/include/rtffi/plugin.rs" -o librtffi.rlib 2>log || true
+verdict "plugin.rs compiles without a warning" "$(grep -m 1 -A 2 '^error' log | tr '\n' '|')"
+# mistake NAME SIGNATURE MESSAGE: the functions below with that signature give the message.
+mistake() {
+    local why=
+    cat >mistake.rs <<END
+#![allow(dead_code)]
+struct Thing;
+fn half(x: f64) -> f64 { x / 2.0 }
+fn pair(_: &Thing, _: &[&str]) -> Option<String> { None }
+rtffi::class!(Thing, "Thing", "A thing.");
+rtffi::function!(half, "m_half(x: f64 = 1e3) -> f64", "Half.");
+rtffi::function!(pair, "m_pair(t: Thing, *, texts : [ text ] = []) -> text?", "Both.");
+$2
+END
+    if rust --crate-type rlib --emit metadata --extern rtffi=librtffi.rlib mistake.rs 2>log; then
+        [ -z "$3" ] || why="it compiles"
+    elif [ -z "$3" ]; then
+        why=$(grep -m 1 -A 4 '^error' log | tr '\n' '|')
+    elif ! grep -qF "$3" log; then
+        why="expected \`$3\`, not: $(grep -m 1 -A 4 '^error' log | tr '\n' '|')"
+    fi
+    verdict "Rust: $1" "$why"
+}
+mistake "no mistake" "" ""
+mistake "another number of parameters" 'rtffi::function!(half, "n(x: f64, y: f64) -> f64", "");' \
+    'function!(half): the Rust function has another number of parameters than: n(x: f64, y: f64) -> f64'
+mistake "another type of a parameter" 'rtffi::function!(half, "n(x: i64) -> f64", "");' \
+    "function!(half): a Rust parameter's type does not agree with: n(x: i64) -> f64"
+mistake "an optional parameter" 'rtffi::function!(half, "n(x: f64?) -> f64", "");' \
+    "function!(half): a Rust parameter's type does not agree with: n(x: f64?) -> f64"
+mistake "another class" 'rtffi::function!(pair, "n(t: Other, texts: [text]) -> text?", "");' \
+    "function!(pair): a Rust parameter's type does not agree with: n(t: Other, texts: [text]) -> text?"
+mistake "another type of the result" 'rtffi::function!(pair, "n(t: Thing, texts: [text]) -> text", "");' \
+    "function!(pair): the Rust result's type does not agree with: n(t: Thing, texts: [text]) -> text"
+mistake "no result in the signature" 'rtffi::function!(half, "n(x: f64)", "");' \
+    "function!(half): the Rust result's type does not agree with: n(x: f64)"
+mistake "a signature that does not parse" 'rtffi::function!(half, "n(x f64) -> f64", "");' \
+    'function!(half): the signature does not parse: n(x f64) -> f64'
+
+# --- Notes, whatever the compiler is told
+cat >notes.rs <<'END'
+fn half(x: f64) -> f64 {
+    x / 2.0
+}
+rtffi::plugin!("notes", "1.0.0", "Notes");
+rtffi::plugin_key!("score", "7");
+rtffi::function!(half, "notes_half(x: f64 = 3) -> f64", "Half.", group = "Parts");
+END
+notes() {
+    local name=$1 why=
+    shift
+    if ! rust --crate-type cdylib --crate-name notes --extern rtffi=librtffi.rlib "$@" notes.rs -o librtffi_notes.so 2>log; then
+        why=$(grep -m 1 -A 2 '^error' log | tr '\n' '|')
+    elif [ "$("$rtffi" call notes_half 2>&1)" != 1.5 ]; then
+        why="the function is not called: $("$rtffi" call notes_half 2>&1)"
+    elif ! "$rtffi" info librtffi_notes.so | tr '\n' ' ' | grep -qE 'score +7 .*Parts.*notes_half\(x: f64 = 3\) -> f64 +Half\.'; then
+        why="says $("$rtffi" info librtffi_notes.so | tr '\n' '|')"
+    fi
+    verdict "notes: $name" "$why"
+}
+RTFFI_PLUGIN_PATH=$scratch notes "stripped" -C strip=symbols
+RTFFI_PLUGIN_PATH=$scratch notes "optimised, in one unit, without unused sections" -O -C codegen-units=1 -C link-arg=-Wl,--gc-sections
+
+# --- The project that rtffi new begins with
+cp -a "$source/tools/new/rust" hello
+find hello -type f -exec sed -i 's/@NAME@/hello/g' {} +
+export PKG_CONFIG_PATH=$build/meson-uninstalled
+project() { (cd hello && ./dev "$@" 2>&1); }
+verdict "a new project passes its tests" "$(project test >log || tail -n 3 log | tr '\n' '|')"
+verdict "a new project is verified" "$(project verify >log || tail -n 3 log | tr '\n' '|')"
+json "a new project's function is called" 0 "d['result'] == 'Hello, Ada!'" call --plugin-path "$scratch/hello/build" hello_greeting Ada
+verdict "a new project without rtffi says so" "$(PKG_CONFIG_PATH='' PATH=/usr/bin:/bin run 1 ./hello/dev test; grep -q 'rtffi is missing' err || cat err)"
+exit "$failed"

@@ -1,0 +1,132 @@
+//! The native entries that the Rust SDK makes, called as a compiler that read only the signatures would.
+use std::ffi::{c_void, CStr, CString};
+use std::os::raw::c_char;
+
+#[link(name = "rtffi")]
+extern "C" {
+    fn rt_dlsym(library: i64, symbol: *const c_char) -> *const c_void;
+    fn rt_dlerror() -> *const c_char;
+    fn rt_error_location() -> *mut i32;
+    fn rt_handle_free(handle: i64) -> i32;
+}
+
+fn address(name: &str) -> *const c_void {
+    let name = CString::new(name).unwrap();
+    unsafe { rt_dlsym(0, name.as_ptr()) }
+}
+
+fn message() -> String {
+    let text = unsafe { rt_dlerror() };
+    assert!(!text.is_null(), "there was no error");
+    unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
+}
+
+fn status() -> i32 {
+    unsafe { std::mem::replace(&mut *rt_error_location(), 0) }
+}
+
+macro_rules! native {
+    ($name:literal: $($type:tt)*) => {
+        unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn $($type)*>(address($name)) }
+    };
+}
+
+#[test]
+fn scalars_go_in_and_out() {
+    let not = native!("rv_not": (bool) -> bool);
+    let half = native!("rv_half": (i32) -> i32);
+    let same = native!("rv_same": (*mut c_void) -> *mut c_void);
+    unsafe {
+        assert!(!not(true));
+        assert_eq!(half(-8), -4);
+        assert_eq!(same(&half as *const _ as *mut c_void), &half as *const _ as *mut c_void);
+    }
+    assert_eq!(status(), 0);
+}
+
+#[test]
+fn arrays_are_a_pointer_and_a_count_each() {
+    let sum = native!("rv_sum": (*const i64, usize, *const f64, usize, *const bool, usize, f64) -> f64);
+    let total = unsafe { sum([1, 2].as_ptr(), 2, [0.25].as_ptr(), 1, [true, false, true].as_ptr(), 3, 10.0) };
+    assert_eq!(total, 52.5);
+}
+
+#[test]
+fn memory_of_the_caller_is_filled() {
+    let count_up = native!("rv_count_up": (*mut i64, usize, *mut f64, usize, *mut c_void, usize, i64));
+    let (mut whole, mut real, mut data) = ([0; 3], [0.0; 2], [0_u8; 4]);
+    unsafe { count_up(whole.as_mut_ptr(), 3, real.as_mut_ptr(), 2, data.as_mut_ptr().cast(), 4, 5) };
+    assert_eq!((whole, real, data), ([5, 6, 7], [5.0, 6.0], [5, 6, 7, 8]));
+}
+
+#[test]
+fn arrays_come_back_with_their_count() {
+    let doubled = native!("rv_doubled": (*const i64, usize, *mut usize) -> *const i64);
+    let reversed = native!("rv_reversed": (*const c_void, usize, *mut usize) -> *const u8);
+    let mut count = 0;
+    unsafe {
+        let result = doubled([3, 4].as_ptr(), 2, &mut count);
+        assert_eq!(std::slice::from_raw_parts(result, count), [6, 8]);
+        let result = reversed(b"abc".as_ptr().cast(), 3, &mut count);
+        assert_eq!(std::slice::from_raw_parts(result, count), b"cba");
+        doubled(std::ptr::null(), 2, &mut count);
+        assert_eq!((count, status()), (0, 1));
+        assert_eq!(message(), "rv_doubled: argument 1 (whole): the pointer is null but the count is not 0");
+    }
+}
+
+#[test]
+fn a_text_result_may_be_the_next_argument() {
+    let joined = native!("rv_joined": (*const c_char, *const c_char) -> *const c_char);
+    let (letter, digit) = (CString::new("é").unwrap(), CString::new("1").unwrap());
+    unsafe {
+        let once = joined(letter.as_ptr(), digit.as_ptr());
+        let twice = joined(once, once);
+        assert_eq!(CStr::from_ptr(twice).to_str(), Ok("é1é1"));
+        assert!(joined(std::ptr::null(), once).is_null());
+        assert_eq!(message(), "rv_joined: argument 1 (a): the text is null");
+        assert!(joined(b"\xff\0".as_ptr().cast(), once).is_null());
+        assert_eq!(message(), "rv_joined: argument 1 (a): the text is not UTF-8");
+    }
+    status();
+}
+
+#[test]
+fn objects_are_handles() {
+    let cell = native!("rv_cell": (i64) -> i64);
+    let add = native!("rv_rustcell_add": (i64, i64) -> i64);
+    let cell_or = native!("rv_cell_or": (i64, i64) -> i64);
+    let some = native!("rv_cell_some": (i64) -> i64);
+    let sum = native!("rv_cells_sum": (*const i64, usize) -> i64);
+    unsafe {
+        let handle = cell(4);
+        assert_eq!((add(handle, 3), cell_or(handle, 1), cell_or(0, 1)), (7, 7, 1));
+        assert_eq!((some(0), status()), (0, 0));
+        assert_eq!(sum([handle, handle].as_ptr(), 2), 14);
+        assert_eq!(rt_handle_free(handle), 0);
+        assert_eq!((add(handle, 1), status()), (0, 3));
+        assert!(message().starts_with("rv_rustcell_add: argument 1 (cell): handle"));
+    }
+}
+
+#[test]
+fn failures_and_panics_set_the_status() {
+    let half = native!("rv_half": (i32) -> i32);
+    let parse = native!("rv_parse": (*const c_char) -> f64);
+    let at = native!("rv_at": (*const i64, usize, i64) -> i64);
+    unsafe {
+        assert_eq!((half(3), status()), (0, 1));
+        assert_eq!(message(), "rv_half: 3 is odd");
+        assert!(parse(b"x\0".as_ptr().cast()).is_nan());
+        assert_eq!(status(), 11);
+        assert_eq!((at([1].as_ptr(), 1, 5), status()), (0, 11));
+        assert_eq!(message(), "rv_at: it panicked: index out of bounds: the len is 1 but the index is 5");
+    }
+}
+
+#[test]
+fn what_has_no_native_form_has_no_address() {
+    assert!(address("rv_kind").is_null());
+    let expected = "rv_kind: it can be called dynamically only (rt_call): `rv_kind(value: any = none) -> text`";
+    assert_eq!(message(), expected);
+}

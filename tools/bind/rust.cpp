@@ -1,0 +1,285 @@
+// The binding for Rust: one module, with a struct for each class and what it needs to call rtffi.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "language.hpp"
+#include "rust.hpp"
+#include "rust_types.hpp"
+#include "writer.hpp"
+
+namespace rt::tools::bind {
+
+namespace {
+
+// One function, as it is written.
+class FunctionWriter {
+  public:
+    FunctionWriter(Writer &out, const Function &function, RustNames &names)
+        : out_(out), function_(function), names_(names) {
+        for (const Parameter *parameter : function.arguments()) {
+            (parameter->fallback.empty() ? required_ : optional_).push_back(parameter);
+        }
+        const bool named = std::any_of(required_.begin(), required_.end(),
+                                       [](const Parameter *parameter) { return parameter->name == "options"; });
+        options_ = named ? "options_" : "options";
+    }
+
+    void write(const std::string &name) {
+        const std::string options = optional_.empty() ? "" : options_struct(name);
+        write_doc();
+        const bool unsafe_ = is_unsafe();
+        if (unsafe_) {
+            out_.line("///").line("/// # Safety").line("///");
+            out_.comment("/// ",
+                         "The memory must stay where it is, and nobody else's, for as long as the plugin uses it.");
+        }
+        const std::string result = rust_result(function_.parsed->result, names_);
+        std::string head = unsafe_ ? "pub unsafe fn " : "pub fn ";
+        head += rust_identifier(name) + "(" + parameters(options) + ") -> rtffi::Result<" + result + "> {";
+        out_.line(head).indent();
+        write_body();
+        out_.dedent().line("}");
+    }
+
+    // The struct of the parameters with defaults, which methods must write outside their impl.
+    std::string options_name(const std::string &name) const {
+        return (function_.owner != nullptr ? names_.of_class(function_.owner->full_name) : "") + camel_case(name) +
+               "Options";
+    }
+    bool has_options() const { return !optional_.empty(); }
+
+    void write_options(const std::string &name) {
+        const std::string life = borrows() ? "<'a>" : "";
+        const std::string struct_name = options_struct(name);
+        out_.line();
+        out_.comment("/// ", "What a call of `" + std::string(function_.full_name()) + "` may leave out.");
+        out_.line("pub struct " + struct_name.substr(0, struct_name.find('<')) + life + " {").indent();
+        for (const Parameter *parameter : optional_) {
+            out_.line("/// `" + std::string(parameter->name) + ": " + type_text(parameter->type) + " = " +
+                      std::string(parameter->fallback) + "`");
+            out_.line("pub " + rust_identifier(parameter->name) + ": " + rust_field(parameter->type, names_) + ",");
+        }
+        out_.dedent().line("}").line();
+        out_.line("impl Default for " + struct_name + " {").indent().line("fn default() -> Self {").indent();
+        out_.line("Self {").indent();
+        for (const Parameter *parameter : optional_) {
+            out_.line(rust_identifier(parameter->name) + ": " + rust_default(parameter->type, parameter->fallback) +
+                      ",");
+        }
+        out_.dedent().line("}").dedent().line("}").dedent().line("}");
+    }
+
+  private:
+    bool borrows() const {
+        return std::any_of(optional_.begin(), optional_.end(), [&](const Parameter *parameter) {
+            return rust_field(parameter->type, names_).find("'a") != std::string::npos;
+        });
+    }
+
+    // As a type where it is named without a lifetime of its own.
+    std::string options_struct(const std::string &name) const { return options_name(name) + (borrows() ? "<'_>" : ""); }
+
+    void write_doc() {
+        if (!function_.doc.empty()) {
+            out_.comment("/// ", harmless(function_.doc)).line("///");
+        }
+        out_.line("/// `" + function_.signature + "`");
+    }
+
+    // An address is used, or memory is kept after the call, until a callable says that it is released.
+    bool is_unsafe() const {
+        bool memory = false;
+        bool released = false;
+        for (const Parameter *parameter : function_.arguments()) {
+            const Kind kind = parameter->type.kind;
+            if (kind == Kind::pointer) {
+                return true;
+            }
+            memory = memory || kind == Kind::bytes || kind == Kind::array;
+            released = released || (kind == Kind::function && parameter->name == "release");
+        }
+        return memory && released;
+    }
+
+    std::string parameters(const std::string &options) const {
+        std::string text = function_.owner != nullptr ? "&self" : "";
+        const auto add = [&](const std::string &name, const std::string &type) {
+            text += (text.empty() ? "" : ", ") + name + ": " + type;
+        };
+        if (function_.parsed->variadic) {
+            add("arguments", "&[rtffi::Any]");
+        }
+        for (const Parameter *parameter : required_) {
+            add(rust_identifier(parameter->name), rust_parameter(parameter->type, names_));
+        }
+        if (!options.empty()) {
+            add(options_, options);
+        }
+        return text;
+    }
+
+    void write_body() {
+        out_.line("static FUNCTION: rtffi::Function = rtffi::Function::new(").indent();
+        out_.line(rust_literal(function_.full_name(), "\\0") + ",");
+        out_.line(rust_literal(function_.signature, "\\0") + ",");
+        out_.dedent().line(");");
+        if (function_.parsed->variadic) {
+            out_.line("let held: Vec<_> = arguments.iter().map(rtffi::hold).collect();");
+            out_.line("FUNCTION.call(&held.iter().map(rtffi::Held::value).collect::<Vec<_>>())");
+            return;
+        }
+        for (const Parameter *parameter : function_.arguments()) {
+            write_preparation(*parameter);
+        }
+        std::vector<std::string> values;
+        if (function_.owner != nullptr) {
+            values.emplace_back("rtffi::hold(self)");
+        }
+        for (const Parameter *parameter : function_.arguments()) {
+            values.push_back(held(*parameter));
+        }
+        if (values.empty()) {
+            out_.line("FUNCTION.call(&[])");
+            return;
+        }
+        out_.line("FUNCTION.call(&[").indent();
+        for (const std::string &value : values) {
+            out_.line(value + ".value(),");
+        }
+        out_.dedent().line("])");
+    }
+
+    std::string source(const Parameter &parameter) const {
+        return (parameter.fallback.empty() ? "" : options_ + ".") + rust_identifier(parameter.name);
+    }
+
+    // Closures become objects, and what is made into an Any must live until the call is over.
+    void write_preparation(const Parameter &parameter) {
+        const std::string name = rust_identifier(parameter.name);
+        if (parameter.type.kind == Kind::any) {
+            out_.line("let " + name + ": rtffi::Any = " + source(parameter) + ".into();");
+        } else if (parameter.type.kind == Kind::function) {
+            std::string arguments;
+            for (std::size_t i = 0; i < rust_closure_arity(parameter.type); i++) {
+                arguments += (i == 0 ? "" : ", ") + ("rtffi::argument(arguments, " + std::to_string(i)) + ")?";
+            }
+            const bool optional = parameter.type.optional;
+            const std::string given = optional ? source(parameter) + ".map(|" + name + "| " : "";
+            out_.line("let " + name + " = " + given + "rtffi::callable(").indent();
+            out_.line(rust_literal(parameter.type.name, "\\0") + ",");
+            out_.line(arguments.empty() ? "move |_| {" : "move |arguments| {").indent();
+            out_.line("let given = " + name + "(" + arguments + ")?;");
+            out_.line("Ok(rtffi::Give::give(given))");
+            out_.dedent().line("},");
+            out_.dedent().line(optional ? ")).transpose()?;" : ")?;");
+        }
+    }
+
+    std::string held(const Parameter &parameter) const {
+        const Type &type = parameter.type;
+        const bool plain_elements = !type.element_optional && type.kind == Kind::array;
+        std::string holder = "rtffi::hold";
+        if (type.kind == Kind::bytes && !type.optional && parameter.fallback.empty()) {
+            holder = type.writable ? "rtffi::bytes_mut" : "rtffi::bytes";
+        } else if (plain_elements && type.element == Kind::handle) {
+            holder = "rtffi::objects::<" + names_.of_class(type.name) + ">";
+        } else if (plain_elements && type.element == Kind::text) {
+            holder = "rtffi::texts";
+        }
+        const std::string name = rust_identifier(parameter.name);
+        if (type.kind == Kind::any) {
+            return "rtffi::hold(&" + name + ")";
+        }
+        if (type.kind == Kind::function) {
+            return "rtffi::hold(" + (type.optional ? name + ".as_ref()" : "&" + name) + ")";
+        }
+        if (type.optional && holder != "rtffi::hold") {
+            return source(parameter) + ".map(|" + name + "| " + holder + "(" + name + "))";
+        }
+        return holder + "(" + source(parameter) + ")";
+    }
+
+    Writer &out_;
+    const Function &function_;
+    RustNames &names_;
+    std::vector<const Parameter *> required_;
+    std::vector<const Parameter *> optional_; // those with a default
+    std::string options_;                     // what the parameter for those is called
+};
+
+void write_runtime(Writer &out) {
+    out.line("/// What every function here needs: errors, objects, values.");
+    out.line("pub mod rtffi {").indent();
+    std::string_view text = rust_runtime;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        out.line(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    out.dedent().line("}");
+}
+
+// What each function is called: by its full name where two would be called the same.
+class FunctionNames {
+  public:
+    explicit FunctionNames(const Interface &interface) {
+        for (const auto &function : interface.functions) {
+            count_[{function->owner, function->name}]++;
+        }
+    }
+    std::string operator()(const Function &function) const {
+        const bool only = count_.at({function.owner, function.name}) == 1;
+        return only ? function.name : std::string(function.full_name());
+    }
+
+  private:
+    std::map<std::pair<const Class *, std::string>, int> count_;
+};
+
+void write_class(Writer &out, const Class &class_, RustNames &names, const FunctionNames &function_names) {
+    const std::string &name = names.of_class(class_.full_name);
+    out.line().line("rtffi::class! {").indent();
+    out.comment("/// ", class_.doc.empty() ? "A " + class_.full_name + "." : harmless(class_.doc));
+    out.line(name + ", " + rust_literal(class_.full_name)).dedent().line("}");
+    if (class_.methods.empty()) {
+        return;
+    }
+    out.line().line("impl " + name + " {").indent();
+    for (std::size_t i = 0; i < class_.methods.size(); i++) {
+        const Function &method = *class_.methods[i];
+        if (i != 0) {
+            out.line();
+        }
+        FunctionWriter(out, method, names).write(function_names(method));
+    }
+    out.dedent().line("}");
+}
+
+} // namespace
+
+std::string rust_binding(const Interface &interface) {
+    RustNames names(interface);
+    const FunctionNames function_names(interface);
+    Writer out;
+    write_heading(out, "//! ", interface);
+    out.line("#![allow(dead_code, unused_imports, clippy::all)]").line();
+    out.line("use self::rtffi::Held as _;").line();
+    write_runtime(out);
+    for (const auto &class_ : interface.classes) {
+        write_class(out, *class_, names, function_names);
+    }
+    for (const auto &function : interface.functions) {
+        FunctionWriter writer(out, *function, names);
+        if (writer.has_options()) {
+            writer.write_options(function_names(*function));
+        }
+        if (function->owner == nullptr) {
+            out.line();
+            writer.write(function_names(*function));
+        }
+    }
+    return out.text();
+}
+
+} // namespace rt::tools::bind
