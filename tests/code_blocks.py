@@ -144,7 +144,10 @@ def compiled(block: Block, place: Place) -> tuple[Path, str]:
 
 def agrees(expected: str, printed: str) -> bool:
     """Whether a text is what a page says; a line `...` stands for any lines, and `...` within one for anything."""
-    pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n" for line in expected.splitlines())
+    pattern = "".join(
+        r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n"
+        for line in expected.splitlines()
+    )
     return re.fullmatch(pattern, printed.rstrip("\n") + "\n") is not None
 
 
@@ -208,7 +211,7 @@ def literals_of(root: Path) -> str:
 
 
 def is_made_of(piece: str, literals: str, begins: bool = True) -> bool:
-    """Whether a text is part of one of the sources', or made of several, of which those in the middle are long or whole literals."""
+    """Whether a text is part of one of the sources', or made of several; those in the middle are long, or whole literals."""
     for end in range(len(piece), 0, -1):
         part = piece[:end]
         if part not in literals:
@@ -233,7 +236,7 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         made = dict(zip(map(id, programs), pool.map(lambda block: compiled(block, place), programs), strict=True))
     verdicts = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks, None][1:], strict=True):
         if block.is_output:
             continue
         if id(block) in made:

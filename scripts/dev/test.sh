@@ -11,7 +11,9 @@ need_test_tools() {
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
     need abigail-tools has_program abidiff
+    need universal-ctags has_program ctags
     install_missing
+    need_docs_tools
 }
 
 # The exit status of the tests is told by summary.py, from the log.

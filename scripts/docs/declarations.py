@@ -75,7 +75,9 @@ def end_of_declaration(text: str, at: int) -> tuple[int, int]:
             head, end = text[begin:at], closing(text, at) + 1
             follows = text[end:].lstrip()[:1]
             is_scope = SCOPE.fullmatch(head.strip()) is not None
-            if is_scope or (follows not in (";", ",", "{") and not TYPE.match(without_template(head)) and not is_initialised(head)):
+            if is_scope or (
+                follows not in (";", ",", "{") and not TYPE.match(without_template(head)) and not is_initialised(head)
+            ):
                 return end, at
             at = end
         else:
@@ -101,32 +103,29 @@ def without_template(code: str) -> str:
     return code
 
 
+SPECIFIERS = re.compile(r"(?:(?:extern|static|inline|constexpr|constinit|virtual|explicit|__thread)\s+)+")
+ENUM = re.compile(rf"(?:typedef\s+)?enum(?:\s+class)?\s*({IDENTIFIER})?[^{{]*\{{(.*)\}}\s*({IDENTIFIER})?", re.DOTALL)
+# How a declaration of another kind gives its name; the first that fits.
+NAMES = [
+    re.compile(rf"#define ({IDENTIFIER})"),
+    re.compile(rf"[^;{{(]*\(\*({IDENTIFIER})\)"),  # a pointer to a function
+    re.compile(rf"(?:using|concept)\s+({IDENTIFIER})\s*="),
+    re.compile(rf"typedef\b.*?({IDENTIFIER})\s*;\s*$", re.DOTALL),
+    re.compile(rf"(?:class|struct|union)\s+((?:\w+::)*{IDENTIFIER})"),
+    re.compile(r"[^(={]*?(operator\s*(?:\(\)|[^\s(]+)|~?\w+)\s*\("),
+    re.compile(rf".*?({IDENTIFIER})\s*(?:\[[^]]*\])*\s*(?:=|\{{|;)", re.DOTALL),
+]
+
+
 def names_in(code: str) -> list[str]:
     """What a declaration gives a name to, enumerators among them."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.DOTALL)
-    if define := re.match(rf"#define ({IDENTIFIER})", code):
-        return [define[1]]
-    code = without_template(code)
-    code = re.sub(r"^(?:extern|static|inline|constexpr|constinit|virtual|explicit|friend|__thread)\s+", "", code)
-    while (shorter := re.sub(r"^(?:extern|static|inline|constexpr|constinit|virtual|explicit|__thread)\s+", "", code)) != code:
-        code = shorter
-    names = []
-    if enum := re.match(rf"(?:typedef\s+)?enum(?:\s+class)?\s*({IDENTIFIER})?[^{{]*\{{(.*)\}}\s*({IDENTIFIER})?", code, re.DOTALL):
-        names += [name for name in (enum[1], enum[3]) if name]
-        return names + re.findall(rf"(?:^|,)\s*({IDENTIFIER})", re.sub(r"=[^,]*", "", enum[2]))
-    if pointer := re.match(rf"[^;{{(]*\(\*({IDENTIFIER})\)", code):
-        return [pointer[1]]
-    if alias := re.match(rf"(?:using|concept)\s+({IDENTIFIER})\s*=", code):
-        return [alias[1]]
-    if code.startswith("typedef"):
-        return [re.search(rf"({IDENTIFIER})\s*;\s*$", code)[1]]
-    if kind := re.match(rf"(?:class|struct|union)\s+((?:\w+::)*{IDENTIFIER})", code):
-        return [kind[1]]
-    if function := re.match(r"([^(={]*?)(operator\s*(?:\(\)|[^\s(]+)|~?\w+)\s*\(", code):
-        return [function[2]]
-    if variable := re.search(rf"({IDENTIFIER})\s*(?:\[[^]]*\])*\s*(?:=|\{{|;)", code):
-        return [variable[1]]
-    return []
+    code = code if code.startswith("#") else SPECIFIERS.sub("", without_template(code), count=1)
+    if enum := ENUM.match(code):
+        enumerators = re.findall(rf"(?:^|,)\s*({IDENTIFIER})", re.sub(r"=[^,]*", "", enum[2]))
+        return [name for name in (enum[1], enum[3]) if name] + enumerators
+    found = next((match for way in NAMES if (match := way.match(code))), None)
+    return [found[1]] if found else []
 
 
 def prototype(code: str) -> str:
@@ -233,14 +232,18 @@ def add(out: list, comment: str, code: str, joins: bool) -> None:
         return
     if re.match(r"(?:class|struct)\s+[\w:]+;$|typedef struct (\w+) \1;$", plain) and not comment:
         return
-    if re.search(r"\) = delete;$", code) or re.match(r"[\w:]+\([^)]*&&?[^)]*\)(?: noexcept)? = default;$|~\w+\(\) = default;$", plain):
+    if re.search(r"\) = delete;$", code) or re.match(
+        r"[\w:]+\([^)]*&&?[^)]*\)(?: noexcept)? = default;$|~\w+\(\) = default;$", plain
+    ):
         return
-    if re.match(r"(?:class|struct)\s+\w+<|[^(]*\b\w+::(?:operator|\w+\()", plain) and not plain.startswith("struct rt::"):
+    if code.startswith("template <>") or re.match(r"struct (?:Argument|Result)\b|[^(<]*\b\w+::(?:operator|\w+\()", plain):
         return  # a specialisation, or a member's definition
     declaration = Declaration(comment, ATTRIBUTE.sub("", code), names_in(code), joins)
     if is_type:
         begin = code.index("{", code.index(is_type[0].split("{")[0].strip()[:6]))
         declaration.code = ATTRIBUTE.sub("", code[:begin]).rstrip()
-        declaration.members = [m for m in read(code[begin + 1 : closing(code, begin)], is_type[1] == "struct") if isinstance(m, Declaration)]
+        declaration.members = [
+            m for m in read(code[begin + 1 : closing(code, begin)], is_type[1] == "struct") if isinstance(m, Declaration)
+        ]
     if declaration.names:
         out.append(declaration)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Puts the pages of the documentation together: docs/, the documents of the top folder, and the reference, made of the headers, of
-the plugins' own texts and of the command's.
+"""Puts the pages of the documentation together: docs/, the documents of the top folder, and the reference, made of the
+headers, of the plugins' own texts and of the command's.
 
 usage: site.py SOURCE_ROOT RTFFI PAGES
 
@@ -13,8 +13,8 @@ import shutil
 import sys
 from pathlib import Path
 
-import headers
-import plugins
+import header_pages
+import plugin_pages
 
 # The pages in the order in which they are offered. A page has the title of its first heading.
 PAGES = {
@@ -63,15 +63,15 @@ def copy_pages(root: Path, out: Path) -> None:
             target.write_text(text, encoding="utf-8")
     for name, page in TOP.items():
         text = without_directives((root / name).read_text(encoding="utf-8")).replace("](docs/", "](")
-        for other, other_page in TOP.items():
+        for other, other_page in {**TOP, "README.md": "index.md"}.items():
             text = text.replace(f"]({other}", f"]({other_page}")
         (out / page).write_text(text, encoding="utf-8")
 
 
 def write_reference(root: Path, rtffi: str, out: Path) -> list[str]:
     """The names of the pages, in their order."""
-    of_headers = headers.pages(root / "include/rtffi")
-    of_plugins = plugins.pages(rtffi)
+    of_headers = header_pages.pages(root / "include/rtffi")
+    of_plugins = plugin_pages.pages(rtffi)
     for name, text in {**of_headers, **of_plugins}.items():
         (out / name).write_text(text, encoding="utf-8")
     order = [header.replace(".", "-") + ".md" for header in HEADERS]

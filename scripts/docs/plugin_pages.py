@@ -1,14 +1,15 @@
 """The reference of the plugins' functions and of the command, asked from the command `rtffi` itself: nothing is loaded."""
 
 import json
+import re
 import subprocess
 
-from headers import marked_up
+from header_pages import marked_up
 
 COMMANDS = """# The command rtffi
 
-What each subcommand says with `--help`. Exit codes: 0 all well, 1 the answer is no (a check failed, a name was not found), 2 wrong
-usage. With `--json` a subcommand prints one JSON document on standard output and nothing else.
+What each subcommand says with `--help`. Exit codes: 0 all well, 1 the answer is no (a check failed, a name was not found), 2
+wrong usage. With `--json` a subcommand prints one JSON document on standard output and nothing else.
 """
 
 
@@ -17,8 +18,8 @@ def ask(rtffi: str, *arguments: str) -> str:
 
 
 def subcommands(help_text: str) -> list[str]:
-    lines = help_text.split("Subcommands:\n")[1].split("\n\n")[0].splitlines() if "Subcommands:" in help_text else []
-    return [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
+    listed = help_text.partition("Subcommands:\n")[2].partition("\n\n")[0]
+    return re.findall(r"^  (\S+)", listed, re.MULTILINE)
 
 
 def command_page(rtffi: str) -> str:
@@ -41,7 +42,9 @@ def plugin_page(inspected: dict) -> str:
     parts = [f"# Plugin {inspected['name']}\n", marked_up(inspected["doc"]) + f". Version {inspected['version']}.\n"]
     if inspected["providers"]:
         prefixes = ", ".join(f"`{prefix}`" for prefix in inspected["providers"])
-        parts.append(f"Beside these functions it offers every name that begins with {prefixes}: `rtffi list PREFIX` lists them.\n")
+        parts.append(
+            f"Beside these functions it offers every name that begins with {prefixes}: `rtffi list PREFIX` lists them.\n"
+        )
     if inspected["classes"]:
         parts.append("## Classes of objects\n\n| class | what a handle of it stands for |\n|---|---|")
         parts += [f"| `{c['name']}` | {marked_up(c['doc'])} |" for c in sorted(inspected["classes"], key=lambda c: c["name"])]

@@ -10,7 +10,10 @@ from declarations import Declaration, expanded, prose, read
 PAGES = {
     "abi.h": (["abi.h"], None),
     "rtffi.h": (["rtffi.h"], None),
-    "plugin.h": (["plugin.h", "detail/plugin_c.h"], {"detail/plugin_c.h": r"rt_plugin_\w+|RT_(?:FUNCTION|PROCEDURE|CLASS|PLUGIN|TYPE_LETTER)"}),
+    "plugin.h": (
+        ["plugin.h", "detail/plugin_c.h"],
+        {"detail/plugin_c.h": r"rt_plugin_\w+|RT_(?:FUNCTION|PROCEDURE|CLASS|PLUGIN|TYPE_LETTER)"},
+    ),
     "host.hpp": (["host.hpp", "detail/error.hpp", "detail/host_*.hpp"], {"detail/host_types.hpp": "-"}),
     "plugin.hpp": (
         ["plugin.hpp", "detail/error.hpp", "detail/sdk_*.hpp", "detail/signature*.hpp"],
