@@ -23,11 +23,12 @@ PAGES = {
 }
 
 NAME = re.compile(r"(`[^`]*`)|\b((?:rt_|RT_|RTFFI_)\w+(?:\(\))?)|([<*_])")
+ESCAPED = {"<": "&lt;", "*": "\\*", "_": "\\_"}
 
 
 def marked_up(line: str) -> str:
     """Prose as Markdown: rtffi's names as code, and nothing taken for markup that is none."""
-    return NAME.sub(lambda found: found[1] or (f"`{found[2]}`" if found[2] else "\\" + found[3]), line)
+    return NAME.sub(lambda found: found[1] or (f"`{found[2]}`" if found[2] else ESCAPED[found[3]]), line)
 
 
 def markdown(text: str) -> str:

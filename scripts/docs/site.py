@@ -38,10 +38,14 @@ HEADERS = ["rtffi.h", "abi.h", "plugin.h", "host.hpp", "plugin.hpp", "torch.hpp"
 
 
 def title(page: Path) -> str:
+    """What the navigation calls a page: its heading, without the section that it stands in."""
+    if page.name == "index.md" and page.parent.name != "reference":
+        return "Overview"
     found = re.search(r"^# (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     if not found:
         raise SystemExit(f"site.py: {page} has no heading")
-    return found[1].replace("`", "")
+    name = found[1].removeprefix("Troubleshooting: ").replace("`", "")
+    return name if "." in name.split()[0] else name[0].upper() + name[1:]
 
 
 def without_directives(text: str) -> str:
@@ -52,7 +56,7 @@ def without_directives(text: str) -> str:
 def copy_pages(root: Path, out: Path) -> None:
     for path in (root / "docs").rglob("*"):
         target = out / path.relative_to(root / "docs")
-        if path.suffix == ".svg":
+        if path.suffix in (".svg", ".css"):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         elif path.suffix == ".md":
