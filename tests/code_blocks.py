@@ -30,8 +30,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r"((?:^<!-- test: [^\n]*-->\n)*)^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-O0"]
 STANDARD = {"c": ["cc", "-std=c11"], "cpp": ["c++", "-std=c++20"]}
+PLUGIN = ["-shared", "-fPIC", "-Wl,--version-script=include/rtffi/plugin.map"]
+PROGRAM = ["-Lbuild/auto/loader", "-lrtffi"]
 MAIN = "#include <iostream>\n#include <rtffi/torch.hpp>\nnamespace torch = rt::torch;\nint main() {{\n{}\n}}\n"
 ABOUT_TORCH = re.compile(r"torch|aten::")
 
@@ -41,6 +42,23 @@ case $1 in
 run) shift && exec "$@" ;;
 *) "{root}/dev" --help | grep -qE "^  $1( |$)" || {{ echo "there is no ./dev $1" >&2; exit 2; }} ;;
 esac
+"""
+
+COMPILER = """#!/bin/bash
+# Stands in for {compiler}: a warning is an error, and what was compiled before is taken from ccache, which knows no linking.
+compile=() link=() source=
+while [ $# -gt 0 ]; do
+    case $1 in
+    *.c | *.cpp) source=$1 ;;
+    -l* | -L* | -Wl,* | -shared) link+=("$1") ;;
+    -o) link+=("$1" "$2") && shift ;;
+    *) compile+=("$1") ;;
+    esac
+    shift
+done
+PATH=${{PATH#*:}}
+{ccache} {compiler} "${{compile[@]}}" -Wall -Wextra -Wpedantic -Wconversion -Werror -c "$source" -o "$source.o" &&
+    {compiler} "$source.o" "${{link[@]}}"
 """
 
 
@@ -69,14 +87,20 @@ class Place:
         (folder / "examples").symlink_to(root / "examples")
         (folder / "build").mkdir()
         (folder / "build/auto").symlink_to(build)
-        (folder / "dev").write_text(DEV.format(root=root))
-        (folder / "dev").chmod(0o755)
+        ccache = shutil.which("ccache") or ""
+        scripts = {"dev": DEV.format(root=root)}
+        scripts |= {f"bin/{compiler}": COMPILER.format(compiler=compiler, ccache=ccache) for compiler in ("cc", "c++")}
+        (folder / "bin").mkdir()
+        for name, text in scripts.items():
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o755)
         plugin_folders = [folder, build / "plugins/torch", build / "plugins/torch-stub", build / "examples/plugins"]
         self.environment = {
             **os.environ,
             "HOME": str(folder),
+            "CCACHE_DIR": os.environ.get("CCACHE_DIR", os.path.expanduser("~/.cache/ccache")),
             "XDG_DATA_HOME": str(folder),
-            "PATH": f"{build / 'tools'}:{build / 'examples'}:{os.environ['PATH']}",
+            "PATH": f"{folder / 'bin'}:{build / 'tools'}:{build / 'examples'}:{os.environ['PATH']}",
             "LD_LIBRARY_PATH": f"{build / 'loader'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":"),
             "RTFFI_PLUGIN_PATH": ":".join(map(str, plugin_folders)),
             "PKG_CONFIG_PATH": str(build / "meson-uninstalled"),
@@ -117,27 +141,16 @@ def compiled(block: Block, place: Place) -> tuple[Path, str]:
     source = source_of(block)
     path = place.folder / (block.directives.get("file") or f"{block.line}.{block.language}")
     path.write_text(source)
-    program = path.with_suffix(".program")
+    made = path.with_suffix(".program")
     plugin = re.search(r'^RT_PLUGIN\("(\w+)"', source, re.MULTILINE)
-    ccache = ["ccache"] if shutil.which("ccache") else []
     if block.language == "rust":
-        made = place.folder / f"librtffi_{path.stem}.so" if "#[no_mangle]" in source else program
-        kind = ["--crate-type=cdylib"] if made != program else []
-        result = place.run("rustc", "--edition=2021", "-Dwarnings", *kind, "-o", str(made), str(path))
-    elif plugin:
-        made = place.folder / f"librtffi_{plugin[1]}.so"
-        script = f"-Wl,--version-script={place.root / 'include/rtffi/plugin.map'}"
-        command = [*STANDARD[block.language], *WARNINGS, "-shared", "-fPIC", "-I", str(place.root / "include"), script]
-        result = place.run(*command, str(path), "-lm", "-o", str(made))
+        kind = ["--crate-type=cdylib"] if "#[no_mangle]" in source else []
+        made = place.folder / f"librtffi_{path.stem}.so" if kind else made
+        result = place.run("rustc", "--edition=2021", "-Dwarnings", *kind, "-o", made.name, path.name)
     else:
-        made = program
-        object_file = str(path.with_suffix(".o"))
-        result = place.run(
-            *ccache, *STANDARD[block.language], *WARNINGS, "-I", str(place.root / "include"), "-c", str(path), "-o", object_file
-        )
-        if result.returncode == 0:
-            library = place.build / "loader/librtffi.so"
-            result = place.run(STANDARD[block.language][0], object_file, str(library), "-o", str(made))
+        made = place.folder / f"librtffi_{plugin[1]}.so" if plugin else made
+        kind = PLUGIN if plugin else PROGRAM
+        result = place.run(*STANDARD[block.language], "-Iinclude", path.name, *kind, "-lm", "-o", made.name)
     why = re.search(r".*error.*", result.stderr)
     return made, "" if result.returncode == 0 else f"does not compile: {why[0] if why else result.stderr[-300:]}"
 
