@@ -115,7 +115,7 @@ class Place:
         """Whether LibTorch is missing here, which what needs it must say; what it prints is then another thing."""
         if self.has_torch:
             return False
-        says_so = result.returncode != 0 and "LibTorch" in result.stdout + result.stderr
+        says_so = result.returncode != 0 and re.search("LibTorch|the stub", result.stdout + result.stderr) is not None
         return says_so or (result.returncode == 0 and ABOUT_TORCH.search(code) is not None)
 
 

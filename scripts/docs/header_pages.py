@@ -45,6 +45,7 @@ def markdown(text: str) -> str:
 
 def head_of(text: str) -> str:
     """What a header says about itself, before the guard."""
+    text = re.sub(r"\A(?:/\*|//) SPDX-[^\n]*\n", "", text)
     comment = re.match(r"/\*.*?\*/|(?://[^\n]*\n)+", text, re.DOTALL)
     said = prose(comment[0].strip()) if comment else ""
     said = re.sub(r"^[\w/.]+ - ", "", said)

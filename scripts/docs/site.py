@@ -69,6 +69,7 @@ def copy_pages(root: Path, out: Path) -> None:
         text = without_directives((root / name).read_text(encoding="utf-8")).replace("](docs/", "](")
         for other, other_page in {**TOP, "README.md": "index.md"}.items():
             text = text.replace(f"]({other}", f"]({other_page}")
+        text = text.replace("[LICENSE](LICENSE)", "`LICENSE`")
         (out / page).write_text(text, encoding="utf-8")
 
 
