@@ -22,6 +22,7 @@ WAYS = (
     r"\breturn [^;]*?\"(?=probe_)",
 )
 CONDITIONAL = re.compile(rf'\?\s*"({WORD})"\s*:\s*(?:[^";,]*\?\s*)?"({WORD})"')
+NO_CAUSE = {"f64"}  # a type, in tools/literal.cpp
 # Calls whose last argument is the cause, after the message.
 CALLS = re.compile(r"\b(?:Error|refuse)\(")
 
@@ -68,14 +69,20 @@ def words_of(path):
     return {*literals, *re.findall(rf"[\" ]({WORD})(?=[:;] )", text)}
 
 
-def main():
-    root = pathlib.Path(sys.argv[1])
+def causes_of(root):
+    """Each cause, and the first file that gives it."""
     causes = {}
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".cpp", ".hpp", ".h"):
                 for cause in causes_in(path.read_text()):
                     causes.setdefault(cause, path.relative_to(root))
+    return {cause: path for cause, path in causes.items() if cause not in NO_CAUSE}
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    causes = causes_of(root)
     tests = (root / "tests").rglob("*")
     named = set().union(
         *(

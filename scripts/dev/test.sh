@@ -19,7 +19,9 @@ need_test_tools() {
     need man-db has_program man
     # Ubuntu has it as a snap alone.
     if can_install chromium; then need chromium has_program chromium; fi
+    need universal-ctags has_program ctags
     install_missing
+    need_docs_tools
 }
 
 # The exit status of the tests is told by summary.py, from the log.
