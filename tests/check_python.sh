@@ -56,6 +56,10 @@ if [ -f "$build/plugins/torch/librtffi_torch.so" ]; then
     [ -n "$why" ] || why=$(run 0 "$python" "$host/xor.py")
     [ -n "$why" ] || why=$(diff "$scratch/expected" "$scratch/out" | head -n 4 | tr '\n' '|')
     verdict "XOR trains to the same numbers in Python as in C" "$why"
+    # shellcheck disable=SC2016 # a fence of Markdown
+    "$python" -c 'import re, sys; print(*re.findall(r"```python\n(.*?)```", open(sys.argv[1]).read(), re.S), sep="\n")' \
+        "$host/README.md" >"$scratch/readme.py"
+    prints "the programs of its README run" '^ *12$' "$python" readme.py
 fi
 why=$(RTFFI_PLUGIN_PATH=$build/plugins/torch-stub run 1 "$python" "$host/xor.py")
 [ -n "$why" ] || tail -n 1 "$scratch/err" | grep -q '^LibTorch is not available: .*To do: ' || why="says $(tail -n 1 "$scratch/err")"
