@@ -173,6 +173,11 @@ def check_content(page: Element, document: dict) -> None:
     summary = next(e for e in page.all("section") if e.attributes.get("id") == "summary")
     found = [link.text() for link in summary.all("a")]
     verdict("the summary names what failed and what cannot be used", sorted(set(wanted) ^ set(found)))
+    checks = [check for plugin in document["plugins"] for check in (plugin["verification"] or plugin["file"])["checks"]]
+    functions = sum(len(plugin["file"]["functions"]) for plugin in document["plugins"] if plugin["chosen"])
+    counts = [len(document["plugins"]), functions, sum(check["ok"] for check in checks)]
+    numbers = [number.text() for number in summary.all("strong")][:3]
+    verdict("its numbers are how many there are", [] if numbers == [str(count) for count in counts] else [numbers, counts])
 
 
 def by_name(entries: list) -> list:

@@ -41,8 +41,9 @@ std::string checks_in_words(const Totals &totals) {
 
 void write_numbers(Html &html, const Json &document, const Totals &totals) {
     html.within("dl", {{"class", "numbers"}}, [&] {
-        write_number(html, "Plugins", thousands(totals.plugins),
-                     totals.unusable == 0 ? "usable" : "usable, " + std::to_string(totals.unusable) + " not");
+        const std::size_t unwell = totals.faulty + totals.unusable;
+        write_number(html, "Plugins", thousands(totals.plugins + totals.unusable),
+                     unwell == 0 ? "found" : "found, " + thousands(unwell) + " not well");
         write_number(html, "Functions", thousands(totals.functions),
                      totals.provided == 0 ? "" : "and " + thousands(totals.provided) + " of providers");
         write_number(html, "Checks", thousands(totals.checks - totals.failed), checks_in_words(totals));

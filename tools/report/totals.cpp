@@ -26,6 +26,7 @@ Totals totals_of(const Json &document) {
             continue;
         }
         totals.plugins++;
+        totals.faulty += failures(checks) != 0 ? 1 : 0;
         totals.functions += plugin.at("file").at("functions").size();
         for (const Json &provider : plugin.at("provided")) {
             totals.provided += provider.at("count").is_null() ? 0 : provider["count"].get<std::size_t>();

@@ -11,8 +11,9 @@ namespace rt::tools::report {
 Json checks_of(const Json &plugin);
 
 struct Totals {
-    std::size_t plugins = 0; // that can be used
-    std::size_t unusable = 0;
+    std::size_t plugins = 0;  // those that can be used
+    std::size_t faulty = 0;   // of these: with a check that failed
+    std::size_t unusable = 0; // beside them
     std::size_t functions = 0;
     std::size_t provided = 0;
     std::size_t checks = 0;
