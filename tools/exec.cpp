@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <rtffi/host.hpp>
 #include <system_error>
@@ -60,7 +61,7 @@ ElfProgram read_program(const std::string &path) {
     ElfProgram program;
     std::ifstream file(path, std::ios::binary);
     file.read(reinterpret_cast<char *>(&program.header), sizeof program.header);
-    program.is_elf = file && std::equal(ELFMAG, ELFMAG + SELFMAG, program.header.e_ident);
+    program.is_elf = file && std::memcmp(program.header.e_ident, ELFMAG, SELFMAG) == 0;
     for (int i = 0; program.is_elf && file && i < program.header.e_phnum; i++) {
         Elf64_Phdr segment = {};
         file.seekg(

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # rtffi exec: programs that know nothing of rtffi find its functions with dlsym; what cannot be run so is told.
 set -u
-source_root=$1
 build=$2
 rtffi=$build/tools/rtffi
 programs=$1/tests/tools
@@ -44,6 +43,8 @@ LD_PRELOAD=libm.so.6 says "what was preloaded already stays first" 0 '^libm\.so\
 says "--json says what is set, and starts nothing" 0 \
     '^\{"ok":true,"program":"[^"]*/false","arguments":\["--x"\],"environment":\{"LD_PRELOAD":"[^"]*/libtorch_trampolines\.so","RTFFI_PLUGIN_PATH":"/nowhere:[^"]*"\}\} $' \
     --plugin-path /nowhere exec --json false --x
+
+says "exec --help has an example" 0 'Example: rtffi exec .*Exit codes: the program' exec --help
 
 # --- What cannot be run
 says "a program that is nowhere is 127" 127 "there is no program 'frobnicate' in the folders of PATH" exec frobnicate
