@@ -84,7 +84,7 @@ class FunctionWriter {
         if (!function_.doc.empty()) {
             out_.comment("/// ", harmless(function_.doc)).line("///");
         }
-        out_.line("/// `" + function_.signature + "`");
+        out_.line("/// `" + harmless(function_.signature) + "`");
     }
 
     // An address is used, or memory is kept after the call, until a callable says that it is released.
@@ -161,14 +161,15 @@ class FunctionWriter {
             out_.line("let " + name + ": rtffi::Any = " + source(parameter) + ".into();");
         } else if (parameter.type.kind == Kind::function) {
             std::string arguments;
+            const std::string passed = parameter.name == "arguments" ? "arguments_" : "arguments";
             for (std::size_t i = 0; i < rust_closure_arity(parameter.type); i++) {
-                arguments += (i == 0 ? "" : ", ") + ("rtffi::argument(arguments, " + std::to_string(i)) + ")?";
+                arguments += (i == 0 ? "" : ", ") + ("rtffi::argument(" + passed + ", " + std::to_string(i)) + ")?";
             }
             const bool optional = parameter.type.optional;
             const std::string given = optional ? source(parameter) + ".map(|" + name + "| " : "";
             out_.line("let " + name + " = " + given + "rtffi::callable(").indent();
             out_.line(rust_literal(parameter.type.name, "\\0") + ",");
-            out_.line(arguments.empty() ? "move |_| {" : "move |arguments| {").indent();
+            out_.line("move |" + (arguments.empty() ? "_" : passed) + "| {").indent();
             out_.line("let given = " + name + "(" + arguments + ")?;");
             out_.line("Ok(rtffi::Give::give(given))");
             out_.dedent().line("},");
@@ -263,7 +264,7 @@ std::string rust_binding(const Interface &interface) {
     const FunctionNames function_names(interface);
     Writer out;
     write_heading(out, "//! ", interface);
-    out.line("#![allow(dead_code, unused_imports, clippy::all)]").line();
+    out.line("#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]").line();
     out.line("use self::rtffi::Held as _;").line();
     write_runtime(out);
     for (const auto &class_ : interface.classes) {
