@@ -120,10 +120,8 @@ class FunctionWriter {
     }
 
     void write_body() {
-        out_.line("static FUNCTION: rtffi::Function = rtffi::Function::new(").indent();
-        out_.line(rust_literal(function_.full_name(), "\\0") + ",");
-        out_.line(rust_literal(function_.signature, "\\0") + ",");
-        out_.dedent().line(");");
+        write_list("static FUNCTION: rtffi::Function = rtffi::Function::new(",
+                   {rust_literal(function_.full_name(), "\\0"), rust_literal(function_.signature, "\\0")}, ");");
         if (function_.parsed->variadic) {
             out_.line("let held: Vec<_> = arguments.iter().map(rtffi::hold).collect();");
             out_.line("FUNCTION.call(&held.iter().map(rtffi::Held::value).collect::<Vec<_>>())");
@@ -134,20 +132,30 @@ class FunctionWriter {
         }
         std::vector<std::string> values;
         if (function_.owner != nullptr) {
-            values.emplace_back("rtffi::hold(self)");
+            values.emplace_back("rtffi::hold(self).value()");
         }
         for (const Parameter *parameter : function_.arguments()) {
-            values.push_back(held(*parameter));
+            values.push_back(held(*parameter) + ".value()");
         }
-        if (values.empty()) {
-            out_.line("FUNCTION.call(&[])");
+        write_list("FUNCTION.call(&[", values, "])");
+    }
+
+    // On one line where there is room.
+    void write_list(const std::string &begin, const std::vector<std::string> &items, const std::string &end) {
+        constexpr std::size_t room = 92;
+        std::string line = begin;
+        for (const std::string &item : items) {
+            line += (&item == items.data() ? "" : ", ") + item;
+        }
+        if (line.size() + end.size() <= room) {
+            out_.line(line + end);
             return;
         }
-        out_.line("FUNCTION.call(&[").indent();
-        for (const std::string &value : values) {
-            out_.line(value + ".value(),");
+        out_.line(begin).indent();
+        for (const std::string &item : items) {
+            out_.line(item + ",");
         }
-        out_.dedent().line("])");
+        out_.dedent().line(end);
     }
 
     std::string source(const Parameter &parameter) const {
