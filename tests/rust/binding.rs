@@ -42,6 +42,24 @@ fn defaults_are_those_of_the_signature() {
 }
 
 #[test]
+fn defaults_of_every_type() {
+    let _alone = alone();
+    let described = |options| described("it", options).unwrap();
+    assert_eq!(described(Default::default()), r#"it [] [true, false] [1.0, 2.5] -inf Some("a\"b") None 0"#);
+    let cells = cells(3).unwrap();
+    let options = DescribedOptions {
+        names: &["x", "y"],
+        flags: &[],
+        scale: &[0.5],
+        limit: 1.0,
+        value: Any::None,
+        data: Some(&[7]),
+        cells: &cells,
+    };
+    assert_eq!(described(options), r#"it ["x", "y"] [] [0.5] 1 None Some([7]) 3"#);
+}
+
+#[test]
 fn texts_keep_every_character() {
     assert_eq!(joined("naïve ", JoinedOptions { b: "☃" }).unwrap(), "naïve ☃");
     assert_eq!(with_nul().unwrap(), "a\0b");
@@ -74,7 +92,9 @@ fn objects_go_to_other_threads() {
     let _alone = alone();
     let cell = cell(0).unwrap();
     let threads = (0..4).map(|_| cell.clone()).map(|cell| std::thread::spawn(move || cell.add(1).unwrap()));
-    threads.collect::<Vec<_>>().into_iter().for_each(|thread| drop(thread.join().unwrap()));
+    for thread in threads.collect::<Vec<_>>() {
+        thread.join().unwrap();
+    }
     assert_eq!(cell.add(0).unwrap(), 4);
 }
 

@@ -156,6 +156,21 @@ fn apply_twice(function: &Callable, value: f64) -> rtffi::Result<f64> {
     apply(&kept, apply(function, value)?)
 }
 
+#[allow(clippy::too_many_arguments)]
+fn described(
+    kind: &str,
+    names: &[&str],
+    flags: &[bool],
+    scale: &[f64],
+    limit: f64,
+    value: &Value,
+    data: Option<&[u8]>,
+    cells: &[&Cell],
+) -> String {
+    let value = value.as_str();
+    format!("{kind} {names:?} {flags:?} {scale:?} {limit} {value:?} {data:?} {}", cells_sum(cells))
+}
+
 fn load() -> rtffi::Result<()> {
     match std::env::var("RTFFI_TEST_HARM").as_deref() {
         Ok("error in on_load") => Err(Error::new(Status::Unavailable, "not today")),
@@ -204,7 +219,13 @@ rtffi::function!(any, "rv_any(which: i64) -> any", "Something.");
 rtffi::function!(apply, "rv_apply(function: fn(x: f64) -> f64, value: f64) -> f64", "Calls it.");
 rtffi::function!(
     apply_twice,
-    "rv_apply_twice(function: fn(x: f64) -> f64, value: f64) -> f64",
+    "rv_apply_twice(arguments: fn(x: f64) -> f64, value: f64) -> f64",
     "Calls it with its own result.",
     flags = rtffi::CALLS_BACK,
+);
+rtffi::function!(
+    described,
+    "rv_described(type: text, names: [text] = [], flags: [bool] = [true, false], *, scale: [f64] = [1, 2.5], \
+     limit: f64 = -inf, value: any = \"a\\\"b\", data: bytes? = none, cells: [RustCell] = []) -> text",
+    "All of it."
 );

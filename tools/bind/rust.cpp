@@ -84,7 +84,7 @@ class FunctionWriter {
         if (!function_.doc.empty()) {
             out_.comment("/// ", harmless(function_.doc)).line("///");
         }
-        out_.line("/// `" + function_.signature + "`");
+        out_.line("/// `" + harmless(function_.signature) + "`");
     }
 
     // An address is used, or memory is kept after the call, until a callable says that it is released.
@@ -120,10 +120,8 @@ class FunctionWriter {
     }
 
     void write_body() {
-        out_.line("static FUNCTION: rtffi::Function = rtffi::Function::new(").indent();
-        out_.line(rust_literal(function_.full_name(), "\\0") + ",");
-        out_.line(rust_literal(function_.signature, "\\0") + ",");
-        out_.dedent().line(");");
+        write_list("static FUNCTION: rtffi::Function = rtffi::Function::new(",
+                   {rust_literal(function_.full_name(), "\\0"), rust_literal(function_.signature, "\\0")}, ");");
         if (function_.parsed->variadic) {
             out_.line("let held: Vec<_> = arguments.iter().map(rtffi::hold).collect();");
             out_.line("FUNCTION.call(&held.iter().map(rtffi::Held::value).collect::<Vec<_>>())");
@@ -134,20 +132,30 @@ class FunctionWriter {
         }
         std::vector<std::string> values;
         if (function_.owner != nullptr) {
-            values.emplace_back("rtffi::hold(self)");
+            values.emplace_back("rtffi::hold(self).value()");
         }
         for (const Parameter *parameter : function_.arguments()) {
-            values.push_back(held(*parameter));
+            values.push_back(held(*parameter) + ".value()");
         }
-        if (values.empty()) {
-            out_.line("FUNCTION.call(&[])");
+        write_list("FUNCTION.call(&[", values, "])");
+    }
+
+    // On one line where there is room.
+    void write_list(const std::string &begin, const std::vector<std::string> &items, const std::string &end) {
+        constexpr std::size_t room = 92;
+        std::string line = begin;
+        for (const std::string &item : items) {
+            line += (&item == items.data() ? "" : ", ") + item;
+        }
+        if (line.size() + end.size() <= room) {
+            out_.line(line + end);
             return;
         }
-        out_.line("FUNCTION.call(&[").indent();
-        for (const std::string &value : values) {
-            out_.line(value + ".value(),");
+        out_.line(begin).indent();
+        for (const std::string &item : items) {
+            out_.line(item + ",");
         }
-        out_.dedent().line("])");
+        out_.dedent().line(end);
     }
 
     std::string source(const Parameter &parameter) const {
@@ -161,14 +169,15 @@ class FunctionWriter {
             out_.line("let " + name + ": rtffi::Any = " + source(parameter) + ".into();");
         } else if (parameter.type.kind == Kind::function) {
             std::string arguments;
+            const std::string passed = parameter.name == "arguments" ? "arguments_" : "arguments";
             for (std::size_t i = 0; i < rust_closure_arity(parameter.type); i++) {
-                arguments += (i == 0 ? "" : ", ") + ("rtffi::argument(arguments, " + std::to_string(i)) + ")?";
+                arguments += (i == 0 ? "" : ", ") + ("rtffi::argument(" + passed + ", " + std::to_string(i)) + ")?";
             }
             const bool optional = parameter.type.optional;
             const std::string given = optional ? source(parameter) + ".map(|" + name + "| " : "";
             out_.line("let " + name + " = " + given + "rtffi::callable(").indent();
             out_.line(rust_literal(parameter.type.name, "\\0") + ",");
-            out_.line(arguments.empty() ? "move |_| {" : "move |arguments| {").indent();
+            out_.line("move |" + (arguments.empty() ? "_" : passed) + "| {").indent();
             out_.line("let given = " + name + "(" + arguments + ")?;");
             out_.line("Ok(rtffi::Give::give(given))");
             out_.dedent().line("},");
@@ -263,7 +272,7 @@ std::string rust_binding(const Interface &interface) {
     const FunctionNames function_names(interface);
     Writer out;
     write_heading(out, "//! ", interface);
-    out.line("#![allow(dead_code, unused_imports, clippy::all)]").line();
+    out.line("#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]").line();
     out.line("use self::rtffi::Held as _;").line();
     write_runtime(out);
     for (const auto &class_ : interface.classes) {

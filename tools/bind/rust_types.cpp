@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 
 namespace rt::tools::bind {
@@ -128,10 +129,10 @@ std::string borrowed(const Type &type, const RustNames &names, const std::string
 
 std::string number(std::string_view literal) {
     const double value = std::strtod(std::string(literal).c_str(), nullptr);
-    if (value != value) {
+    if (std::isnan(value)) {
         return "f64::NAN";
     }
-    if (value - value != 0) {
+    if (std::isinf(value)) {
         return value > 0 ? "f64::INFINITY" : "f64::NEG_INFINITY";
     }
     std::array<char, 32> text{};
@@ -187,7 +188,7 @@ RustNames::RustNames(const Interface &interface) {
 std::string RustNames::type(const std::string &wanted) {
     std::string name = wanted;
     while (is_one_of(name, taken_)) {
-        name += "_";
+        name += '_';
     }
     taken_.push_back(name);
     return name;
@@ -202,17 +203,20 @@ std::string rust_identifier(std::string_view name) {
     if (is_one_of(name, beyond_raw)) {
         return std::string(name) + "_";
     }
-    return (is_one_of(name, keywords) ? "r#" : "") + std::string(name);
+    std::string identifier = (is_one_of(name, keywords) ? "r#" : "") + std::string(name);
+    // Names of functions may hold the dispatcher's separators, as in `aten::add.Tensor`.
+    std::replace_if(identifier.begin(), identifier.end(), [](char c) { return c == '.' || c == ':'; }, '_');
+    return identifier;
 }
 
 std::string camel_case(std::string_view name) {
     std::string camel;
     bool begins = true;
     for (const char c : name) {
-        if (c != '_') {
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
             camel += begins ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
         }
-        begins = c == '_';
+        begins = std::isalnum(static_cast<unsigned char>(c)) == 0;
     }
     return camel;
 }
@@ -221,7 +225,7 @@ std::string rust_literal(std::string_view text, std::string_view end) {
     std::string literal = "\"";
     for (const char c : text) {
         literal += c == '"' || c == '\\' ? "\\" : "";
-        literal += c;
+        literal += c == '\n' ? "\\n" : c == '\t' ? "\\t" : c == '\r' ? "\\r" : std::string(1, c);
     }
     return literal.append(end) + "\"";
 }
