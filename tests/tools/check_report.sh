@@ -58,10 +58,10 @@ in_browser() {
         --blink-settings="preferredColorScheme=$2" --window-size=1400,900 --dump-dom \
         "file://$here/report_probe.html#page=$3&width=$1" >"$scratch/dom" 2>"$scratch/err"
     python3 - "$scratch" <<'END'
-import html, re, sys
+import html, json, re, sys
 dom = open(sys.argv[1] + "/dom").read()
 told = re.search('<pre id="told">(.*?)</pre>', dom, re.DOTALL)
-open(sys.argv[1] + "/told", "w").write(html.unescape(told[1]) if told else '{"nothing told": ' + repr(dom[-200:]).replace("'", '"') + "}")
+open(sys.argv[1] + "/told", "w").write(html.unescape(told[1]) if told else json.dumps({"nothing told": dom[-300:]}))
 END
 }
 
