@@ -5,6 +5,7 @@
 #include <map>
 #include <rtffi/rtffi.h>
 #include <stdexcept>
+#include <tuple>
 
 #include "../core.hpp"
 #include "../provided.hpp"
@@ -117,10 +118,11 @@ Json gather(const Scope &scope, const CommandLine &line) {
         verifications = verify_all(scope, line);
     }
     Json found = plugins();
-    std::stable_sort(found.begin(), found.end(), [](const Json &a, const Json &b) {
-        return std::pair(text_at(a, "name").empty(), text_at(a, "name")) <
-               std::pair(text_at(b, "name").empty(), text_at(b, "name"));
-    });
+    const auto place = [](const Json &plugin) {
+        const std::string name = text_at(plugin, "name");
+        return std::tuple(name.empty(), name, text_at(plugin, "path"));
+    };
+    std::sort(found.begin(), found.end(), [&](const Json &a, const Json &b) { return place(a) < place(b); });
     for (const Json &plugin : found) {
         document["plugins"].push_back(described(plugin, verifications[text_at(plugin, "name")], scope, line));
     }
