@@ -27,9 +27,12 @@ packages_needed() {
 
 # control STAGED
 control() {
-    local staged=$1 own=() torch
+    local staged=$1 own=() torch depends suggests=
     mapfile -t own < <(find "$staged/usr" -type f \( -name 'librtffi*.so*' -o -name rtffi-probe -o -path '*/bin/rtffi' \) ! -name librtffi_torch.so)
+    depends=$(packages_needed "$staged" "${own[@]}")
+    # Only suggested: without LibTorch, the stub takes its place. A LibTorch of PyPI's is in no package.
     torch=$(find "$staged/usr" -name librtffi_torch.so)
+    [ -z "$torch" ] || suggests=$(packages_needed "$staged" "$torch" 2>/dev/null | tr ',' '\n' | sed -n 's/^ *\(libtorch.*\)/\1/p') || suggests=
     cat <<CONTROL
 Package: rtffi
 Version: $version
@@ -38,10 +41,9 @@ Maintainer: The authors of rtffi
 Section: libs
 Priority: optional
 Installed-Size: $(du -ks "$staged/usr" | cut -f 1)
-Depends: $(packages_needed "$staged" "${own[@]}")
+Depends: $depends
 CONTROL
-    # Only suggested: without LibTorch, the stub takes its place.
-    [ -z "$torch" ] || printf 'Suggests: %s\n' "$(packages_needed "$staged" "$torch")"
+    [ -z "$suggests" ] || printf 'Suggests: %s\n' "$suggests"
     cat <<CONTROL
 Description: native libraries at run time, without linking them
  A core that loads plugins and keeps a typed registry of their functions, the
@@ -73,7 +75,7 @@ cmd_package() {
 # in_root COMMAND...: in the bare root, as on a machine of its own. Its /proc is mounted for the command alone.
 in_root() {
     as_root unshare --mount sh -c "mount --rbind /proc '$root/proc' &&
-        exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot '$root' \"\$@\"" sh "$@"
+        exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot '$root' \"\$@\"" sh "$@"
 }
 
 # answers STATUS PATTERN COMMAND...
