@@ -20,9 +20,10 @@ WAYS = (
     r"\bHint\{\"",
     r"\bMeaning\{\"(?:[^\"\\]|\\.)*\",\s*\"",
     r"\breturn [^;]*?\"(?=probe_)",
+    r"\b(?:with_cause\(|cause: )\"",  # in Rust
 )
 CONDITIONAL = re.compile(rf'\?\s*"({WORD})"\s*:\s*(?:[^";,]*\?\s*)?"({WORD})"')
-NO_CAUSE = {"f64"}  # a type, in tools/literal.cpp
+NO_CAUSE = {"f64", "function"}  # a type in tools/literal.cpp, and one of Lua's in tools/bind/lua_core.cpp
 # Calls whose last argument is the cause, after the message.
 CALLS = re.compile(r"\b(?:Error|refuse)\(")
 
@@ -74,7 +75,7 @@ def causes_of(root):
     causes = {}
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".cpp", ".hpp", ".h"):
+            if path.suffix in (".cpp", ".hpp", ".h", ".rs"):
                 for cause in causes_in(path.read_text()):
                     causes.setdefault(cause, path.relative_to(root))
     return {cause: path for cause, path in causes.items() if cause not in NO_CAUSE}

@@ -6,6 +6,7 @@ Blocks of a page work in one folder, in their order, with the build's rtffi, plu
 and otherwise only knows its commands by name). A comment above a block, `<!-- test: ... -->`, says what the block alone does not:
 
     file NAME      the block is kept as NAME, for the blocks after it, and compiled where it is a program or a plugin
+    keep NAME      the block is kept as NAME for the commands after it, which compile it or run it
     main           the block stands in a function: #include <rtffi/torch.hpp>, int main() { ... }
     build          commands that build, install or train: their names are checked, they are not run here
     status N       the last command ends with N, not 0
@@ -46,6 +47,9 @@ esac
 
 COMPILER = """#!/bin/bash
 # Stands in for {compiler}: a warning is an error, and what was compiled before is taken from ccache, which knows no linking.
+PATH=${{PATH#*:}}
+# rustc links by it.
+[[ " $* " =~ [.](c|cpp)" " ]] || exec {compiler} "$@"
 compile=() link=() source=
 while [ $# -gt 0 ]; do
     case $1 in
@@ -56,7 +60,6 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-PATH=${{PATH#*:}}
 {ccache} {compiler} "${{compile[@]}}" -Wall -Wextra -Wpedantic -Wconversion -Werror -c "$source" -o "$source.o" &&
     {compiler} "$source.o" "${{link[@]}}"
 """
@@ -73,7 +76,8 @@ class Block:
 
     @property
     def name(self) -> str:
-        return f"{self.page}:{self.line} {self.directives.get('file') or self.language}"
+        directives = self.directives
+        return f"{self.page}:{self.line} {directives.get('file') or directives.get('keep') or self.language}"
 
 
 class Place:
@@ -94,13 +98,25 @@ class Place:
         for name, text in scripts.items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o755)
+        environments = root / "build/venv"
+        # A rustc that looks into the home folder for the one behind it does not find it in another one.
+        rust = (
+            subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=False)
+            if shutil.which("rustc")
+            else None
+        )
         plugin_folders = [folder, build / "plugins/torch", build / "plugins/torch-stub", build / "examples/plugins"]
+        before = [folder / "bin", build / "tools", build / "examples", environments / "python/bin"]
+        before += [f"{rust.stdout.strip()}/bin"] if rust else []
         self.environment = {
             **os.environ,
             "HOME": str(folder),
             "CCACHE_DIR": os.environ.get("CCACHE_DIR", os.path.expanduser("~/.cache/ccache")),
             "XDG_DATA_HOME": str(folder),
-            "PATH": f"{folder / 'bin'}:{build / 'tools'}:{build / 'examples'}:{os.environ['PATH']}",
+            "PATH": ":".join(map(str, before)) + f":{os.environ['PATH']}:{environments / 'deno/bin'}",
+            "DENO_DIR": str(folder / "deno"),
+            "DENO_NO_UPDATE_CHECK": "1",
+            "NO_COLOR": "1",
             "LD_LIBRARY_PATH": f"{build / 'loader'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":"),
             "RTFFI_PLUGIN_PATH": ":".join(map(str, plugin_folders)),
             "PKG_CONFIG_PATH": str(build / "meson-uninstalled"),
@@ -200,6 +216,13 @@ def check_console(block: Block, place: Place) -> str:
     return ""
 
 
+def check_kept(block: Block, blocks: list[Block], place: Place) -> str:
+    name = block.directives["keep"]
+    (place.folder / name).write_text(block.code)
+    commands = [other.code for other in blocks if other.language in ("console", "sh") and other.line > block.line]
+    return "" if any(name in code for code in commands) else f"no command after it uses {name}"
+
+
 def check_script(block: Block, place: Place) -> str:
     if "build" in block.directives:
         bad = place.run("bash", "-nc", block.code).stderr
@@ -217,7 +240,7 @@ def literals_of(root: Path) -> str:
     out = []
     for folder in ("include/rtffi", "loader", "plugins/torch", "plugins/torch-stub", "tools"):
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".cpp", ".hpp", ".h"):
+            if path.suffix in (".cpp", ".hpp", ".h", ".rs"):
                 text = re.sub(r'(?<!\\)"\s*\n?\s*"', "", path.read_text(encoding="utf-8"))
                 out += re.findall(r'"((?:[^"\\\n]|\\.)*)"', text)
     return "\n".join(out).replace('\\"', '"').replace("\\n", "\n")
@@ -245,7 +268,7 @@ def check_message(block: Block, literals: str) -> str:
 
 
 def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[Block, str]]:
-    programs = [block for block in blocks if block.language in ("c", "cpp", "rust")]
+    programs = [block for block in blocks if block.language in ("c", "cpp", "rust") and "keep" not in block.directives]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         made = dict(zip(map(id, programs), pool.map(lambda block: compiled(block, place), programs), strict=True))
     verdicts = []
@@ -257,6 +280,8 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
             why = why or check_program(block, following, place, path)
             if why and following and following.language == "text":
                 following.is_output = True
+        elif "keep" in block.directives:
+            why = check_kept(block, blocks, place)
         elif block.language == "console":
             why = check_console(block, place)
         elif block.language == "sh":
