@@ -60,8 +60,8 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
         ->allow_extra_args(false);
     app.footer("Exit codes: 0 all well, 1 the answer is no, 2 wrong usage.\nExample: rtffi explain torch");
     app.require_subcommand(1);
-    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_bind, add_trust, add_explain_child,
-                           add_provided_child, add_verify_child}) {
+    for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_build, add_new, add_bind,
+                           add_trust, add_explain_child, add_provided_child, add_verify_child}) {
         add(app, line);
     }
     std::string command;
