@@ -29,8 +29,10 @@ struct Request {
 // A folder beside the output, which goes with all that is in it: the output gets its place only when it is verified.
 class Workshop {
   public:
-    explicit Workshop(const fs::path &folder) : path_((folder / ".rtffi-build-XXXXXX").string()) {
-        if (mkdtemp(path_.data()) == nullptr) {
+    explicit Workshop(const fs::path &folder) {
+        std::error_code missing;
+        path_ = (fs::canonical(folder, missing) / ".rtffi-build-XXXXXX").string();
+        if (missing || mkdtemp(path_.data()) == nullptr) {
             throw Error(RT_E_ARGUMENT, "nothing can be written to " + folder.string() + ": name another file with -o");
         }
     }

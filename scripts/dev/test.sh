@@ -11,6 +11,8 @@ need_test_tools() {
     need libsodium23 has_file '/usr/lib/*/libsodium.so.2[36]'
     need minisign has_program minisign
     need abigail-tools has_program abidiff
+    need libsqlite3-dev has_header sqlite3.h # for the example plugins
+    need libeigen3-dev has_header eigen3/Eigen/Core
     install_missing
 }
 
