@@ -9,6 +9,7 @@ rtffi=$build/tools/rtffi
 . "$1/tests/answers.sh"
 export HOME=$scratch XDG_DATA_HOME=$scratch XDG_CACHE_HOME=$scratch/cache PATH=$build/tools:$PATH
 unset RTFFI_PLUGIN_PATH COLUMNS
+export CXXFLAGS=-O0 # the tests are compiled sooner
 
 json "a project has its source, tests, build file, CI file and instructions" 0 \
     "d['ok'] and d['language'] == 'cpp' and set(d['files']) == {'src/hello_world.cpp', 'tests/test_hello_world.cpp', 'meson.build', 'dev', 'README.md', '.gitignore', '.github/workflows/ci.yml'}" new hello_world

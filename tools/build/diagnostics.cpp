@@ -1,6 +1,7 @@
 #include "diagnostics.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <regex>
 
@@ -101,16 +102,18 @@ std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::s
         reader.take(std::string(compiler_output.substr(0, std::min<std::size_t>(end, 1000)))); // regex recurses
         compiler_output.remove_prefix(std::min(end + 1, compiler_output.size()));
     }
-    std::vector<Diagnostic> all = reader.finished();
-    const auto others = std::stable_partition(all.begin(), all.end(), [](const Diagnostic &one) { return one.by_sdk; });
-    const std::vector<Diagnostic> by_sdk(all.begin(), others);
+    const std::vector<Diagnostic> found = reader.finished();
+    std::vector<Diagnostic> chosen;
+    std::copy_if(found.begin(), found.end(), std::back_inserter(chosen),
+                 [](const Diagnostic &one) { return one.by_sdk; });
+    const std::vector<Diagnostic> by_sdk = chosen;
     const auto follows = [&](const Diagnostic &one) {
-        return !by_sdk.empty() &&
-               (one.file != source || std::any_of(by_sdk.begin(), by_sdk.end(),
-                                                  [&](const Diagnostic &first) { return first.line == one.line; }));
+        const auto on_its_line = [&](const Diagnostic &first) { return first.line == one.line; };
+        return !by_sdk.empty() && (one.file != source || std::any_of(by_sdk.begin(), by_sdk.end(), on_its_line));
     };
-    all.erase(std::remove_if(others, all.end(), follows), all.end());
-    return all;
+    std::copy_if(found.begin(), found.end(), std::back_inserter(chosen),
+                 [&](const Diagnostic &one) { return !one.by_sdk && !follows(one); });
+    return chosen;
 }
 
 } // namespace rt::tools::build
