@@ -268,14 +268,17 @@ static double get_f64(int64_t handle, int64_t column) {
 
 /* A copy of what the row has in the column, with a NUL behind it, in memory of the host's; NULL with an error. */
 static char *copy_column(const char *signature, sqlite3_stmt *statement, const void *data, size_t size) {
-    char *copy = NULL;
+    char *copy;
     if (!data && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM) {
         fail(signature, sqlite3_db_handle(statement), SQLITE_NOMEM);
-    } else if (!(copy = rt_plugin_host->borrow(size + 1))) {
-        rt_plugin_host->fail(signature, RT_E_MEMORY, NULL, "memory is exhausted");
-    } else {
+        return NULL;
+    }
+    copy = rt_plugin_host->borrow(size + 1);
+    if (copy) {
         memcpy(copy, data ? data : "", data ? size : 0);
         copy[data ? size : 0] = 0;
+    } else {
+        rt_plugin_host->fail(signature, RT_E_MEMORY, NULL, "memory is exhausted");
     }
     return copy;
 }

@@ -10,8 +10,10 @@
 #ifdef __cplusplus
 extern "C" {
 #define RT_TEST_NOTHROW noexcept
+#define RT_TEST_NO_MEMORY nullptr
 #else
 #define RT_TEST_NOTHROW
+#define RT_TEST_NO_MEMORY NULL
 #endif
 
 /* How many more succeed; below 0: all. */
@@ -35,7 +37,11 @@ extern void *__libc_realloc(void *memory, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
 static bool rt_test_fails_now(void) {
-    if (rt_test_allocations_left < 0 || rt_test_allocations_left-- > 0) {
+    if (rt_test_allocations_left < 0) {
+        return false;
+    }
+    rt_test_allocations_left--;
+    if (rt_test_allocations_left >= 0) {
         return false;
     }
     rt_test_failed = true;
@@ -46,22 +52,24 @@ static bool rt_test_fails_now(void) {
 /* The program may be compiled with hidden symbols, but libraries must find these. */
 #define RT_TEST_REPLACES __attribute__((visibility("default")))
 
-RT_TEST_REPLACES void *malloc(size_t size) RT_TEST_NOTHROW { return rt_test_fails_now() ? NULL : __libc_malloc(size); }
+RT_TEST_REPLACES void *malloc(size_t size) RT_TEST_NOTHROW {
+    return rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_malloc(size);
+}
 RT_TEST_REPLACES void *calloc(size_t count, size_t size) RT_TEST_NOTHROW {
-    return rt_test_fails_now() ? NULL : __libc_calloc(count, size);
+    return rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_calloc(count, size);
 }
 RT_TEST_REPLACES void *realloc(void *memory, size_t size) RT_TEST_NOTHROW {
-    return rt_test_fails_now() ? NULL : __libc_realloc(memory, size);
+    return rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_realloc(memory, size);
 }
 RT_TEST_REPLACES void *memalign(size_t alignment, size_t size) RT_TEST_NOTHROW {
-    return rt_test_fails_now() ? NULL : __libc_memalign(alignment, size);
+    return rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_memalign(alignment, size);
 }
 RT_TEST_REPLACES void *aligned_alloc(size_t alignment, size_t size) RT_TEST_NOTHROW {
-    return rt_test_fails_now() ? NULL : __libc_memalign(alignment, size);
+    return rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_memalign(alignment, size);
 }
 RT_TEST_REPLACES int posix_memalign(void **memory, size_t alignment, size_t size) RT_TEST_NOTHROW {
-    *memory = rt_test_fails_now() ? NULL : __libc_memalign(alignment, size);
-    return *memory != NULL ? 0 : ENOMEM;
+    *memory = rt_test_fails_now() ? RT_TEST_NO_MEMORY : __libc_memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
 }
 #endif
 
