@@ -71,7 +71,8 @@ says "without a file it is wrong usage" 2 'needs the source file' build
 says "a file that is not there is wrong usage" 2 'there is no file nowhere.cpp' build nowhere.cpp
 says "a file that is no source is wrong usage" 2 'its name must end with .c, .cc, .cpp, .cxx or .rs' build halves.txt
 says "a folder that is not there is an error" 1 'nothing can be written to /nowhere' build halves.c -o /nowhere/x.so
-CC=no_such_compiler says "a compiler that is not there is an error" 1 "compiler 'no_such_compiler' cannot be run.*apt|compiler 'no_such_compiler' cannot be run.*Debian: gcc" build halves.c
+CC=no_such_compiler json "a compiler that is not there is an error that says how to get one" 1 \
+    "d['error']['cause'] == 'no_compiler' and \"'no_such_compiler' cannot be run\" in d['error']['message'] and 'Debian: gcc' in d['error']['message']" build halves.c
 json "--where tells where the headers, the library and the version script are" 0 \
     "d['include'] == '$source_root/include' and d['library'] == '$build/loader' and d['map'] == '$source_root/include/rtffi/plugin.map'" build --where include
 
@@ -82,7 +83,7 @@ cp "$rtffi" "$prefix/bin"
 find "$build/loader" -maxdepth 1 -name 'librtffi.so*' -not -type d -exec cp -P {} "$prefix/lib" ';'
 rtffi=$prefix/bin/rtffi
 export LD_LIBRARY_PATH=$prefix/lib
-says "without headers it says so" 1 "headers are not installed: there is no $prefix/include/rtffi/plugin.h" build halves.c -o fourth.so
+json "without headers it says so" 1 "d['error']['cause'] == 'no_headers' and '$prefix/include/rtffi/plugin.h' in d['error']['message']" build halves.c -o fourth.so
 mkdir "$prefix/include" && cp -r "$source_root/include/rtffi" "$prefix/include"
 json "an installed command finds what is beside it" 0 "d == dict(include='$prefix/include', library='$prefix/lib', map='$prefix/include/rtffi/plugin.map')" build --where map
 json "and builds with that" 0 "d['ok'] and '-I$prefix/include' in d['command']" build halves.c -o fourth.so
