@@ -182,23 +182,18 @@ Json verify_externs(const Options &options, const CommandLine &line) {
     return report;
 }
 
-void print_report(const Json &report) {
-    const Json &checks = report["checks"];
+// As it is called: by the plugin's name, or by its file where it has none.
+std::string name_of(const Json &report) {
     const std::string plugin = text_at(report, "plugin");
-    const std::string name = harmless(plugin.empty() ? text_at(report, "path") : plugin);
-    print(paint(Style::strong, paragraph(plugin.empty() ? name : name + "  " + harmless(text_at(report, "path")), 0)));
-    print_checks(checks, 2);
-    const std::size_t failed = failures(checks);
-    const std::size_t warned = warnings(checks);
-    std::string end = name;
-    if (failed == 0) {
-        end += " works: " + counted(checks.size() - warned, "check") + " passed" +
-               (warned == 0 ? "" : ", " + counted(warned, "warning")) +
-               (plugin.empty() ? "." : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".");
-    } else {
-        end += " does not work: " + std::to_string(failed) + " of " + counted(checks.size(), "check") + " failed.";
-    }
-    print(paint(failed == 0 ? Style::good : Style::bad, paragraph(end, 0)));
+    return harmless(plugin.empty() ? text_at(report, "path") : plugin);
+}
+
+void print_report(const Json &report) {
+    const std::string name = name_of(report);
+    const bool is_plugin = !text_at(report, "plugin").empty();
+    print(paint(Style::strong, paragraph(is_plugin ? name + "  " + harmless(text_at(report, "path")) : name, 0)));
+    print_checks(report["checks"], 2);
+    print(paint(failures(report["checks"]) == 0 ? Style::good : Style::bad, paragraph(verdict_of(report), 0)));
 }
 
 int verify(const Options &options, const CommandLine &line) {
@@ -234,6 +229,21 @@ int verify(const Options &options, const CommandLine &line) {
 }
 
 } // namespace
+
+std::string verdict_of(const Json &report) {
+    const Json &checks = report["checks"];
+    const std::size_t failed = failures(checks);
+    const std::size_t warned = warnings(checks);
+    if (failed != 0) {
+        return name_of(report) + " does not work: " + std::to_string(failed) + " of " +
+               counted(checks.size(), "check") + " failed.";
+    }
+    return name_of(report) + " works: " + counted(checks.size() - warned, "check") + " passed" +
+           (warned == 0 ? "" : ", " + counted(warned, "warning")) +
+           (text_at(report, "plugin").empty()
+                ? "."
+                : ", " + counted(report["functions"].get<std::size_t>(), "function") + ".");
+}
 
 void add_verify(CLI::App &app, CommandLine &line) {
     auto options = std::make_shared<Options>();

@@ -20,6 +20,8 @@ need_test_tools() {
     # Ubuntu has it as a snap alone.
     if can_install chromium; then need chromium has_program chromium; fi
     need universal-ctags has_program ctags
+    need libsqlite3-dev has_header sqlite3.h # for the example plugins
+    need libeigen3-dev has_header eigen3/Eigen/Core
     install_missing
     need_docs_tools
 }

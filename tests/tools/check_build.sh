@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# rtffi build: a source file becomes a verified plugin in one command, or a sentence says why not.
+set -u
+source_root=$1
+build=$2
+rtffi=$build/tools/rtffi
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
+# shellcheck source=tests/answers.sh
+. "$1/tests/answers.sh"
+export HOME=$scratch XDG_DATA_HOME=$scratch XDG_CACHE_HOME=$scratch/cache
+unset RTFFI_PLUGIN_PATH CC CXX RUSTC COLUMNS
+
+# left: what there is in the scratch folder but for sources and what the checks themselves write.
+left() { (cd "$scratch" && find . -mindepth 1 -not -name '*.c*' -not -name '*.txt' -not -path './cache*' -not -name out -not -name err | sort | tr '\n' ' '); }
+
+cat >"$scratch/halves.cpp" <<'END'
+#include <rtffi/plugin.hpp>
+static double half(double x) { return x / 2; }
+RT_PLUGIN("halves", "1.0.0", "Halves")
+RT_FUNCTION(half, "halves_half(x: f64) -> f64", "Half.")
+END
+sed 's/x: f64/x: text/' "$scratch/halves.cpp" >"$scratch/wrong.cpp"
+cat >"$scratch/two_wrong.cpp" <<'END'
+#include <rtffi/plugin.hpp>
+static double half(double x) { return x / 2; }
+RT_PLUGIN("halves", "1.0.0", "Halves")
+RT_FUNCTION(half, "halves_half(x: f64, y: f64) -> f64", "Half.")
+RT_FUNCTION(half, "halves_other(x: f64) -> i64", "Half.")
+END
+cat >"$scratch/halves.c" <<'END'
+#include <rtffi/plugin.h>
+static double half(double x) { return x / 2; }
+RT_PLUGIN("halves", "1.0.0", "Halves")
+RT_FUNCTION(half, "halves_half(x: f64) -> f64", "Half.", double, double)
+END
+sed 's/double, double)/double, int64_t)/' "$scratch/halves.c" >"$scratch/wrong.c"
+sed 's/return x/retrun x/' "$scratch/halves.c" >"$scratch/misspelt.c"
+sed '1a double nowhere(double x);' "$scratch/halves.c" | sed 's|return x / 2|return nowhere(x)|' >"$scratch/unlinked.c"
+# Compiles, but its metadata have a function that it does not register.
+sed '$a RT_NOTE(RT_NOTE_FUNCTION, "sig=halves_absent() -> i64\\0doc=None.\\0group=")' "$scratch/halves.c" >"$scratch/unfit.c"
+echo "no source" >"$scratch/halves.txt"
+
+# A mistake in a signature is one sentence, the first thing that is said, whatever the compiler.
+sentence='wrong.cpp:4: RT_FUNCTION\(half\): a C\+\+ parameter.s type does not agree with: halves_half\(x: text\) -> f64'
+for compiler in g++ clang++; do
+    CXX=$compiler says "a wrong signature in C++ is one sentence with its line ($compiler)" 1 "^ *$sentence rtffi: wrong.cpp was not built; --verbose shows all that .* wrote $" build wrong.cpp
+done
+listed='wrong.c:4: the type of the C function half is not the one listed after the texts: double, int64_t'
+for compiler in gcc clang; do
+    CC=$compiler says "wrong types in C are one sentence with its line ($compiler)" 1 "^ *$listed rtffi: wrong.c was not built" build wrong.c
+done
+says "--verbose shows the command and what the compiler wrote below" 1 "^ *cc .*wrong.c .*$listed.*static assertion failed" build wrong.c --verbose
+json "two mistakes are two sentences" 1 \
+    "d['ok'] is False and d['output'] is None and [(e['line'], e['message'].split(':')[0]) for e in d['errors']] == [(4, 'RT_FUNCTION(half)'), (5, 'RT_FUNCTION(half)')] and 'another number of parameters' in d['errors'][0]['message'] and 'result' in d['errors'][1]['message']" build two_wrong.cpp
+says "any other mistake is told as the compiler tells it" 1 'misspelt.c:2:.*error: .*retrun.*misspelt.c was not built' build misspelt.c
+says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --" build unlinked.c
+json "a plugin that does not verify is not written" 1 \
+    "d['ok'] is False and d['output'] is None and [c['id'] for c in d['verify']['checks'] if not c['ok']] == ['registration'] and '.rtffi-build' not in str(d['verify'])" build unfit.c -o unfit.so
+says "and what failed is shown" 1 'FAIL +registration .*halves_absent.*halves does not work: 1 of .*unfit.so was not written' build unfit.c -o unfit.so
+verdict "nothing is left of what failed" "$(left)"
+
+says "a plugin in C is built and verified" 0 'halves works: .*checks passed, 1 function\. librtffi_halves.so was built with cc' build halves.c
+json "what was built can be called" 0 "d['result'] == 3.5" call halves_half 7 --plugin-path "$scratch"
+json "in C++, under another name" 0 "d['ok'] and d['output'] == 'other.so' and d['errors'] == [] and d['verify']['functions'] == 1" build halves.cpp -o other.so
+verdict "arguments after -- are the compiler's" "$(run 0 "$rtffi" build halves.c --json -o third.so -- -DNDEBUG -lm)$(grep -qF '"-DNDEBUG","-lm"],' "$scratch/out" || cat "$scratch/out")"
+verdict "there is what was asked for, and no more" "$([ "$(left)" = "./librtffi_halves.so ./other.so ./third.so " ] || left)"
+
+says "build --help has an example" 0 'Example: rtffi build' build --help
+says "without a file it is wrong usage" 2 'needs the source file' build
+says "a file that is not there is wrong usage" 2 'there is no file nowhere.cpp' build nowhere.cpp
+says "a file that is no source is wrong usage" 2 'its name must end with .c, .cc, .cpp, .cxx or .rs' build halves.txt
+says "a folder that is not there is an error" 1 'nothing can be written to /nowhere' build halves.c -o /nowhere/x.so
+CC=no_such_compiler json "a compiler that is not there is an error that says how to get one" 1 \
+    "d['error']['cause'] == 'no_compiler' and \"'no_such_compiler' cannot be run\" in d['error']['message'] and 'Debian: gcc' in d['error']['message']" build halves.c
+json "--where tells where the headers, the library and the version script are" 0 \
+    "d['include'] == '$source_root/include' and d['library'] == '$build/loader' and d['map'] == '$source_root/include/rtffi/plugin.map'" build --where include
+
+# As it is installed: everything below one prefix, wherever that is.
+prefix=$scratch/prefix
+mkdir -p "$prefix/bin" "$prefix/lib"
+cp "$rtffi" "$prefix/bin"
+find "$build/loader" -maxdepth 1 -name 'librtffi.so*' -not -type d -exec cp -P {} "$prefix/lib" ';'
+rtffi=$prefix/bin/rtffi
+export LD_LIBRARY_PATH=$prefix/lib
+json "without headers it says so" 1 "d['error']['cause'] == 'no_headers' and '$prefix/include/rtffi/plugin.h' in d['error']['message']" build halves.c -o fourth.so
+mkdir "$prefix/include" && cp -r "$source_root/include/rtffi" "$prefix/include"
+json "an installed command finds what is beside it" 0 "d == dict(include='$prefix/include', library='$prefix/lib', map='$prefix/include/rtffi/plugin.map')" build --where map
+json "and builds with that" 0 "d['ok'] and '-I$prefix/include' in d['command']" build halves.c -o fourth.so
+exit "$failed"

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# rtffi new: the project that it makes builds, passes its tests and is verified as it is, in each language.
+set -u
+build=$2
+rtffi=$build/tools/rtffi
+# shellcheck source=tests/verdict.sh
+. "$1/tests/verdict.sh"
+# shellcheck source=tests/answers.sh
+. "$1/tests/answers.sh"
+export HOME=$scratch XDG_DATA_HOME=$scratch XDG_CACHE_HOME=$scratch/cache PATH=$build/tools:$PATH
+unset RTFFI_PLUGIN_PATH COLUMNS
+export CXXFLAGS=-O0 # the tests are compiled sooner
+
+json "a project has its source, tests, build file, CI file and instructions" 0 \
+    "d['ok'] and d['language'] == 'cpp' and set(d['files']) == {'src/hello_world.cpp', 'tests/test_hello_world.cpp', 'meson.build', 'dev', 'README.md', '.gitignore', '.github/workflows/ci.yml'}" new hello_world
+verdict "no placeholder is left in it" "$(grep -rnE '@[A-Z_]+@' "$scratch/hello_world" | grep -v "'.format(" | head -n 3)"
+verdict "its classes are named after it" "$(grep -q HelloWorldSeries "$scratch/hello_world/src/hello_world.cpp" || echo 'they are not')"
+says "in C" 0 'plain/.*src/plain.c .*cd plain && ./dev test' new plain --lang c
+
+# tested LANGUAGE NAME: ./dev test of the project.
+tested() {
+    verdict "$1: ./dev test builds it, and its tests and rtffi verify pass" "$(cd "$scratch" && run 0 "$2/dev" test)$(grep -qE '^Ok: +2' "$scratch/out" || tail -n 5 "$scratch/out")"
+    RTFFI_PLUGIN_PATH=$scratch/$2/build json "$1: its functions can be called" 0 "d['result'] == 4" call "$2_mean" '[3, 1, 8]'
+    verdict "$1: ./dev call calls them, too" "$(run 0 "$scratch/$2/dev" call "$2_greeting" you)$(grep -q 'hello, you' "$scratch/out" || cat "$scratch/out")"
+}
+tested C++ hello_world
+tested C plain
+
+sed -i 's/_mean(numbers: \[f64\])/_mean(numbers: [i64])/' "$scratch/hello_world/src/hello_world.cpp"
+says "a signature that does not agree is one sentence" 1 \
+    'hello_world.cpp:[0-9]+: RT_FUNCTION\(mean\): a C\+\+ parameter.s type does not agree with: hello_world_mean\(numbers: \[i64\]\) -> f64' build hello_world/src/hello_world.cpp
+sed -i 's|return sum / .*|return sum;|' "$scratch/plain/src/plain.c"
+verdict "a function that gives something else fails the project's tests" "$(run 1 "$scratch/plain/dev" test)$(grep -q 'FAIL' "$scratch/out" || echo 'no test fails')"
+
+says "new --help has an example" 0 'Example: rtffi new' new --help
+says "a name is needed" 2 'required' new
+says "a folder that is there is left alone" 1 'there is a file or folder hello_world already' new hello_world
+verdict "with all that is in it" "$([ -f "$scratch/hello_world/dev" ] || echo 'it is gone')"
+says "a name must do for functions: one that does is proposed" 2 "'my-plugin' cannot be a plugin's name.*how about my_plugin\?" new my-plugin
+for name in 3d _x a/b ../x 'a b' grün ''; do
+    says "'$name' is no name" 2 "cannot be a plugin's name" new "$name"
+done
+says "a name may not be endless" 2 'longer than 60' new "$(printf 'a%.0s' {1..61})"
+says "an unknown language is wrong usage" 2 'cobol' new other --lang cobol
+verdict "nothing is left of what was refused" "$(cd "$scratch" && find . -maxdepth 1 -type d -not -name . -not -name cache -not -name hello_world -not -name plain)"
+mkdir "$scratch/full"
+# With the signal ignored, a file that grows beyond the limit cannot be written.
+verdict "a file that cannot be written is an error" "$(cd "$scratch/full" && trap '' XFSZ && ulimit -f 1 && "$rtffi" new big 2>&1 | grep -q 'big/.* cannot be written' || echo 'it is not')"
+verdict "after which nothing is left" "$(ls "$scratch/full")"
+exit "$failed"
