@@ -54,7 +54,7 @@ compile=() link=() source=
 while [ $# -gt 0 ]; do
     case $1 in
     *.c | *.cpp) source=$1 ;;
-    -l* | -L* | -Wl,* | -shared) link+=("$1") ;;
+    -l* | -L* | -Wl,* | -shared | *.so*) link+=("$1") ;;
     -o) link+=("$1" "$2") && shift ;;
     *) compile+=("$1") ;;
     esac
