@@ -16,7 +16,7 @@ from pathlib import Path
 from causes import causes_of
 
 # What the headers need for themselves, without a promise to keep it.
-INTERNAL_FILES = r"detail/(?:sdk_arguments|sdk_results|sdk_place|host_types|plugin_c)\.h.*|torch/api\.hpp"
+INTERNAL_FILES = r"detail/(?:sdk_arguments|sdk_results|sdk_place|host_types|plugin_c|test_malloc)\.h.*|torch/api\.hpp"
 INTERNAL_SCOPES = re.compile(r"\b(?:detail|api|Argument|collect|__anon\w+)\b")
 INTERNAL_NAMES = re.compile(
     r"__anon|offsetof|.*_H(?:PP)?$|RTFFI_|RT_.*_$|.*_(?:EMIT|NUMBERED)$|operator|~|rt_(?:parse|slot)_|Argument$|Object$|tuple_(?:size|element)$"
@@ -34,6 +34,7 @@ def names_of_headers(include: Path) -> dict[str, str]:
         "-",
         "--recurse",
         "--language-force=C++",
+        "--exclude=*.rs",
         "--kinds-C++=+px-nl",
         "--fields=+Kas",
         "-I",
@@ -44,11 +45,22 @@ def names_of_headers(include: Path) -> dict[str, str]:
         name, path, rest = line.split("\t", 2)
         header = Path(path).relative_to(include).as_posix()
         fields = dict(field.split(":", 1) for field in rest.rsplit(';"\t')[-1].split("\t") if ":" in field)
-        scope = " ".join(value for key, value in fields.items() if key in ("class", "struct", "union", "namespace", "function"))
-        hidden = fields.get("access", "public") != "public" or INTERNAL_SCOPES.search(scope) or INTERNAL_NAMES.match(name)
+        scope = " ".join(value for key, value in fields.items() if key in ("class", "struct", "union", "namespace"))
+        local = "function" in fields
+        hidden = (
+            local or fields.get("access", "public") != "public" or INTERNAL_SCOPES.search(scope) or INTERNAL_NAMES.match(name)
+        )
         if not hidden and not re.fullmatch(INTERNAL_FILES, header):
             names.setdefault(name, header)
     return names
+
+
+def names_of_rust(include: Path) -> set[str]:
+    """What the crate rtffi offers a plugin in Rust: what plugin.rs hands on, and its macros that are not hidden."""
+    source = (include / "plugin.rs").read_text(encoding="utf-8")
+    handed_on = re.findall(r"^pub use \w+::([^;]*);", source, re.MULTILINE)
+    macros = re.findall(r"(?<!#\[doc\(hidden\)\]\n)#\[macro_export\]\nmacro_rules! (\w+)", source)
+    return {*re.findall(r"\w+", " ".join(handed_on)), *macros, *re.findall(r"^pub const (\w+)", source, re.MULTILINE)}
 
 
 def text_of(page: Path) -> str:
@@ -83,6 +95,7 @@ def main(arguments: list[str]) -> int:
         for line in output("nm", "-D", "--defined-only", str(build / "loader/librtffi.so")).splitlines()
     }
     headers = names_of_headers(root / "include/rtffi")
+    rust = names_of_rust(root / "include/rtffi")
     functions = {
         function["name"]
         for plugin in json.loads(output(rtffi, "list", "--json"))
@@ -109,12 +122,13 @@ def main(arguments: list[str]) -> int:
 
     # Where another way of writing names down comes up, this must learn it.
     lists = {"symbols": (symbols, 35), "headers": (headers, 900), "functions": (functions, 300), "causes": (causes, 100)}
-    lists["statuses"] = (statuses, 12)
+    lists |= {"statuses": (statuses, 12), "Rust": (rust, 14)}
 
     good = [
         report("the lists are not empty", [name for name, (found, least) in lists.items() if len(found) < least]),
         report("the site has every symbol of librtffi.so", [*(symbols - reference)]),
         report("the site has every name of the headers", [f"{name} ({headers[name]})" for name in set(headers) - reference]),
+        report("the site has every name of the Rust SDK", [*(rust - reference)]),
         report("the site has every function of the plugins", [*(functions - reference)]),
         report("the site has a section on every cause", [*(causes - sections)]),
         report("the site has a section on every status", [name for name in statuses if name.lower() not in sections]),

@@ -19,6 +19,12 @@ PAGES = {
         ["plugin.hpp", "detail/error.hpp", "detail/sdk_*.hpp", "detail/signature*.hpp"],
         {"detail/sdk_results.hpp": "-", "detail/sdk_arguments.hpp": "-"},
     ),
+    "binding.hpp": (["binding.hpp", "detail/binding_types.hpp"], {"detail/binding_types.hpp": r"Object|Array|Any"}),
+    "plugin_function.hpp": (["plugin_function.hpp"], None),
+    "test_kit.hpp": (
+        ["test_kit.hpp", "test_kit.h", "detail/test_*.hpp"],
+        None,
+    ),
     "torch.hpp": (["torch.hpp", "torch/*.hpp"], {"torch/api.hpp": "-"}),
 }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import header_pages
 import plugin_pages
+import rust_pages
 
 # The pages in the order in which they are offered. A page has the title of its first heading.
 PAGES = {
@@ -34,7 +35,18 @@ PAGES = {
 }
 # Documents of the top folder, where a forge looks for them.
 TOP = {"CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changelog.md"}
-HEADERS = ["rtffi.h", "abi.h", "plugin.h", "host.hpp", "plugin.hpp", "torch.hpp"]
+HEADERS = [
+    "rtffi.h",
+    "abi.h",
+    "host.hpp",
+    "torch.hpp",
+    "binding.hpp",
+    "plugin.h",
+    "plugin.hpp",
+    "plugin_function.hpp",
+    "plugin.rs",
+    "test_kit.hpp",
+]
 
 
 def title(page: Path) -> str:
@@ -75,7 +87,7 @@ def copy_pages(root: Path, out: Path) -> None:
 
 def write_reference(root: Path, rtffi: str, out: Path) -> list[str]:
     """The names of the pages, in their order."""
-    of_headers = header_pages.pages(root / "include/rtffi")
+    of_headers = header_pages.pages(root / "include/rtffi") | rust_pages.pages(root / "include/rtffi")
     of_plugins = plugin_pages.pages(rtffi)
     for name, text in {**of_headers, **of_plugins}.items():
         (out / name).write_text(text, encoding="utf-8")
