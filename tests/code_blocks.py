@@ -7,6 +7,7 @@ and otherwise only knows its commands by name). A comment above a block, `<!-- t
 
     file NAME      the block is kept as NAME, for the blocks after it, and compiled where it is a program or a plugin
     keep NAME      the block is kept as NAME for the commands after it, which compile it or run it
+    in FILE        each line of the block stands in that file of the sources, which is a test's
     main           the block stands in a function: #include <rtffi/torch.hpp>, int main() { ... }
     build          commands that build, install or train: their names are checked, they are not run here
     status N       the last command ends with N, not 0
@@ -280,6 +281,9 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
             why = why or check_program(block, following, place, path)
             if why and following and following.language == "text":
                 following.is_output = True
+        elif "in" in block.directives:
+            there = (place.root / block.directives["in"]).read_text(encoding="utf-8").splitlines()
+            why = "".join(f"{block.directives['in']} has no line `{line}`; " for line in block.code.splitlines() if line not in there)
         elif "keep" in block.directives:
             why = check_kept(block, blocks, place)
         elif block.language == "console":

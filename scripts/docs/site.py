@@ -19,8 +19,8 @@ import rust_pages
 
 # The pages in the order in which they are offered. A page has the title of its first heading.
 PAGES = {
-    "": ["index.md", "start.md"],
-    "Guides": ["embed.md", "plugin.md", "torch.md", "integration.md"],
+    "": ["index.md", "start.md", "install.md"],
+    "Guides": ["embed.md", "plugin.md", "torch.md", "integration.md", "report.md"],
     "Reasons": ["abi.md", "reliability.md", "performance.md", "gpu.md"],
     "Troubleshooting": [
         "troubleshooting.md",
@@ -68,7 +68,7 @@ def without_directives(text: str) -> str:
 def copy_pages(root: Path, out: Path) -> None:
     for path in (root / "docs").rglob("*"):
         target = out / path.relative_to(root / "docs")
-        if path.suffix in (".svg", ".css"):
+        if path.suffix in (".svg", ".png", ".css"):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         elif path.suffix == ".md":
