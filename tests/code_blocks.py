@@ -16,7 +16,8 @@ and otherwise only knows its commands by name). A comment above a block, `<!-- t
 Without a comment: c, cpp, rust   a whole program is compiled, and run where the next block is a text: what it prints
                    sh             run, each line must end well
                    console        each `$ command` is run; what follows it, if anything, is what it prints, `...` any lines
-                   python, json   run; read
+                   python         run, with the package rtffi, and what it prints compared as above
+                   json           read
 A block without a rule fails. Prints `ok NAME` and `FAIL NAME: why` as the checks do.
 """
 
@@ -120,6 +121,7 @@ class Place:
             "NO_COLOR": "1",
             "LD_LIBRARY_PATH": f"{build / 'loader'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":"),
             "RTFFI_PLUGIN_PATH": ":".join(map(str, plugin_folders)),
+            "PYTHONPATH": str(root / "examples/hosts/python/src"),
             "PKG_CONFIG_PATH": str(build / "meson-uninstalled"),
         }
 
@@ -181,13 +183,13 @@ def agrees(expected: str, printed: str) -> bool:
     return re.fullmatch(pattern, printed.rstrip("\n") + "\n") is not None
 
 
-def check_program(block: Block, following: Block | None, place: Place, made: Path) -> str:
+def check_program(block: Block, following: Block | None, place: Place, *command: str) -> str:
     expected = following if following and following.language == "text" and not following.directives else None
     if expected:
         expected.is_output = True
-    if made.suffix == ".so" or (not expected and "file" in block.directives):
+    if command[0].endswith(".so") or (not expected and "file" in block.directives):
         return ""
-    result = place.run(str(made))
+    result = place.run(*command)
     if place.has_only_stub(block.code, result):
         return ""
     if result.returncode != int(block.directives.get("status", 0)):
@@ -278,7 +280,7 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
             continue
         if id(block) in made:
             path, why = made[id(block)]
-            why = why or check_program(block, following, place, path)
+            why = why or check_program(block, following, place, str(path))
             if why and following and following.language == "text":
                 following.is_output = True
         elif "in" in block.directives:
@@ -293,9 +295,9 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
         elif block.language == "text" and "message" in block.directives:
             why = check_message(block, literals)
         elif block.language == "python":
-            (place.folder / (block.directives.get("file") or f"{block.line}.py")).write_text(block.code)
-            result = place.run("python3", "-c", block.code)
-            why = "" if result.returncode == 0 else result.stderr[-300:]
+            path = place.folder / (block.directives.get("file") or f"{block.line}.py")
+            path.write_text(block.code)
+            why = check_program(block, following, place, "python3", str(path))
         elif block.language == "json":
             why = "" if json.loads(block.code) is not None else "is null"
         else:
