@@ -118,17 +118,20 @@ int build_plugin(const Request &request, const build::Language &language, const 
     const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
     const Workshop workshop(folder);
     const std::string made = workshop.file(output.filename());
-    const std::vector<std::string> command = build::compile_command(language, request.file, made, request.extra);
+    const std::vector<build::Command> commands = build::compile_commands(language, request.file, made, request.extra);
+    const build::Command &command = commands.back();
     show_progress("compiling " + request.file);
-    const build::Finished compiler = build::run(command, language);
+    const build::Finished compiler = build::run(commands, language);
     show_progress("");
     const std::vector<build::Diagnostic> errors =
         compiler.ok ? std::vector<build::Diagnostic>() : build::errors_in(compiler.output, request.file);
     Json document = {{"ok", false},        {"file", request.file},      {"output", Json()},
                      {"command", command}, {"errors", as_json(errors)}, {"compiler_output", compiler.output},
                      {"verify", Json()}};
-    if (request.verbose) {
-        std::fprintf(stderr, "%s\n", joined(command).c_str());
+    for (const build::Command &each : commands) {
+        if (request.verbose) {
+            std::fprintf(stderr, "%s\n", joined(each).c_str());
+        }
     }
     if (!compiler.ok) {
         print_errors(errors, compiler, request, command[0]);

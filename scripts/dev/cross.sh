@@ -39,6 +39,6 @@ cmd_cross() {
     install_missing
     link_common_headers "$headers"
     unpack_wheel "$version" "$libtorch_option"
-    compile --cross-file=scripts/dev/aarch64.ini "-Dcpp_args=-isystem$headers" -Dtests=false -Dexamples=false all
+    compile --cross-file=scripts/dev/aarch64.ini "-Dcpp_args=-isystem$headers" -Doptimization=0 -Dtests=false -Dexamples=false all
     say "compiled for aarch64 against LibTorch $version in $folder"
 }

@@ -26,6 +26,12 @@ tested() {
 tested C++ hello_world
 tested C plain
 
+says "in Rust" 0 'iron/.*plugin.rs .*cd iron && ./dev test' new iron --lang rust
+verdict "Rust: ./dev test builds it, and its tests pass" "$(run 0 "$scratch/iron/dev" test)$(grep -q 'test result: ok' "$scratch/out" || tail -n 5 "$scratch/out")"
+verdict "Rust: ./dev verify checks it" "$(run 0 "$scratch/iron/dev" verify)$(grep -q 'iron works' "$scratch/out" || tail -n 5 "$scratch/out")"
+says "Rust: rtffi build makes a plugin of the one file" 0 'librtffi_made.so was built' build iron/plugin.rs -o librtffi_made.so
+RTFFI_PLUGIN_PATH=$scratch json "Rust: its functions can be called" 0 "'Ada' in d['result']" call iron_greeting Ada
+
 sed -i 's/_mean(numbers: \[f64\])/_mean(numbers: [i64])/' "$scratch/hello_world/src/hello_world.cpp"
 says "a signature that does not agree is one sentence" 1 \
     'hello_world.cpp:[0-9]+: RT_FUNCTION\(mean\): a C\+\+ parameter.s type does not agree with: hello_world_mean\(numbers: \[i64\]\) -> f64' build hello_world/src/hello_world.cpp
@@ -42,7 +48,7 @@ for name in 3d _x a/b ../x 'a b' grün ''; do
 done
 says "a name may not be endless" 2 'longer than 60' new "$(printf 'a%.0s' {1..61})"
 says "an unknown language is wrong usage" 2 'cobol' new other --lang cobol
-verdict "nothing is left of what was refused" "$(cd "$scratch" && find . -maxdepth 1 -type d -not -name . -not -name cache -not -name hello_world -not -name plain)"
+verdict "nothing is left of what was refused" "$(cd "$scratch" && find . -maxdepth 1 -type d -not -name . -not -name cache -not -name hello_world -not -name plain -not -name iron)"
 mkdir "$scratch/full"
 # With the signal ignored, a file that grows beyond the limit cannot be written.
 verdict "a file that cannot be written is an error" "$(cd "$scratch/full" && trap '' XFSZ && ulimit -f 1 && "$rtffi" new big 2>&1 | grep -q 'big/.* cannot be written' || echo 'it is not')"

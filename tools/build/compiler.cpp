@@ -103,28 +103,35 @@ std::string suffixes() {
     return text;
 }
 
-std::vector<std::string> compile_command(const Language &language, const std::string &file, const std::string &output,
-                                         const std::vector<std::string> &extra) {
+std::vector<Command> compile_commands(const Language &language, const std::string &file, const std::string &output,
+                                      const std::vector<std::string> &extra) {
     const SdkFolders sdk = sdk_folders();
-    std::vector<std::string> command = compiler_of(language);
-    const auto add = [&](std::initializer_list<std::string> arguments) { command.insert(command.end(), arguments); };
+    const Command compiler = compiler_of(language);
+    const auto command = [&](std::initializer_list<std::string> arguments) {
+        Command whole = compiler;
+        whole.insert(whole.end(), arguments);
+        return whole;
+    };
+    std::vector<Command> commands;
     if (std::string_view(language.name) == "Rust") {
-        // rustc makes its own version script; a source finds the SDK with env!("RTFFI_INCLUDE").
-        add({"--edition=2021", "--crate-type=cdylib", "--crate-name=plugin", "-O"});
-        add({file, "-o", output});
+        const std::string library = (std::filesystem::path(output).parent_path() / "librtffi.rlib").string();
+        commands.push_back(command({"--edition=2021", "-O", "--crate-type=rlib", "--crate-name=rtffi",
+                                    sdk.include + "/rtffi/plugin.rs", "-o", library}));
+        commands.push_back(command({"--edition=2021", "-O", "-Cstrip=debuginfo", "--crate-type=cdylib",
+                                    "--extern=rtffi=" + library, file, "-o", output}));
     } else {
-        add({std::string_view(language.name) == "C" ? "-std=c11" : "-std=c++20", "-O2", "-Wall", "-Wextra", "-fPIC",
-             "-shared", "-fvisibility=hidden", "-I" + sdk.include, file, "-o", output,
-             "-Wl,--version-script=" + sdk.map, "-Wl,-z,defs"});
+        const std::string standard = std::string_view(language.name) == "C" ? "-std=c11" : "-std=c++20";
+        commands.push_back(command({standard, "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden",
+                                    "-I" + sdk.include, file, "-o", output, "-Wl,--version-script=" + sdk.map,
+                                    "-Wl,-z,defs"}));
     }
-    command.insert(command.end(), extra.begin(), extra.end());
-    return command;
+    commands.back().insert(commands.back().end(), extra.begin(), extra.end());
+    return commands;
 }
 
-Finished run(const std::vector<std::string> &command, const Language &language) {
-    // So that what it says can be read, and a Rust source finds the SDK.
-    setenv("LC_ALL", "C", 1);
-    setenv("RTFFI_INCLUDE", sdk_folders().include.c_str(), 1);
+namespace {
+
+Finished run_one(const Command &command, const Language &language) {
     std::vector<char *> arguments;
     for (const std::string &argument : command) {
         arguments.push_back(const_cast<char *>(argument.c_str()));
@@ -151,6 +158,21 @@ Finished run(const std::vector<std::string> &command, const Language &language) 
     }
     finished.ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     return finished;
+}
+
+} // namespace
+
+Finished run(const std::vector<Command> &commands, const Language &language) {
+    setenv("LC_ALL", "C", 1); // so that what they say can be read
+    Finished all{true, ""};
+    for (const Command &command : commands) {
+        if (all.ok) {
+            const Finished one = run_one(command, language);
+            all.ok = one.ok;
+            all.output += one.output;
+        }
+    }
+    return all;
 }
 
 } // namespace rt::tools::build

@@ -20,16 +20,19 @@ const Language *language_of(const std::string &file);
 // ".c, .cc, .cpp, .cxx or .rs"
 std::string suffixes();
 
-// The command that makes OUTPUT of FILE, with `extra` at its end.
-std::vector<std::string> compile_command(const Language &language, const std::string &file, const std::string &output,
-                                         const std::vector<std::string> &extra);
+using Command = std::vector<std::string>;
+
+// The commands that make OUTPUT of FILE, one after the other; the last has `extra` at its end. What they leave besides lies beside
+// OUTPUT.
+std::vector<Command> compile_commands(const Language &language, const std::string &file, const std::string &output,
+                                      const std::vector<std::string> &extra);
 
 struct Finished {
     bool ok = false;
     std::string output; // what it wrote to standard output and error
 };
 
-// Runs a program to its end. Throws RT_E_NOT_FOUND where it cannot be started.
-Finished run(const std::vector<std::string> &command, const Language &language);
+// Runs programs to their ends, until one fails. Throws RT_E_NOT_FOUND where one cannot be started.
+Finished run(const std::vector<Command> &commands, const Language &language);
 
 } // namespace rt::tools::build
