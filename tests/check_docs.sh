@@ -61,9 +61,27 @@ a message that rtffi does not give
 ```text
 no rule
 ```
+
+<!-- test: keep nobody.lua -->
+```lua
+print("no command runs this")
+```
+
+<!-- test: in tests/check_packages.sh -->
+```cmake
+find_package(nothing)
+```
+
+```python
+print(1)
+```
+
+```text
+2
+```
 END
 python3 "$source_root/tests/code_blocks.py" "$source_root" "$build" "$scratch/wrong.md" >"$scratch/wrong" 2>&1
-verdict "blocks that are wrong are told" "$([ "$(grep -c '^FAIL ' "$scratch/wrong")" = 4 ] || cat "$scratch/wrong")"
+verdict "blocks that are wrong are told" "$([ "$(grep -c '^FAIL ' "$scratch/wrong")" = 7 ] || cat "$scratch/wrong")"
 printf '# Broken\n\n[nowhere](nowhere.md)\n' >>"$scratch/pages/start.md"
 verdict "a link that leads nowhere is told" \
     "$("$source_root/build/venv/docs/bin/mkdocs" build --strict -f "$scratch/pages.yml" -d "$scratch/broken" >/dev/null 2>&1 && echo 'it is not')"

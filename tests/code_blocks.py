@@ -82,6 +82,14 @@ class Block:
         return f"{self.page}:{self.line} {directives.get('file') or directives.get('keep') or self.language}"
 
 
+def rust_folder() -> list[Path]:
+    """Some rustc look into the home folder for the one behind them: this is where that one is."""
+    if not shutil.which("rustc"):
+        return []
+    result = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True)
+    return [Path(result.stdout.strip()) / "bin"]
+
+
 class Place:
     """The build, and the folder of one page's blocks."""
 
@@ -101,20 +109,14 @@ class Place:
             (folder / name).write_text(text)
             (folder / name).chmod(0o755)
         environments = root / "build/venv"
-        # A rustc that looks into the home folder for the one behind it does not find it in another one.
-        rust = (
-            subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=False)
-            if shutil.which("rustc")
-            else None
-        )
         plugin_folders = [folder, build / "plugins/torch", build / "plugins/torch-stub", build / "examples/plugins"]
-        before = [folder / "bin", build / "tools", build / "examples", environments / "python/bin"]
-        before += [f"{rust.stdout.strip()}/bin"] if rust else []
+        before = [folder / "bin", build / "tools", build / "examples", environments / "python/bin", *rust_folder()]
         self.environment = {
             **os.environ,
             "HOME": str(folder),
             "CCACHE_DIR": os.environ.get("CCACHE_DIR", os.path.expanduser("~/.cache/ccache")),
             "XDG_DATA_HOME": str(folder),
+            "XDG_CACHE_HOME": str(folder / "cache"),
             "PATH": ":".join(map(str, before)) + f":{os.environ['PATH']}:{environments / 'deno/bin'}",
             "DENO_DIR": str(folder / "deno"),
             "DENO_NO_UPDATE_CHECK": "1",
@@ -219,6 +221,12 @@ def check_console(block: Block, place: Place) -> str:
     return ""
 
 
+def check_quoted(block: Block, place: Place) -> str:
+    name = block.directives["in"]
+    there = (place.root / name).read_text(encoding="utf-8").splitlines()
+    return "".join(f"{name} has no line `{line}`; " for line in block.code.splitlines() if line not in there)
+
+
 def check_kept(block: Block, blocks: list[Block], place: Place) -> str:
     name = block.directives["keep"]
     (place.folder / name).write_text(block.code)
@@ -284,8 +292,7 @@ def check_page(blocks: list[Block], place: Place, literals: str) -> list[tuple[B
             if why and following and following.language == "text":
                 following.is_output = True
         elif "in" in block.directives:
-            there = (place.root / block.directives["in"]).read_text(encoding="utf-8").splitlines()
-            why = "".join(f"{block.directives['in']} has no line `{line}`; " for line in block.code.splitlines() if line not in there)
+            why = check_quoted(block, place)
         elif "keep" in block.directives:
             why = check_kept(block, blocks, place)
         elif block.language == "console":
