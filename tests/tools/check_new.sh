@@ -7,6 +7,8 @@ rtffi=$build/tools/rtffi
 . "$1/tests/verdict.sh"
 # shellcheck source=tests/answers.sh
 . "$1/tests/answers.sh"
+# rustup, where rustc is its, keeps the compiler in the real home.
+export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup} CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 export HOME=$scratch XDG_DATA_HOME=$scratch XDG_CACHE_HOME=$scratch/cache PATH=$build/tools:$PATH
 unset RTFFI_PLUGIN_PATH COLUMNS
 export CXXFLAGS=-O0 # the tests are compiled sooner
