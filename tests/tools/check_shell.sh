@@ -65,7 +65,7 @@ in_bash() {
 verdict "bash completes subcommands" "$(same "list" "$(in_bash 'rtffi li' rtffi li)")"
 verdict "bash completes options" "$(same "--timeout" "$(in_bash 'rtffi  verify --ti' rtffi verify --ti)")"
 verdict "bash completes after =" "$(same "simple" "$(in_bash 'rtffi bind --lang=si' rtffi bind --lang = si)")"
-verdict "bash completes right after =" "$(same "simple" "$(in_bash 'rtffi bind --lang=' rtffi bind --lang =)")"
+verdict "bash completes right after =" "$(same "c cpp lua python rust simple" "$(in_bash 'rtffi bind --lang=' rtffi bind --lang =)")"
 verdict "bash completes files" "$(same "rtffi.bash" "$(in_bash 'rtffi verify --externs rtffi.b' rtffi verify --externs rtffi.b)")"
 verdict "bash completes plugins" "$(same "geometry" "$(in_bash 'rtffi info geo' rtffi info geom)")"
 
