@@ -52,11 +52,14 @@ Tensor from_blob(std::span<std::byte> data, std::span<const std::int64_t> dims, 
         refuse("data does not lie at a multiple of " + std::to_string(element) + " bytes, the size of " +
                name_of(dtype));
     }
+    // LibTorch lets nobody know when a tensor over null goes.
+    static std::byte nothing{};
+    std::byte *const memory = data.data() != nullptr ? data.data() : &nothing;
     const auto lease = std::make_shared<Lease>(std::move(release));
     const auto end = [lease](void *) { lease->end(); };
     const auto options = at::TensorOptions().dtype(dtype).device(at::kCPU);
-    Tensor tensor = strides.empty() ? at::from_blob(data.data(), array(dims), end, options)
-                                    : at::from_blob(data.data(), array(dims), array(strides), end, options);
+    Tensor tensor = strides.empty() ? at::from_blob(memory, array(dims), end, options)
+                                    : at::from_blob(memory, array(dims), array(strides), end, options);
     lease->is_taken = true;
     return tensor;
 }

@@ -15,6 +15,7 @@ from collections import defaultdict
 READS_NUMBERS = {
     "rt_torch_torchtensor_item",
     "rt_torch_torchtensor_to_memory",
+    "rt_torch_torchtensor_data_ptr",
     "rt_torch_torchtensor_to_text",
     *(f"rt_torch_torchtensor_{name}" for name in ("sum", "mean", "max", "min", "std", "var", "norm", "det")),
     *(f"rt_torch_nn_{name}" for name in ("mse_loss", "cross_entropy", "binary_cross_entropy", "nll_loss")),
