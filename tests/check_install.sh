@@ -23,6 +23,14 @@ read -ra compile <<<"$(pkg-config --cflags rtffi)"
 read -ra link <<<"$(pkg-config --libs rtffi)"
 plugins=$(pkg-config --variable=plugindir rtffi)
 map=$(pkg-config --variable=plugin_map rtffi)
+# What follows writes there and removes from there.
+case $plugins in
+"$scratch"/*) verdict "pkg-config finds what was installed by its own place" "" ;;
+*)
+    verdict "pkg-config finds what was installed by its own place" "it gives $plugins; in a build folder from before that, meson configure -Dpkgconfig.relocatable=true"
+    exit 1
+    ;;
+esac
 export LD_LIBRARY_PATH=${PKG_CONFIG_PATH%/pkgconfig}
 
 cat >"$scratch/open.c" <<'END'

@@ -20,11 +20,11 @@ fn cube(x: &Tensor) -> rtffi::Result<Tensor> {
     let outputs = torch::autograd_apply(
         &[x],
         |context, inputs| {
-            context.context_save_for_backward(&inputs)?;
+            context.save_for_backward(&inputs)?;
             Ok(vec![inputs[0].pow(3.0)?])
         },
         |context, gradients| {
-            let saved = &context.context_saved_tensors()?[0];
+            let saved = &context.saved_tensors()?[0];
             let gradient = gradients[0].as_ref().expect("a gradient of the output");
             Ok(vec![Some(gradient.mul(&saved.pow(2.0)?.mul_scalar(3.0)?)?)])
         },
