@@ -18,12 +18,8 @@ struct Language {
 };
 
 constexpr Language languages[] = {
-    {"c", bind::c_binding},
-    {"cpp", bind::cpp_binding},
-    {"lua", bind::lua_binding},
-    {"python", bind::python_binding},
-    {"rust", bind::rust_binding},
-    {"simple", bind::simple_binding},
+    {"c", bind::c_binding},           {"cpp", bind::cpp_binding},   {"lua", bind::lua_binding},
+    {"python", bind::python_binding}, {"rust", bind::rust_binding}, {"simple", bind::simple_binding},
 };
 
 struct Request {

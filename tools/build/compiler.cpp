@@ -121,9 +121,9 @@ std::vector<Command> compile_commands(const Language &language, const std::strin
                                     "--extern=rtffi=" + library, file, "-o", output}));
     } else {
         const std::string standard = std::string_view(language.name) == "C" ? "-std=c11" : "-std=c++20";
-        commands.push_back(command({standard, "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden",
-                                    "-I" + sdk.include, file, "-o", output, "-Wl,--version-script=" + sdk.map,
-                                    "-Wl,-z,defs"}));
+        commands.push_back(
+            command({standard, "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-fvisibility=hidden", "-I" + sdk.include,
+                     file, "-o", output, "-Wl,--version-script=" + sdk.map, "-Wl,-z,defs"}));
     }
     commands.back().insert(commands.back().end(), extra.begin(), extra.end());
     return commands;
