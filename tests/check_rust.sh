@@ -15,6 +15,8 @@ rustc=$(rustc --print sysroot)/bin/rustc
 export HOME=$scratch XDG_DATA_HOME=$scratch LD_LIBRARY_PATH=$build/loader PATH=$build/tools:${rustc%/*}:$PATH
 export RTFFI_PLUGIN_PATH=$build/tests/rust:${words%/*}:$build/examples/plugins:$build/plugins/torch:$build/plugins/torch-stub
 rust() { rustc --edition 2021 -D warnings -L "$build/loader" "$@"; }
+# compiled ARGUMENT...: what is wrong where it does not compile: its first error, or else all that rustc wrote.
+compiled() { rust "$@" 2>log || { grep -m 1 -A 2 '^error' log || grep . log || echo 'rustc fails without a word'; } | tr '\n' '|'; }
 cp "$source"/tests/rust/*.rs "$source/examples/hosts/rust/xor.rs" "$scratch"
 cd "$scratch" || exit 1
 
@@ -47,8 +49,7 @@ tests binding
 tests native
 
 # --- Training
-rust xor.rs -o xor 2>log || true
-verdict "xor.rs compiles" "$(grep -m 1 -A 2 '^error' log | tr '\n' '|')"
+verdict "xor.rs compiles" "$(compiled xor.rs -o xor)"
 says_missing() {
     if [ "$(wc -l <err)" != 1 ] || ! grep -q '^LibTorch is not available: ' err; then tr '\n' '|' <err; fi
 }
@@ -77,8 +78,7 @@ RTFFI_TEST_HARM='error in on_load' says "an error in on_load is that of the load
 RTFFI_TEST_HARM='panic in on_load' says "a panic in on_load is an error of the load" 1 'it panicked: not today' call rv_live
 
 # --- Mistakes in a signature
-rust --crate-type rlib --crate-name rtffi "$source/include/rtffi/plugin.rs" -o librtffi.rlib 2>log || true
-verdict "plugin.rs compiles without a warning" "$(grep -m 1 -A 2 '^error' log | tr '\n' '|')"
+verdict "plugin.rs compiles without a warning" "$(compiled --crate-type rlib --crate-name rtffi "$source/include/rtffi/plugin.rs" -o librtffi.rlib)"
 # mistake NAME SIGNATURE MESSAGE: the functions below with that signature give the message.
 mistake() {
     local why=
