@@ -1,18 +1,77 @@
 #include "diagnostics.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 #include <optional>
-#include <regex>
 
 namespace rt::tools::build {
 
 namespace {
 
-std::string match(const std::smatch &found, std::size_t group) { return found[group].str(); }
+struct Place {
+    std::string_view file;
+    std::size_t line;
+};
 
-std::size_t number(const std::string &digits) {
-    return digits.size() < 10 ? static_cast<std::size_t>(std::stoul(digits)) : 0;
+// FILE:LINE or FILE:LINE:COLUMN.
+std::optional<Place> place_in(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon == 0 || colon == std::string_view::npos || text.front() == ' ') {
+        return std::nullopt;
+    }
+    std::size_t line = 0;
+    const char *const end = text.data() + text.size();
+    const std::from_chars_result read = std::from_chars(text.data() + colon + 1, end, line);
+    if (read.ec != std::errc() || (read.ptr != end && *read.ptr != ':')) {
+        return std::nullopt;
+    }
+    return Place{text.substr(0, colon), line};
+}
+
+struct Finding {
+    Place place;
+    std::string_view kind;
+    std::string_view message;
+};
+
+// PLACE: KIND: MESSAGE, as gcc and clang write.
+std::optional<Finding> finding_in(std::string_view line) {
+    constexpr std::array<std::string_view, 4> kinds{"fatal error", "error", "warning", "note"};
+    for (std::size_t at = line.find(": "); at != std::string_view::npos; at = line.find(": ", at + 1)) {
+        const std::string_view rest = line.substr(at + 2);
+        for (const std::string_view kind : kinds) {
+            if (rest.starts_with(kind) && rest.substr(kind.size()).starts_with(": ")) {
+                const std::optional<Place> place = place_in(line.substr(0, at));
+                return place ? std::optional(Finding{*place, kind, rest.substr(kind.size() + 2)}) : std::nullopt;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+// error: MESSAGE or error[E0308]: MESSAGE, as rustc writes; the place follows.
+std::optional<std::string_view> rust_error_in(std::string_view line) {
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string_view kind = line.substr(0, colon);
+    if (kind != "error" && !(kind.starts_with("error[E") && kind.ends_with(']'))) {
+        return std::nullopt;
+    }
+    return line.substr(colon + 2);
+}
+
+// --> PLACE
+std::optional<Place> rust_place_in(std::string_view line) {
+    constexpr std::string_view arrow = "--> ";
+    const std::size_t at = line.find_first_not_of(' ');
+    if (at == std::string_view::npos || !line.substr(at).starts_with(arrow)) {
+        return std::nullopt;
+    }
+    return place_in(line.substr(at + arrow.size()));
 }
 
 // The SDK's sentence in the error of an assertion, or "". Compilers put it behind a colon or in quotes, some after the condition.
@@ -36,27 +95,24 @@ class Reader {
   public:
     explicit Reader(std::string source) : source_(std::move(source)) {}
 
-    void take(const std::string &line) {
-        static const std::regex finding(R"(([^\s:][^:]*):(\d+):(?:\d+:)? (fatal error|error|warning|note): (.*))");
-        static const std::regex rust_error(R"(error(?:\[E\d+\])?: (.*))");
-        static const std::regex rust_place(R"(\s*--> ([^:]+):(\d+):\d+)");
-        std::smatch found;
-        if (std::regex_match(line, found, finding)) {
-            const std::string kind = match(found, 3);
-            if (kind == "note") {
-                take_note(match(found, 1), number(match(found, 2)), match(found, 4));
+    void take(std::string_view line) {
+        if (const std::optional<Finding> found = finding_in(line)) {
+            if (found->kind == "note") {
+                take_note(*found);
             } else {
                 finish();
-                if (kind != "warning") {
-                    begin({match(found, 1), number(match(found, 2)), match(found, 4)});
+                if (found->kind != "warning") {
+                    begin({std::string(found->place.file), found->place.line, std::string(found->message)});
                 }
             }
-        } else if (std::regex_match(line, found, rust_error)) {
+        } else if (const std::optional<std::string_view> message = rust_error_in(line)) {
             finish();
-            begin({"", 0, match(found, 1)});
-        } else if (current_ && current_->file.empty() && std::regex_match(line, found, rust_place)) {
-            current_->file = match(found, 1);
-            current_->line = number(match(found, 2));
+            begin({"", 0, std::string(*message)});
+        } else if (current_ && current_->file.empty()) {
+            if (const std::optional<Place> place = rust_place_in(line)) {
+                current_->file = place->file;
+                current_->line = place->line;
+            }
         }
     }
 
@@ -74,11 +130,11 @@ class Reader {
         current_ = std::move(error);
     }
     // gcc tells where in the header a macro fails, and then where the macro stands.
-    void take_note(const std::string &file, std::size_t line, const std::string &message) {
-        if (current_ && current_->by_sdk && current_->file != source_ && file == source_ &&
-            message.starts_with("in expansion of macro")) {
-            current_->file = file;
-            current_->line = line;
+    void take_note(const Finding &note) {
+        if (current_ && current_->by_sdk && current_->file != source_ && note.place.file == source_ &&
+            note.message.starts_with("in expansion of macro")) {
+            current_->file = note.place.file;
+            current_->line = note.place.line;
         }
     }
     void finish() {
@@ -99,7 +155,7 @@ std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::s
     Reader reader(source);
     while (!compiler_output.empty()) {
         const std::size_t end = std::min(compiler_output.find('\n'), compiler_output.size());
-        reader.take(std::string(compiler_output.substr(0, std::min<std::size_t>(end, 1000)))); // regex recurses
+        reader.take(compiler_output.substr(0, end));
         compiler_output.remove_prefix(std::min(end + 1, compiler_output.size()));
     }
     const std::vector<Diagnostic> found = reader.finished();
