@@ -29,7 +29,7 @@ Classes &classes() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::classes, [] { classes().mutex.lock(); }, [] { classes().mutex.unlock(); });
+const ForkSafe class_fork_safe(ForkRank::classes, [] { classes().mutex.lock(); }, [] { classes().mutex.unlock(); });
 
 // Objects of a plugin that is gone, which its release function must destroy.
 bool has_objects(const rt_class *class_) {

@@ -38,7 +38,8 @@ Discovery &discovery() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
+const ForkSafe
+    discovery_fork_safe(ForkRank::discovery, [] { discovery().mutex.lock(); }, [] { discovery().mutex.unlock(); });
 
 struct Closed {
     void operator()(DIR *folder) const { closedir(folder); }

@@ -20,7 +20,7 @@ Texts &texts() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::texts, [] { texts().mutex.lock(); }, [] { texts().mutex.unlock(); });
+const ForkSafe kept_text_fork_safe(ForkRank::texts, [] { texts().mutex.lock(); }, [] { texts().mutex.unlock(); });
 
 } // namespace
 

@@ -25,7 +25,7 @@ Sink &sink() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::log, [] { sink().mutex.lock(); }, [] { sink().mutex.unlock(); });
+const ForkSafe log_fork_safe(ForkRank::log, [] { sink().mutex.lock(); }, [] { sink().mutex.unlock(); });
 
 void write_to_stderr(std::int32_t level, const char *plugin, const char *message) {
     static const char *const names[] = {"debug", "information", "warning", "error"};

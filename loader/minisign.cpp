@@ -22,7 +22,7 @@ struct SignatureBytes {
 };
 static_assert(sizeof(KeyBytes) == 42 && sizeof(SignatureBytes) == 74);
 
-constexpr std::string_view untrusted = "untrusted comment: ";
+constexpr std::string_view untrusted_heading = "untrusted comment: ";
 constexpr std::string_view trusted = "trusted comment: ";
 
 // Lines, without what ends them, and without empty ones at the end.
@@ -64,7 +64,7 @@ Outcome parse_public_key(const Sodium &sodium, const std::string &text, const st
                        joined({path, ":", std::to_string(line), ": ", what,
                                "; expected a public key of minisign's (minisign.pub)"})};
     };
-    if (lines.empty() || !lines[0].starts_with(untrusted)) {
+    if (lines.empty() || !lines[0].starts_with(untrusted_heading)) {
         return bad(1, "it does not begin with `untrusted comment: `");
     }
     KeyBytes bytes = {};
@@ -91,7 +91,7 @@ Outcome verify_signature(const Sodium &sodium, const std::vector<PublicKey> &key
     const std::vector<std::string_view> lines = lines_of(text);
     SignatureBytes signature = {};
     unsigned char global[64];
-    if (lines.size() != 4 || !lines[0].starts_with(untrusted) || !lines[2].starts_with(trusted) ||
+    if (lines.size() != 4 || !lines[0].starts_with(untrusted_heading) || !lines[2].starts_with(trusted) ||
         !decode_base64(sodium, lines[1], reinterpret_cast<unsigned char *>(&signature), sizeof signature) ||
         !decode_base64(sodium, lines[3], global, sizeof global)) {
         return bad("this is no signature of minisign's");

@@ -41,7 +41,7 @@ Trials &trials() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::trials, [] { trials().mutex.lock(); }, [] { trials().mutex.unlock(); });
+const ForkSafe probe_fork_safe(ForkRank::trials, [] { trials().mutex.lock(); }, [] { trials().mutex.unlock(); });
 
 // In whatever way the host's locale writes numbers.
 std::chrono::milliseconds time_given() {

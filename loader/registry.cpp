@@ -73,7 +73,7 @@ Writer &writer() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::registry, [] { writer().mutex.lock(); }, [] { writer().mutex.unlock(); });
+const ForkSafe registry_fork_safe(ForkRank::registry, [] { writer().mutex.lock(); }, [] { writer().mutex.unlock(); });
 
 std::atomic<const Buckets *> current{nullptr};
 

@@ -28,7 +28,8 @@ Added &added() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::search_path, [] { added().mutex.lock(); }, [] { added().mutex.unlock(); });
+const ForkSafe
+    search_path_fork_safe(ForkRank::search_path, [] { added().mutex.lock(); }, [] { added().mutex.unlock(); });
 
 // secure_getenv: a set-user-ID program takes no folders from its caller.
 std::string environment(const char *name) {

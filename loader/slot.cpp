@@ -45,7 +45,7 @@ constinit Growth growth;
 
 constinit std::atomic<SlotPool *> pools[65536] = {};
 
-const ForkSafe fork_safe(ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
+const ForkSafe slot_fork_safe(ForkRank::handles, [] { growth.mutex.lock(); }, [] { growth.mutex.unlock(); });
 
 bool register_membarrier() noexcept {
 #if defined(RTFFI_THREAD_SANITIZER)

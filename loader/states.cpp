@@ -28,7 +28,7 @@ States &states() {
 }
 
 // The plugins' own mutexes, too: no plugin is added while the states' is held.
-const ForkSafe fork_safe(
+const ForkSafe states_fork_safe(
     ForkRank::states,
     [] {
         states().mutex.lock();

@@ -29,7 +29,7 @@ Traces &traces() {
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::traces, [] { traces().mutex.lock(); }, [] { traces().mutex.unlock(); });
+const ForkSafe trace_fork_safe(ForkRank::traces, [] { traces().mutex.lock(); }, [] { traces().mutex.unlock(); });
 
 } // namespace
 

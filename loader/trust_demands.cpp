@@ -17,18 +17,18 @@ namespace {
 
 constexpr const char *install_sodium = "apt install libsodium23 (libsodium, by whatever name this system has it)";
 
-struct State {
+struct DemandsState {
     std::mutex mutex;
     std::shared_ptr<const Demands> demands = std::make_shared<Demands>();
     bool environment_read = false;
 };
 
-State &state() {
-    static State *const instance = new State;
+DemandsState &state() {
+    static DemandsState *const instance = new DemandsState;
     return *instance;
 }
 
-const ForkSafe fork_safe(ForkRank::demands, [] { state().mutex.lock(); }, [] { state().mutex.unlock(); });
+const ForkSafe trust_demands_fork_safe(ForkRank::demands, [] { state().mutex.lock(); }, [] { state().mutex.unlock(); });
 
 std::string file_name(const std::string &path) { return path.substr(path.rfind('/') + 1); }
 
@@ -74,7 +74,7 @@ template <class T> void append(std::vector<T> &to, std::vector<T> &from) {
 }
 
 // Under the mutex.
-void add(State &s, Demands &more) {
+void add(DemandsState &s, Demands &more) {
     auto joined = std::make_shared<Demands>(*s.demands);
     joined->by_digest = joined->by_digest || more.by_digest;
     joined->by_key = joined->by_key || more.by_key;
@@ -85,7 +85,7 @@ void add(State &s, Demands &more) {
 }
 
 // RTFFI_TRUST_REQUIRE. Under the mutex.
-Outcome read_environment(State &s) {
+Outcome read_environment(DemandsState &s) {
     // secure_getenv: a set-user-ID program takes no demands from its caller either, whose lists they would be.
     const char *value = secure_getenv("RTFFI_TRUST_REQUIRE");
     Demands more;
@@ -149,7 +149,7 @@ Verdict check_signature(const Demands &demands, const Sodium &sodium, const std:
 } // namespace
 
 Outcome current_demands(std::shared_ptr<const Demands> &out) {
-    State &s = state();
+    DemandsState &s = state();
     const std::lock_guard lock(s.mutex);
     if (!s.environment_read) {
         if (Outcome read = read_environment(s); !read) {
@@ -198,7 +198,7 @@ extern "C" rt_status rt_trust_require(int64_t rule, const char *list) {
         }
         // Without libsodium, too: the host may overlook what it is told here, and no file may pass then.
         more.arguments.push_back(argument_of(rule, list));
-        State &s = state();
+        DemandsState &s = state();
         const std::lock_guard lock(s.mutex);
         add(s, more);
         return read.raise();

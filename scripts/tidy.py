@@ -66,16 +66,22 @@ def run(clang_tidy: str, database: Path, file: str) -> tuple[bool, str]:
 
 
 def check(clang_tidy: str, database: Path, group: list[dict]) -> list[tuple[dict, bool, str]]:
-    """Whether each file of a group is clean, and what was found. A group that is not is taken apart, down to single files."""
+    """Whether each file of a group is clean, and what was found. Files with findings are taken out of a group and checked anew; where
+    none is named, half of it."""
     if len(group) == 1:
         return [(group[0], *run(clang_tidy, database, group[0]["file"]))]
     whole = as_one(group, database / "groups")
     folder = Path(whole["file"]).parent
     (folder / "compile_commands.json").write_text(json.dumps([whole]), encoding="utf-8")
-    if run(clang_tidy, folder, whole["file"])[0]:
+    passed, output = run(clang_tidy, folder, whole["file"])
+    if passed:
         return [(command, True, "") for command in group]
-    half = len(group) // 2
-    return check(clang_tidy, database, group[:half]) + check(clang_tidy, database, group[half:])
+    named = {line.split(":")[0] for line in output.splitlines() if ": error: " in line}
+    apart = [command for command in group if command["file"] in named]
+    if not apart or len(apart) == len(group):
+        apart = group[len(group) // 2 :]
+    rest = [command for command in group if command not in apart]
+    return check(clang_tidy, database, rest) + check(clang_tidy, database, apart)
 
 
 def findings(output: str) -> list[str]:

@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-LARGEST = 12
+LARGEST = 30
 
 # Of a line that begins in the first column, outside functions: the name that it declares. It need not be right: a name too many
 # keeps two files apart, and one too few makes a group that does not compile, whose files are then checked one by one.
 DECLARED = re.compile(
     r"^(?:template <.*> )?(?:struct|class|enum(?: class)?|union|using|namespace) (?!namespace\b)(\w+)"
     r"|^#define (\w+)"
+    r"|^(RT_PLUGIN)\b"
     r"|^(?!using|namespace|typedef|return|extern|#)[\w:][^=(;{]*?[ &*](\w+)(?:\[[^]]*\])* ?(?:=|\(|\{|;)"
 )
 SHARED = re.compile(r"^(?:namespace \w[\w:]* \{|#define RT_GROUP |using \w+::\w+;|using namespace )")
@@ -25,13 +26,15 @@ def declared_names(text: str) -> set[str]:
     return names
 
 
-def flags_of(command: dict) -> tuple[str, ...]:
-    """What must be equal in a group: all but the files that are named."""
+def kept_of(command: dict) -> list[str]:
+    """What must be equal in a group: neither the files that are named, nor where headers are looked for, nor what changes machine
+    code alone."""
     arguments = command["arguments"]
     named = {command["file"]}
     for option in ("-o", "-MF", "-MQ", "-c"):
         named.update(arguments[i + 1] for i, argument in enumerate(arguments[:-1]) if argument == option)
-    return (command["directory"], *(argument for argument in arguments if argument not in named))
+    ignored = ("-I", "-O", "-fPIC", "-fPIE", "-pthread")
+    return [argument for argument in arguments if argument not in named and not argument.startswith(ignored)]
 
 
 def grouped(commands: Iterable[dict]) -> list[list[dict]]:
@@ -41,7 +44,7 @@ def grouped(commands: Iterable[dict]) -> list[list[dict]]:
     for command in commands:
         path = Path(command["file"])
         names = declared_names(path.read_text(encoding="utf-8"))
-        alike = open_groups.setdefault((path.parent, path.suffix, flags_of(command)), [])
+        alike = open_groups.setdefault((path.parent, path.suffix, *kept_of(command)), [])
         for members, taken in alike:
             if len(members) < LARGEST and not names & taken:
                 members.append(command)
@@ -70,4 +73,6 @@ def as_one(group: list[dict], top: Path) -> dict:
     path.write_text("".join(f'#include "{file}" // NOLINT\n' for file in files), encoding="utf-8")
     arguments = list(first["arguments"])
     arguments[arguments.index("-c") + 1] = str(path)
+    searched = (argument for command in group for argument in command["arguments"] if argument.startswith("-I"))
+    arguments += [argument for argument in dict.fromkeys(searched) if argument not in arguments]
     return {"directory": first["directory"], "file": str(path), "arguments": arguments}

@@ -149,5 +149,5 @@ project() { (cd hello && ./dev "$@" 2>&1); }
 verdict "a new project passes its tests" "$(project test >log || tail -n 3 log | tr '\n' '|')"
 verdict "a new project is verified" "$(project verify >log || tail -n 3 log | tr '\n' '|')"
 json "a new project's function is called" 0 "d['result'] == 'Hello, Ada!'" call --plugin-path "$scratch/hello/build" hello_greeting Ada
-verdict "a new project without rtffi says so" "$(PKG_CONFIG_PATH='' PATH=/usr/bin:/bin run 1 ./hello/dev test; grep -q 'rtffi is missing' err || cat err)"
+verdict "a new project without rtffi says so" "$(PKG_CONFIG_PATH='' PATH=$(dirname "$(command -v rustc)"):/usr/bin:/bin run 1 ./hello/dev test; grep -q 'rtffi is missing' err || cat err)"
 exit "$failed"

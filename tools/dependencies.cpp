@@ -11,13 +11,13 @@ namespace rt::tools {
 namespace {
 
 // A heading and what belongs to it. As a list, since the linker's order says what is nearest to the plugin.
-using Lines = std::vector<std::pair<std::string, std::string>>;
+using Listed = std::vector<std::pair<std::string, std::string>>;
 
-void add(Lines &lines, const std::string &heading, const std::string &item) {
+void add(Listed &listed, const std::string &heading, const std::string &item) {
     const auto known =
-        std::find_if(lines.begin(), lines.end(), [&](const auto &line) { return line.first == heading; });
-    if (known == lines.end()) {
-        lines.emplace_back(heading, item);
+        std::find_if(listed.begin(), listed.end(), [&](const auto &line) { return line.first == heading; });
+    if (known == listed.end()) {
+        listed.emplace_back(heading, item);
     } else {
         known->second += ", " + item;
     }
@@ -26,7 +26,7 @@ void add(Lines &lines, const std::string &heading, const std::string &item) {
 } // namespace
 
 std::string where_found(const Json &dependencies) {
-    Lines lines;
+    Listed listed;
     std::string missing;
     for (const Json &one : dependencies) {
         const std::string library = text_at(one, "library");
@@ -35,14 +35,14 @@ std::string where_found(const Json &dependencies) {
         if (path.empty()) {
             missing += (missing.empty() ? "" : ", ") + library + " (needed by " + text_at(one, "needed_by") + ")";
         } else {
-            add(lines, path.substr(0, std::max<std::size_t>(slash, 1)), library.substr(library.rfind('/') + 1));
+            add(listed, path.substr(0, std::max<std::size_t>(slash, 1)), library.substr(library.rfind('/') + 1));
         }
     }
     if (!missing.empty()) {
-        lines.emplace(lines.begin(), "not found", missing);
+        listed.emplace(listed.begin(), "not found", missing);
     }
     std::string text;
-    for (const auto &[heading, items] : lines) {
+    for (const auto &[heading, items] : listed) {
         text += (text.empty() ? "" : "\n") + heading + ": " + items;
     }
     return text;

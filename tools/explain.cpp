@@ -66,7 +66,7 @@ void print_explanation(const Json &explained) {
     }
 }
 
-struct Options {
+struct ExplainOptions {
     std::string name;
     bool no_load = false;
     Limits limits = {60, usual_memory_mib()};
@@ -85,7 +85,7 @@ Json not_provided(Json explained, const Json &error) {
 
 // rtffi explain-child NAME: tries to load what NAME stands for, and says what the core then says about it. A bind or an open
 // that fails is in that.
-int explain_child(const Options &options) {
+int explain_child(const ExplainOptions &options) {
     const CheckReporter reporter(options.results);
     const bool is_function = text_at(explanation(options.name), "kind") == "function";
     reporter.send({{"begin", true}});
@@ -130,7 +130,7 @@ Json as_if_not_loaded(Json explained) {
 }
 
 // What reading the files does not tell: the file that would be taken is loaded, in a process of its own.
-Json explain_by_loading(const Options &options, Json read, const CommandLine &line) {
+Json explain_by_loading(const ExplainOptions &options, Json read, const CommandLine &line) {
     const std::string &name = options.name;
     const Limits &limits = options.limits;
     const Json *taken = chosen(read);
@@ -170,7 +170,7 @@ Json explain_by_loading(const Options &options, Json read, const CommandLine &li
     return read;
 }
 
-int explain(const Options &options, const CommandLine &line) {
+int explain(const ExplainOptions &options, const CommandLine &line) {
     Json explained = explanation(options.name);
     if (explained.value("ok", false) && !options.no_load) {
         explained = explain_by_loading(options, std::move(explained), line);
@@ -186,7 +186,7 @@ int explain(const Options &options, const CommandLine &line) {
 } // namespace
 
 void add_explain(CLI::App &app, CommandLine &line) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainOptions>();
     CLI::App *command =
         add_command(app, line, "explain", "Says why a plugin or function is or is not there, and what to do",
                     "rtffi explain rt_torch_tensor_zeros", [options, &line] { return explain(*options, line); });
@@ -201,7 +201,7 @@ void add_explain(CLI::App &app, CommandLine &line) {
 }
 
 void add_explain_child(CLI::App &app, CommandLine &line) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainOptions>();
     CLI::App *command = app.add_subcommand("explain-child", "")->group("");
     command->fallthrough();
     command->callback([options, &line] { line.run = [options] { return explain_child(*options); }; });

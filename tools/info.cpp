@@ -89,7 +89,7 @@ void print_dependencies(const Json &file) {
     }
 }
 
-void print_functions(const Json &file) {
+void print_groups(const Json &file) {
     // Metadata has no order of its own.
     std::map<std::string, std::map<std::string, std::string>> groups; // group, signature, doc
     for (const Json &function : file.value("functions", Json::array())) {
@@ -156,7 +156,7 @@ int info(const std::string &name, const CommandLine &line) {
         print_header(file);
         print_failed_checks(file);
         print_dependencies(file);
-        print_functions(file);
+        print_groups(file);
     }
     return file.value("ok", false) ? all_well : answer_is_no;
 }

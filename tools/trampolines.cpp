@@ -12,32 +12,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <rtffi/host.hpp>
 #include <system_error>
 #include <vector>
 
-#include "../loader/canonical_path.hpp"
 #include "../loader/text.hpp"
 #include "../loader/trust.hpp"
 #include "bind/c_text.hpp"
 #include "bind/language.hpp"
 #include "core.hpp"
+#include "outcome.hpp"
 
 namespace rt::tools {
 
 namespace {
-
-void check(const core::Outcome &outcome) {
-    if (!outcome) {
-        throw Error(outcome.code, outcome.message, outcome.cause.c_str());
-    }
-}
-
-std::string canonical(const std::string &path) {
-    std::string result;
-    check(core::canonical_path(path, result));
-    return result;
-}
 
 std::string folder_of(const std::string &path) { return path.substr(0, path.rfind('/') + 1); }
 

@@ -2,33 +2,26 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
-#include <rtffi/host.hpp>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 
-#include "../loader/canonical_path.hpp"
 #include "../loader/file_text.hpp"
 #include "../loader/trust_lists.hpp"
 #include "checks.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "outcome.hpp"
 
 namespace rt::tools {
 
 namespace {
 
-struct Options {
+struct TrustOptions {
     std::vector<std::string> files;
     std::vector<std::string> keys;
     std::vector<std::string> digests;
 };
-
-void check(const core::Outcome &outcome) {
-    if (!outcome) {
-        throw Error(outcome.code, outcome.message, outcome.cause.c_str());
-    }
-}
 
 [[noreturn]] void fail_with_errno(const std::string &path) {
     throw Error(RT_E_LOAD, path + ": " + std::generic_category().message(errno), "not_writable");
@@ -38,12 +31,6 @@ const core::Sodium &sodium() {
     const core::Sodium *opened = nullptr;
     check(core::open_sodium(opened));
     return *opened;
-}
-
-std::string canonical(const std::string &path) {
-    std::string result;
-    check(core::canonical_path(path, result));
-    return result;
 }
 
 std::string digests_path() { return core::trust_folder() + "/digests"; }
@@ -150,7 +137,7 @@ Json add_key(const std::string &file) {
     return {{"kind", "key"}, {"id", key.id()}, {"file", path}, {"added", added}};
 }
 
-int add(const Options &options, bool json) {
+int add(const TrustOptions &options, bool json) {
     lock_folder();
     Json entries = Json::array();
     for (const std::string &file : options.files) {
@@ -203,7 +190,7 @@ int list(bool json) {
 }
 
 // As a host that makes these demands would have it.
-int check_file(const Options &options, bool json) {
+int check_file(const TrustOptions &options, bool json) {
     for (const std::string &one : options.digests) {
         detail::check(rt_trust_require(RT_TRUST_DIGESTS, one.c_str()));
     }
@@ -241,7 +228,7 @@ void add_trust(CLI::App &app, CommandLine &line) {
     trust->require_subcommand(1);
     trust->fallthrough();
 
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrustOptions>();
     CLI::App *adding =
         add_command(*trust, line, "add", "Adds the SHA-256 of files to this user's list, or minisign's public keys",
                     "rtffi trust add ./librtffi_mine.so", [options, &line] { return add(*options, line.json); });

@@ -15,7 +15,7 @@ namespace rt::tools {
 
 namespace {
 
-struct Options {
+struct VerifyOptions {
     std::string plugin;
     std::string externs;
     Limits limits;
@@ -174,7 +174,7 @@ Json verify_file(const std::string &path, const std::string &wanted, const std::
 namespace {
 
 // Declarations alone, for which any plugin will do.
-Json verify_externs(const Options &options, const CommandLine &line) {
+Json verify_externs(const VerifyOptions &options, const CommandLine &line) {
     Json report = {{"plugin", ""},  {"path", options.externs}, {"ok", false},
                    {"variant", ""}, {"checks", Json::array()}, {"functions", 0}};
     run_checks(report, "", options.externs, options.limits, line);
@@ -196,7 +196,7 @@ void print_report(const Json &report) {
     print(paint(failures(report["checks"]) == 0 ? Style::good : Style::bad, paragraph(verdict_of(report), 0)));
 }
 
-int verify(const Options &options, const CommandLine &line) {
+int verify(const VerifyOptions &options, const CommandLine &line) {
     Json reports = Json::array();
     const auto add = [&](Json report) {
         if (!line.json) {
@@ -246,7 +246,7 @@ std::string verdict_of(const Json &report) {
 }
 
 void add_verify(CLI::App &app, CommandLine &line) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyOptions>();
     options->limits.memory_mib = usual_memory_mib();
     CLI::App *command = add_command(
         app, line, "verify", "Tries a plugin out in a process of its own: every plugin, or one",

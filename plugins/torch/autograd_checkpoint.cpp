@@ -31,7 +31,7 @@ struct Checkpoint : torch::CustomClassHolder {
     AutocastState autocast;
     std::vector<std::vector<std::int64_t>> shapes; // of the outputs
 };
-constexpr const char *record_name = "rtffi";
+constexpr const char *checkpoint_record = "rtffi";
 
 variable_list compute(const Callable &callable, at::ArrayRef<Tensor> inputs) {
     GivenTensors<Tensor> given(inputs.size());
@@ -72,7 +72,7 @@ void check_pass() {
 struct CheckpointFunction : torch::autograd::Function<CheckpointFunction> {
     static variable_list forward(AutogradContext *context, at::TensorList inputs,
                                  const c10::intrusive_ptr<Checkpoint> &checkpoint) {
-        context->saved_data[record_name] = c10::IValue::make_capsule(checkpoint);
+        context->saved_data[checkpoint_record] = c10::IValue::make_capsule(checkpoint);
         context->set_materialize_grads(false);
         context->save_for_backward(inputs.vec());
         variable_list outputs = compute(checkpoint->callable, inputs);
@@ -84,7 +84,7 @@ struct CheckpointFunction : torch::autograd::Function<CheckpointFunction> {
 
     static variable_list backward(AutogradContext *context, const variable_list &gradients) {
         check_pass();
-        const c10::intrusive_ptr<torch::CustomClassHolder> record = context->saved_data[record_name].toCapsule();
+        const c10::intrusive_ptr<torch::CustomClassHolder> record = context->saved_data[checkpoint_record].toCapsule();
         variable_list inputs;
         for (const Tensor &saved : context->get_saved_variables()) {
             inputs.push_back(saved.detach());

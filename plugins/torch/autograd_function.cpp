@@ -25,7 +25,7 @@ struct Backward : torch::CustomClassHolder {
     std::vector<std::vector<std::int64_t>> shapes; // of the inputs
     std::vector<bool> needs_gradients;
 };
-constexpr const char *record_name = "rtffi";
+constexpr const char *function_record = "rtffi";
 
 struct Definition {
     const Callable &forward;
@@ -34,7 +34,7 @@ struct Definition {
 
 struct UserFunction : torch::autograd::Function<UserFunction> {
     static variable_list forward(AutogradContext *context, at::TensorList inputs, const Definition &definition) {
-        context->saved_data[record_name] = c10::IValue::make_capsule(definition.backward);
+        context->saved_data[function_record] = c10::IValue::make_capsule(definition.backward);
         const OpenContext open(ContextStage::forward, context, definition.backward->needs_gradients);
         GivenTensors<Tensor> given(inputs.size());
         for (const Tensor &input : inputs) {
@@ -47,7 +47,7 @@ struct UserFunction : torch::autograd::Function<UserFunction> {
     }
 
     static variable_list backward(AutogradContext *context, const variable_list &gradients) {
-        const c10::intrusive_ptr<torch::CustomClassHolder> record = context->saved_data[record_name].toCapsule();
+        const c10::intrusive_ptr<torch::CustomClassHolder> record = context->saved_data[function_record].toCapsule();
         const auto &function = static_cast<const Backward &>(*record);
         const OpenContext open(ContextStage::backward, context, function.needs_gradients);
         GivenTensors<Tensor> given(gradients.size());

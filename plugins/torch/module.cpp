@@ -38,7 +38,7 @@ Named without_repeats(const ::torch::OrderedDict<std::string, at::Tensor> &tenso
     return result;
 }
 
-at::Tensor forward(const TorchModule &module, const at::Tensor &input) { return run(module, input); }
+at::Tensor module_forward(const TorchModule &module, const at::Tensor &input) { return run(module, input); }
 
 Named named_parameters(const TorchModule &module) { return without_repeats(module.base().named_parameters()); }
 
@@ -88,7 +88,7 @@ std::string to_text(const TorchModule &module) {
 
 RT_CLASS(TorchModule, "TorchModule", "A layer or a stack of layers with its parameters, of torch::nn.")
 
-RT_FUNCTION_FLAGS(forward, "rt_torch_module_forward(module: TorchModule, input: TorchTensor) -> TorchTensor",
+RT_FUNCTION_FLAGS(module_forward, "rt_torch_module_forward(module: TorchModule, input: TorchTensor) -> TorchTensor",
                   "Runs the module on a tensor.", RT_FUNCTION_CALLS_BACK)
 RT_FUNCTION(parameters, "rt_torch_module_parameters(module: TorchModule) -> [TorchTensor]",
             "What training changes, each tensor once; the handles share memory with the module.")

@@ -139,9 +139,9 @@ template <class T> std::vector<T> all_of(const Objects<T> &objects) {
 
 using Names = std::span<const rt_value>;
 
-TorchModule create(const Callable &forward, Names parameter_names, const Objects<Tensor> &parameters,
-                   Names buffer_names, const Objects<Tensor> &buffers, Names module_names,
-                   const Objects<TorchModule> &modules, std::string_view name, bool copyable) {
+TorchModule create_callable(const Callable &forward, Names parameter_names, const Objects<Tensor> &parameters,
+                            Names buffer_names, const Objects<Tensor> &buffers, Names module_names,
+                            const Objects<TorchModule> &modules, std::string_view name, bool copyable) {
     Parts parts;
     parts.names = {part_names("parameter_names", "parameters", parameter_names, parameters.size()),
                    part_names("buffer_names", "buffers", buffer_names, buffers.size()),
@@ -160,7 +160,7 @@ TorchModule create(const Callable &forward, Names parameter_names, const Objects
 } // namespace
 
 RT_FUNCTION_FLAGS(
-    create,
+    create_callable,
     "rt_torch_module_create(forward: fn(module: TorchModule, inputs: [TorchTensor?]) -> [TorchTensor], "
     "parameter_names: [any] = [], parameters: [TorchTensor] = [], buffer_names: [any] = [], buffers: [TorchTensor] = "
     "[], module_names: [any] = [], modules: [TorchModule] = [], name: text = \"Module\", copyable: bool = true) -> "

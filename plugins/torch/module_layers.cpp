@@ -21,7 +21,7 @@ namespace {
 
 namespace nn = ::torch::nn;
 
-using Numbers = std::span<const std::int64_t>;
+using Integers = std::span<const std::int64_t>;
 using Expanded = ::torch::ExpandingArray<2>;
 
 TorchModule linear(std::int64_t in_features, std::int64_t out_features, bool bias) {
@@ -29,8 +29,8 @@ TorchModule linear(std::int64_t in_features, std::int64_t out_features, bool bia
     return make_module(std::make_shared<nn::LinearImpl>(nn::LinearOptions(in_features, out_features).bias(bias)));
 }
 
-TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Numbers kernel_size, Numbers stride,
-                   Numbers padding, Numbers dilation, std::int64_t groups, bool bias) {
+TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Integers kernel_size, Integers stride,
+                   Integers padding, Integers dilation, std::int64_t groups, bool bias) {
     const auto weight = conv2d_weight(in_channels, out_channels, kernel_size, groups);
     const Window window(stride, padding, dilation);
     return make_module(
@@ -42,7 +42,7 @@ TorchModule conv2d(std::int64_t in_channels, std::int64_t out_channels, Numbers 
                                              .bias(bias)));
 }
 
-TorchModule max_pool2d(Numbers kernel_size, Numbers stride, Numbers padding) {
+TorchModule max_pool2d(Integers kernel_size, Integers stride, Integers padding) {
     const Pooling pooling(kernel_size, stride, padding);
     return make_module(std::make_shared<nn::MaxPool2dImpl>(
         nn::MaxPool2dOptions(Expanded(pooling.kernel)).stride(pooling.stride).padding(Expanded(pooling.padding))));

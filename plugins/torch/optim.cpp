@@ -13,8 +13,6 @@ namespace {
 
 using Parameters = Objects<at::Tensor>;
 
-double flag(bool on) { return on ? 1 : 0; }
-
 TorchOptimizer make(const OptimizerClass &of, const Parameters &parameters, std::initializer_list<double> options) {
     check_options(of.method, options);
     std::vector<at::Tensor> tensors = tensors_of(parameters);

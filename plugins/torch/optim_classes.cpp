@@ -48,8 +48,6 @@ template <> LBFGSOptions from_numbers(Numbers n) {
     return n[6] != 0 ? options.line_search_fn("strong_wolfe") : options;
 }
 
-double flag(bool on) { return on ? 1 : 0; }
-
 std::vector<double> to_numbers(const SGDOptions &o) {
     return {o.lr(), o.momentum(), o.dampening(), o.weight_decay(), flag(o.nesterov())};
 }
@@ -78,21 +76,21 @@ std::vector<double> to_numbers(const LBFGSOptions &o) {
 
 using Visit = std::function<void(at::Tensor &)>;
 
-void tensors_in(SGDParamState &s, const Visit &visit) { visit(s.momentum_buffer()); }
+void visit_tensors(SGDParamState &s, const Visit &visit) { visit(s.momentum_buffer()); }
 template <class State>
     requires std::is_same_v<State, AdamParamState> || std::is_same_v<State, AdamWParamState>
-void tensors_in(State &s, const Visit &visit) {
+void visit_tensors(State &s, const Visit &visit) {
     visit(s.exp_avg());
     visit(s.exp_avg_sq());
     visit(s.max_exp_avg_sq());
 }
-void tensors_in(RMSpropParamState &s, const Visit &visit) {
+void visit_tensors(RMSpropParamState &s, const Visit &visit) {
     visit(s.square_avg());
     visit(s.momentum_buffer());
     visit(s.grad_avg());
 }
-void tensors_in(AdagradParamState &s, const Visit &visit) { visit(s.sum()); }
-void tensors_in(LBFGSParamState &s, const Visit &visit) {
+void visit_tensors(AdagradParamState &s, const Visit &visit) { visit(s.sum()); }
+void visit_tensors(LBFGSParamState &s, const Visit &visit) {
     visit(s.d());
     visit(s.H_diag());
     visit(s.prev_flat_grad());
@@ -145,7 +143,7 @@ template <class Class, class Options, class State> struct Calls {
     }
     static std::unique_ptr<OptimizerParamState> make_state() { return std::make_unique<State>(); }
     static void each_tensor(OptimizerParamState &state, const Visit &visit) {
-        tensors_in(static_cast<State &>(state), [&](at::Tensor &tensor) {
+        visit_tensors(static_cast<State &>(state), [&](at::Tensor &tensor) {
             if (tensor.defined()) {
                 visit(tensor);
             }

@@ -8,7 +8,8 @@
 
 namespace rt::libtorch {
 
-using Numbers = std::span<const double>; // of options, in the order of Method::options
+using Numbers = std::span<const double>;           // of options, in the order of Method::options
+inline double flag(bool on) { return on ? 1 : 0; } // such an option that is on or off
 
 struct OptimizerClass {
     const Method &method;

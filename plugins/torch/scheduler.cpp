@@ -50,7 +50,7 @@ TorchScheduler reduce_lr_on_plateau(const TorchOptimizer &optimizer, std::string
                 plateau_schedule({mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps}));
 }
 
-void step(const TorchScheduler &self) {
+void scheduler_step(const TorchScheduler &self) {
     change(self.optimizer, [&](Rates rates) { self.schedule->step(rates); });
 }
 
@@ -84,7 +84,7 @@ RT_FUNCTION(reduce_lr_on_plateau,
             "Multiplies the learning rates by factor when a number, of rt_torch_scheduler_step_metric, was not better "
             "by threshold for more than patience steps, as ReduceLROnPlateau; mode min or max, threshold_mode rel or "
             "abs.")
-RT_FUNCTION(step, "rt_torch_scheduler_step(scheduler: TorchScheduler)",
+RT_FUNCTION(scheduler_step, "rt_torch_scheduler_step(scheduler: TorchScheduler)",
             "Goes one step on and sets the optimiser's learning rates; after the optimiser's own steps of an epoch.")
 RT_FUNCTION(step_metric, "rt_torch_scheduler_step_metric(scheduler: TorchScheduler, metric: f64)",
             "The same for one that waits for a plateau of the metric, a loss say; NaN is not better than any.")

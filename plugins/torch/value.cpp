@@ -14,13 +14,13 @@ namespace {
 
 std::string type_of(const Value &value) { return value.value.type<c10::Type>()->repr_str(); }
 
-std::string text_of(const Value &value) {
+std::string value_text(const Value &value) {
     std::ostringstream text;
     text << value.value;
     return std::move(text).str();
 }
 
-rt_value get(const Value &value) {
+rt_value value_get(const Value &value) {
     rt_value out = {RT_NONE, 0, 0, {0}};
     if (value.value.isComplexDouble()) {
         const c10::complex<double> number = value.value.toComplexDouble();
@@ -38,9 +38,9 @@ RT_CLASS(Value, "TorchValue", "A value of LibTorch's that has no type of its own
 RT_FUNCTION(complex_value, "rt_torch_value_complex(real: f64, imaginary: f64) -> TorchValue",
             "A complex number, for operators that take a number.")
 RT_FUNCTION(type_of, "rt_torch_value_type(value: TorchValue) -> text", "The type's name in TorchScript.")
-RT_FUNCTION(text_of, "rt_torch_value_text(value: TorchValue) -> text", "The value as LibTorch prints it.")
+RT_FUNCTION(value_text, "rt_torch_value_text(value: TorchValue) -> text", "The value as LibTorch prints it.")
 RT_FUNCTION(
-    get, "rt_torch_value_get(value: TorchValue) -> any",
+    value_get, "rt_torch_value_get(value: TorchValue) -> any",
     "The value as numbers, texts, tensors and lists of these, a complex number as [real, imaginary]; what is none of them "
     "comes as a TorchValue again.")
 

@@ -6,6 +6,8 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 meson=meson
+# on: files are compiled ten at a time, which takes less time for all of them and more for one that changed.
+unity=${RTFFI_UNITY:-off}
 # Whether somebody watches the build: `run` shows its command's output alone.
 verbose=no
 
@@ -70,7 +72,7 @@ choose_libtorch() {
 # configure OPTION...: sets up `folder`, again where the options or the LibTorch that they find have changed.
 configure() {
     local options
-    options=("-Dlibtorch=$libtorch_option" "-Dwerror=$([ "${CI:-}" = true ] && echo true || echo false)" "$@")
+    options=("-Dlibtorch=$libtorch_option" "-Dunity=$unity" -Dunity_size=10 "-Dwerror=$([ "${CI:-}" = true ] && echo true || echo false)" "$@")
     local wanted
     wanted=$(printf '%s\n' "${options[@]}" "$(found_libtorch "$libtorch_option")")
     [ ! -e "$folder/build.ninja" ] || [ "$(cat "$folder/.configured" 2>/dev/null)" != "$wanted" ] || return 0

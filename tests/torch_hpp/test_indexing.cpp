@@ -9,13 +9,13 @@ using torch::indexing::TensorIndex;
 namespace {
 
 // 0 to 23, of shape [2, 3, 4]: the element at i, j, k is 12 i + 4 j + k.
-torch::Tensor cube() { return torch::arange(0.0, 24.0).reshape({2, 3, 4}); }
+torch::Tensor twenty_four() { return torch::arange(0.0, 24.0).reshape({2, 3, 4}); }
 
 } // namespace
 
 TEST_CASE("integers take dimensions away, slices keep them") {
     const NoLeak no_leak;
-    const torch::Tensor x = cube();
+    const torch::Tensor x = twenty_four();
     CHECK(holds(x.index({1, 2, 3}), {23}));
     CHECK(x.index({1, 2, 3}).dim() == 0);
     CHECK(holds(x.index({-1, -1}), {20, 21, 22, 23}));
@@ -29,7 +29,7 @@ TEST_CASE("integers take dimensions away, slices keep them") {
 
 TEST_CASE("an ellipsis stands for the dimensions that are left, None for a new one") {
     const NoLeak no_leak;
-    const torch::Tensor x = cube();
+    const torch::Tensor x = twenty_four();
     CHECK(holds(x.index({Ellipsis, 0}), {0, 4, 8, 12, 16, 20}));
     CHECK(holds(x.index({1, "...", 3}), {15, 19, 23}));
     CHECK(x.index({"..."}).shape() == Sizes{2, 3, 4});
@@ -59,7 +59,7 @@ TEST_CASE("index tensors choose elements in any order and more than once, and ma
 
 TEST_CASE("brackets take an integer or a tensor of one") {
     const NoLeak no_leak;
-    const torch::Tensor x = cube();
+    const torch::Tensor x = twenty_four();
     CHECK(holds(x[1][2][3], {23}));
     CHECK(holds(x[torch::tensor(1)][-1], {20, 21, 22, 23}));
     CHECK_THROWS_AS(x[torch::tensor({1, 0})], torch::IndexError);
@@ -112,7 +112,7 @@ TEST_CASE("gradients go through indices, and to what is written") {
 
 TEST_CASE("wrong indices are errors that say what was meant") {
     const NoLeak no_leak;
-    const torch::Tensor x = cube();
+    const torch::Tensor x = twenty_four();
     CHECK_THROWS_AS(x.index({2}), torch::IndexError);
     CHECK_THROWS_AS(x.index({0, 0, 0, 0}), torch::IndexError);
     CHECK_THROWS_AS(x.index({"...", "..."}), torch::IndexError);

@@ -18,8 +18,8 @@ struct Scale : nn::Module {
     torch::Tensor forward(const torch::Tensor &x) const override { return x * by + shift; }
 };
 
-struct Net : nn::Module {
-    Net() : Module("Net") {}
+struct ScaledNet : nn::Module {
+    ScaledNet() : Module("Net") {}
     nn::Linear hidden = register_module("hidden", nn::Linear(2, 2));
     Scale scale = register_module("scale", Scale());
 
@@ -38,7 +38,7 @@ std::vector<std::string> names_of(const nn::NamedTensors &tensors) {
 
 TEST_CASE("a class has parameters and buffers of its own") {
     const NoLeak no_leak;
-    const Net net;
+    const ScaledNet net;
     CHECK(names_of(net.named_parameters()) == std::vector<std::string>{"hidden.weight", "hidden.bias", "scale.by"});
     CHECK(names_of(net.named_buffers()) == std::vector<std::string>{"scale.shift"});
     CHECK(names_of(net.state_dict()) ==
@@ -67,7 +67,7 @@ TEST_CASE("a class has parameters and buffers of its own") {
 
 TEST_CASE("a class is a part of a Sequential, which shares its parameters and its mode") {
     const NoLeak no_leak;
-    const Net net;
+    const ScaledNet net;
     const nn::Sequential model(nn::ReLU(), net, Scale());
     const torch::Tensor x = torch::tensor({{1.0, 2.0}});
     CHECK(torch::allclose(model(x), Scale()(net(x))));

@@ -16,10 +16,6 @@ std::string upper(std::string text) {
     return text;
 }
 
-std::string comma(std::string list, const std::string &item) {
-    return list.empty() ? item : std::move(list) + ", " + item;
-}
-
 // A function in C, and what its body calls its own things.
 struct CFunction {
     explicit CFunction(const Function &of, std::string c_name)
@@ -74,9 +70,9 @@ struct CFunction {
     std::string values;
 };
 
-class Generator {
+class CGenerator {
   public:
-    explicit Generator(const Interface &interface) : interface_(interface), prefix_(plugins_identifier(interface)) {
+    explicit CGenerator(const Interface &interface) : interface_(interface), prefix_(plugins_identifier(interface)) {
         UniqueNames names;
         for (const auto &function : interface.functions) {
             functions_.emplace_back(*function, names.take(c_identifier(function->full_name())));
@@ -305,8 +301,8 @@ class Generator {
 
 } // namespace
 
-std::string c_binding(const Interface &interface) { return Generator(interface).header(); }
+std::string c_binding(const Interface &interface) { return CGenerator(interface).header(); }
 
-std::string c_trampolines(const Interface &interface) { return Generator(interface).trampolines(); }
+std::string c_trampolines(const Interface &interface) { return CGenerator(interface).trampolines(); }
 
 } // namespace rt::tools::bind

@@ -26,10 +26,6 @@ std::string camel(std::string_view name) {
     return text;
 }
 
-std::string comma(std::string list, const std::string &item) {
-    return list.empty() ? item : std::move(list) + ", " + item;
-}
-
 // Frees an object, which its destructor does here: `rt_torch_torchtensor_free(handle: TorchTensor?)`.
 bool is_free(const Function &function) {
     return function.full_name().ends_with("_free") && function.parsed->count == 1 &&
@@ -44,9 +40,9 @@ struct CppFunction {
     std::vector<std::pair<const Parameter *, std::string>> arguments; // but for the object of a method
 };
 
-class Generator {
+class CppGenerator {
   public:
-    explicit Generator(const Interface &interface) : interface_(interface), types_(interface) { name_all(); }
+    explicit CppGenerator(const Interface &interface) : interface_(interface), types_(interface) { name_all(); }
 
     std::string binding() {
         write_heading(out_, "// ", interface_);
@@ -57,7 +53,8 @@ class Generator {
             "Errors are thrown as rt::Error, or as a class of it (rtffi/detail/host_errors.hpp). Copies of an "
             "object are owners of the same object.");
         out_.line("#pragma once").line().line("#include <rtffi/binding.hpp>").line();
-        for (const auto write : {&Generator::write_names, &Generator::write_classes, &Generator::write_functions}) {
+        for (const auto write :
+             {&CppGenerator::write_names, &CppGenerator::write_classes, &CppGenerator::write_functions}) {
             for (const Plugin &plugin : interface_.plugins) {
                 write_namespace(plugin, write);
             }
@@ -102,7 +99,7 @@ class Generator {
         functions_.push_back(std::move(named));
     }
 
-    void write_namespace(const Plugin &plugin, void (Generator::*write)(const Plugin &)) {
+    void write_namespace(const Plugin &plugin, void (CppGenerator::*write)(const Plugin &)) {
         types_.enter(plugin.name);
         const Writer before = std::exchange(out_, Writer());
         (this->*write)(plugin);
@@ -280,6 +277,6 @@ class Generator {
 
 } // namespace
 
-std::string cpp_binding(const Interface &interface) { return Generator(interface).binding(); }
+std::string cpp_binding(const Interface &interface) { return CppGenerator(interface).binding(); }
 
 } // namespace rt::tools::bind

@@ -10,7 +10,7 @@ namespace rt::tools::bind {
 namespace {
 
 // What is Object's own in Python.
-constexpr std::string_view reserved[] = {"close", "closed", "handle", "share"};
+constexpr std::string_view methods_of_objects[] = {"close", "closed", "handle", "share"};
 
 // The classes that the package knows more about than their plugin's functions tell.
 constexpr std::pair<std::string_view, const char *> bases[] = {
@@ -51,7 +51,8 @@ std::string parameters_of(const Interface &interface, const Function &function) 
 
 void write_function(Writer &out, const Interface &interface, const Function &function) {
     const bool is_reserved = function.owner != nullptr &&
-                             std::find(std::begin(reserved), std::end(reserved), function.name) != std::end(reserved);
+                             std::find(std::begin(methods_of_objects), std::end(methods_of_objects), function.name) !=
+                                 std::end(methods_of_objects);
     const std::string name = is_reserved ? function.name + "_" : python_function_name(function.name);
     out.line("@_bindings.function(" + python_text(function.signature) + ")");
     out.line("def " + name + "(" + parameters_of(interface, function) + ") -> " +

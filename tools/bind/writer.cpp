@@ -32,6 +32,10 @@ Writer &Writer::comment(std::string_view mark, std::string_view text) {
     return *this;
 }
 
+std::string comma(std::string list, const std::string &item) {
+    return list.empty() ? item : std::move(list) + ", " + item;
+}
+
 void write_heading(Writer &out, std::string_view mark, const Interface &interface) {
     for (const Plugin &plugin : interface.plugins) {
         out.comment(mark, plugin.name + " " + plugin.version + ": " + harmless(plugin.doc));

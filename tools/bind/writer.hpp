@@ -21,6 +21,9 @@ class Writer {
     std::size_t depth_ = 0;
 };
 
+// `list` and one more item: "a, b".
+std::string comma(std::string list, const std::string &item);
+
 // The lines that every generated file begins with: of what it is the binding, how it was made, that changes are lost.
 struct Interface;
 void write_heading(Writer &out, std::string_view mark, const Interface &interface);

@@ -69,7 +69,7 @@ void write_finding(Html &html, Mark mark, const std::string &word, const std::st
     });
 }
 
-std::string title_of(const Json &plugin) {
+std::string name_or_path(const Json &plugin) {
     const std::string name = text_at(plugin, "name");
     return name.empty() ? text_at(plugin, "path") : name;
 }
@@ -82,7 +82,7 @@ bool write_findings(Html &html, const Json &document, const Links &links) {
             const Json &plugin = document.at("plugins")[i];
             if (!plugin.value("chosen", false)) {
                 if (wanted == Mark::bad) {
-                    write_finding(html, wanted, "not usable", links[i].plugin, title_of(plugin), plugin, "answer");
+                    write_finding(html, wanted, "not usable", links[i].plugin, name_or_path(plugin), plugin, "answer");
                     any = true;
                 }
                 continue;
@@ -90,7 +90,7 @@ bool write_findings(Html &html, const Json &document, const Links &links) {
             for (const Json &check : checks_of(plugin)) {
                 if (mark_of(check) == wanted) {
                     write_finding(html, wanted, wanted == Mark::bad ? "failed" : "warning", links[i].plugin,
-                                  title_of(plugin) + ": " + text_at(check, "id"), check, "detail");
+                                  name_or_path(plugin) + ": " + text_at(check, "id"), check, "detail");
                     any = true;
                 }
             }

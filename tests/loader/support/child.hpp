@@ -40,7 +40,7 @@ struct ChildBody {
 
 #define RTFFI_JOIN_(a, b) a##b
 #define RTFFI_JOIN(a, b) RTFFI_JOIN_(a, b)
-#define CHILD(name) CHILD_NUMBERED(name, RTFFI_JOIN(child_body_, __LINE__), RTFFI_JOIN(child_entry_, __LINE__))
+#define CHILD(name) CHILD_NUMBERED(name, RTFFI_JOIN(child_body_, __COUNTER__), RTFFI_JOIN(child_entry_, __COUNTER__))
 #define CHILD_NUMBERED(name, function, entry)                                                                          \
     static void function();                                                                                            \
     static const test::ChildBody entry(name, function);                                                                \
