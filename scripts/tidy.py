@@ -66,8 +66,8 @@ def run(clang_tidy: str, database: Path, file: str) -> tuple[bool, str]:
 
 
 def check(clang_tidy: str, database: Path, group: list[dict]) -> list[tuple[dict, bool, str]]:
-    """Whether each file of a group is clean, and what was found. Files with findings are taken out of a group and checked anew; where
-    none is named, half of it."""
+    """Whether each file of a group is clean, and what was found. Files with findings are taken out and checked anew; or half of
+    the group, where none is named."""
     if len(group) == 1:
         return [(group[0], *run(clang_tidy, database, group[0]["file"]))]
     whole = as_one(group, database / "groups")
