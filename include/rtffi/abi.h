@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* abi.h - what a host and a plugin share: status codes, values, function records.
  *
  * Everything in this file is binary interface. rt_value and rt_function are frozen; a struct that begins with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // binding.hpp - what the files that `rtffi bind --lang cpp` makes are made of: objects, arguments and functions that convert
 // between them and the types of host.hpp.
 #ifndef RTFFI_BINDING_HPP

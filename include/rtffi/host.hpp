@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host.hpp - the host's C++ API, a wrapper over rtffi.h.
 //
 //     #include <rtffi/host.hpp>

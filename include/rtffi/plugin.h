@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* plugin.h - the plugin's C API, and the macros with which a plugin in C is written. C++ authors include plugin.hpp.
  *
  * A plugin exports one symbol, rt_plugin_entry. It never links librtffi.so: init gets the host's function table.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // plugin.hpp - the plugin author's C++ SDK.
 //
 //     #include <rtffi/plugin.hpp>

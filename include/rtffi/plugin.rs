@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! plugin.rs - the plugin author's Rust SDK.
 //!
 //!     fn hypotenuse(a: f64, b: f64) -> f64 {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // plugin_function.hpp - functions of other plugins, for plugins.
 //
 //     #include <rtffi/plugin_function.hpp>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* rtffi.h - the host's C API: open libraries and plugins, look functions up, call them.
  *
  * Threads: every function here may be called from any thread at any time, also while another thread loads a plugin.

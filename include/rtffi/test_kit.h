@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* test_kit.h - allocations that fail when a test says so, for tests in C and C++. C++ tests include test_kit.hpp, which has more.
  *
  *     #define RT_TEST_KIT_IMPLEMENT            in one source file of the test program, before the header

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // test_kit.hpp - what an author tests a plugin with, in the process of the test and with any test library.
 //
 //     #define RT_TEST_KIT_IMPLEMENT // in one source file

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // torch.hpp - LibTorch over the registry: tensors, autograd, modules, optimisers. Needs no LibTorch to build or to start.
 //
 //     #include <rtffi/torch.hpp>

@@ -65,7 +65,7 @@ def sections(text: str, wanted: set[str]) -> list[str]:
 
 def page(include: Path) -> str:
     source = (include / "plugin.rs").read_text(encoding="utf-8")
-    head = re.match(r"(?://![^\n]*\n)+", source)
+    head = re.search(r"^(?://![^\n]*\n)+", source, re.MULTILINE)
     said = text_of(head[0] if head else "").removeprefix("plugin.rs - ")
     parts = ["# plugin.rs\n", "The crate `rtffi`. " + paragraphs(said[:1].upper() + said[1:]) + "\n"]
     parts += sections(source, {name for found in ITEM.finditer(source) for name in found.groups() if name})

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // binding_types.hpp - the types in the functions of generated C++ bindings, and how each travels in a native and in a dynamic call.
 #ifndef RTFFI_DETAIL_BINDING_TYPES_HPP
 #define RTFFI_DETAIL_BINDING_TYPES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // error.hpp - the exception of rtffi, for hosts and for plugins. A host gets classes of it for some causes: host_errors.hpp.
 #ifndef RTFFI_DETAIL_ERROR_HPP
 #define RTFFI_DETAIL_ERROR_HPP

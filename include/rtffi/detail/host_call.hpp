@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_call.hpp - dynamic calls with C++ values: rt::call("geo_hypotenuse", 3, 4).as<double>()
 #ifndef RTFFI_DETAIL_HOST_CALL_HPP
 #define RTFFI_DETAIL_HOST_CALL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_callable.hpp - C++ functions of the host as callables, for parameters that a signature declares as fn(...).
 #ifndef RTFFI_DETAIL_HOST_CALLABLE_HPP
 #define RTFFI_DETAIL_HOST_CALLABLE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_errors.hpp - errors by what sort of mistake it was, so that a program can catch one sort.
 //
 // A failed call throws the class that belongs to the error's cause or status, and rt::Error for all others. Plugins give causes; these are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_function.hpp - rt::Function and rt::LazyFunction: bind once, then call at the price of a function pointer.
 //
 // Note [Through the record]: a call goes through the function record's `native`, read anew each time, and not through a

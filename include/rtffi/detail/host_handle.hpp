@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_handle.hpp - errors of the C API as exceptions, owning handles, scopes.
 #ifndef RTFFI_DETAIL_HOST_HANDLE_HPP
 #define RTFFI_DETAIL_HOST_HANDLE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_registry.hpp - rt::Library and rt::Registry: open libraries and plugins, and see what is there.
 #ifndef RTFFI_DETAIL_HOST_REGISTRY_HPP
 #define RTFFI_DETAIL_HOST_REGISTRY_HPP

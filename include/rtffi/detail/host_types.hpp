@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_types.hpp - how the C++ types of an rt::Function travel in a native call and in a dynamic one.
 //
 // HostParameter<T> and HostResult<R> are the table: the type's text in a signature, its C types in a native call, and

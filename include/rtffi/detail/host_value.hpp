@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // host_value.hpp - results of dynamic calls as owning C++ values.
 #ifndef RTFFI_DETAIL_HOST_VALUE_HPP
 #define RTFFI_DETAIL_HOST_VALUE_HPP

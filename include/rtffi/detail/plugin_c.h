@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* plugin_c.h - RT_PLUGIN, RT_FUNCTION, RT_PROCEDURE and RT_CLASS for plugins written in C11. Included by plugin.h.
  *
  * A C function becomes a dynamic entry by reading its arguments one after the other, each with the reader that

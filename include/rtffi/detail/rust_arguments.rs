@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! How each Rust parameter type is read from a native call's arguments and from a value of a dynamic one.
 use std::ffi::{c_void, CStr};
 use std::os::raw::c_char;

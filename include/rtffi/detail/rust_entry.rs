@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The native and the dynamic entry of a function, generated from its one body, and their registration.
 use std::any::Any;
 use std::ffi::c_void;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Objects behind handles, and callables of the host's.
 use std::ffi::{c_void, CStr};
 use std::ops::Deref;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! The host's table as a Rust plugin sees it, values, and errors.
 use std::ffi::{c_void, CString};
 use std::fmt;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Notes in the ELF file, which say what the plugin has: see RT_NOTE in plugin.h.
 
 /// One note. Its bytes lie in the file as they stand here.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! How each Rust result type is given back by a native call and by a dynamic one.
 use std::ffi::c_void;
 use std::os::raw::c_char;

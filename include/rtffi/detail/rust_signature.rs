@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 //! Whether a signature agrees with a function's Rust types, while that compiles. The core reads the whole grammar when the plugin
 //! loads, the defaults, too.
 

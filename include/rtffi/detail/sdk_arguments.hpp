@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_arguments.hpp - how each C++ parameter type is read from a native call's arguments and from an rt_value; handles are in
 // sdk_handle_arguments.hpp.
 //

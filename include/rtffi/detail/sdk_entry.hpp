@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_entry.hpp - the native and the dynamic entry of a function, generated from its one body.
 #ifndef RTFFI_DETAIL_SDK_ENTRY_HPP
 #define RTFFI_DETAIL_SDK_ENTRY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_handle_arguments.hpp - parameters that are handles: objects, arrays of them (of which some may be none), callables. See sdk_arguments.hpp.
 #ifndef RTFFI_DETAIL_SDK_HANDLE_ARGUMENTS_HPP
 #define RTFFI_DETAIL_SDK_HANDLE_ARGUMENTS_HPP

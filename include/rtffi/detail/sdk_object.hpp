@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_object.hpp - the host's table as a C++ plugin sees it, errors to throw, and objects behind handles.
 #ifndef RTFFI_DETAIL_SDK_OBJECT_HPP
 #define RTFFI_DETAIL_SDK_OBJECT_HPP

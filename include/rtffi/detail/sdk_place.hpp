@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_place.hpp - which argument of which function is being read, how its value is had, and how it is refused.
 #ifndef RTFFI_DETAIL_SDK_PLACE_HPP
 #define RTFFI_DETAIL_SDK_PLACE_HPP

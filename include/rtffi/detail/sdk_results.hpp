@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sdk_results.hpp - how each C++ result type is given back by a native call and by a dynamic one.
 #ifndef RTFFI_DETAIL_SDK_RESULTS_HPP
 #define RTFFI_DETAIL_SDK_RESULTS_HPP

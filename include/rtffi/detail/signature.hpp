@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // signature.hpp - the one parser of signatures, for compile time (the SDK) and run time (the core).
 //
 //     name(parameter: type = default, *, keyword: type) -> type

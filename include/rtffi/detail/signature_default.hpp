@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // signature_default.hpp - the defaults of parameters: whether a text such as `1e-5` is a value of a type.
 #ifndef RTFFI_DETAIL_SIGNATURE_DEFAULT_HPP
 #define RTFFI_DETAIL_SIGNATURE_DEFAULT_HPP

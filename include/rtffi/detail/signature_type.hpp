@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // signature_type.hpp - what a signature is, once it is read: a name, parameters, types.
 #ifndef RTFFI_DETAIL_SIGNATURE_TYPE_HPP
 #define RTFFI_DETAIL_SIGNATURE_TYPE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // test_allocations.hpp - each allocation of a call fails once, one after the other.
 #ifndef RTFFI_DETAIL_TEST_ALLOCATIONS_HPP
 #define RTFFI_DETAIL_TEST_ALLOCATIONS_HPP

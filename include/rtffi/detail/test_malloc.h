@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* test_malloc.h - what test_kit.h puts in the place of malloc and the like, in the one source file that asks for it. */
 #ifndef RTFFI_DETAIL_TEST_MALLOC_H
 #define RTFFI_DETAIL_TEST_MALLOC_H

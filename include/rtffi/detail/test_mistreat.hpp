@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // test_mistreat.hpp - calls every function of a plugin as it must not be called. Each call has to be refused with a message.
 #ifndef RTFFI_DETAIL_TEST_MISTREAT_HPP
 #define RTFFI_DETAIL_TEST_MISTREAT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // test_plugin.hpp - the plugin under test, what a call failed with, and what a block left alive.
 #ifndef RTFFI_DETAIL_TEST_PLUGIN_HPP
 #define RTFFI_DETAIL_TEST_PLUGIN_HPP

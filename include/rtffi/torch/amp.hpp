@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // amp.hpp - mixed precision: autocast for the forward pass, GradScaler for float16's gradients.
 //
 //     amp::GradScaler scaler;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // api.hpp - the torch plugin's functions as C++ declarations, bound at their first call.
 //
 // This is the registry's raw interface: handles are int64_t, and those that are returned are the caller's to free.

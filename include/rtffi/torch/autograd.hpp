@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // autograd.hpp - gradients of some tensors for others, and the modes in which a thread records operations, or does not.
 //
 //     const Tensor y = x.pow(3).sum();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // autograd_function.hpp - functions with a gradient of their own, and checkpoints.
 //
 //     const autograd::Function cube_root(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // callables.hpp - tensors on their way into C++ functions that LibTorch calls, and out of them.
 #ifndef RTFFI_TORCH_CALLABLES_HPP
 #define RTFFI_TORCH_CALLABLES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // classes.hpp - every module class of LibTorch's by its name, and modules that take or give several tensors:
 //
 //     const nn::Module lstm = nn::make("LSTM", 2, 8, rt::arg("num_layers") = 2);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // clip_grad.hpp - gradients that are kept within bounds, between backward and a step, as torch.nn.utils does.
 #ifndef RTFFI_TORCH_CLIP_GRAD_HPP
 #define RTFFI_TORCH_CLIP_GRAD_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // creation.hpp - making tensors, and joining them: on the CPU and of float32 where `options` say nothing else.
 #ifndef RTFFI_TORCH_CREATION_HPP
 #define RTFFI_TORCH_CREATION_HPP

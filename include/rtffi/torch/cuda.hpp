@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cuda.hpp - torch.cuda: devices, what they are and which is current, their streams, memory and random numbers.
 //
 //     namespace cuda = torch::cuda;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // errors.hpp - LibTorch's exceptions by their names there: catch (const torch::IndexError &), or torch::Error for all.
 //
 // `what` is LibTorch's first line, behind the name of the function that failed; `cause` and `code` tell programs in other languages the

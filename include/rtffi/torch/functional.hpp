@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // functional.hpp - nn::functional: layers and losses without modules. Arguments stand in the order of Python's, or are named
 // as there: conv2d(x, w, b, 2, 1) or conv2d(x, w, b, {.stride = 2, .padding = 1}).
 #ifndef RTFFI_TORCH_FUNCTIONAL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // functions.hpp - torch's free functions, which are the methods of their first argument: torch::squeeze(x, 1) is x.squeeze(1).
 #ifndef RTFFI_TORCH_FUNCTIONS_HPP
 #define RTFFI_TORCH_FUNCTIONS_HPP

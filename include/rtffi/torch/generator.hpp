@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // generator.hpp - generators of random numbers, their seeds, and where they are in their sequences.
 #ifndef RTFFI_TORCH_GENERATOR_HPP
 #define RTFFI_TORCH_GENERATOR_HPP

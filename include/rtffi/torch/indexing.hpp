@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // indexing.hpp - parts of a tensor by a list of indices, as in LibTorch's C++ API:
 //
 //     using namespace torch::indexing;

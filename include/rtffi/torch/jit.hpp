@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // jit.hpp - models that Python's torch.jit.save wrote.
 #ifndef RTFFI_TORCH_JIT_HPP
 #define RTFFI_TORCH_JIT_HPP

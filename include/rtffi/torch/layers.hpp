@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // layers.hpp - the layers of torch::nn, their losses, and Sequential. Options are written as Python's keywords are:
 //
 //     nn::Conv2d(1, 32, 3, {.stride = 2, .padding = 1})

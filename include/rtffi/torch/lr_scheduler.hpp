@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // lr_scheduler.hpp - schedulers, which change an optimiser's learning rates from step to step, as torch.optim.lr_scheduler's do:
 //
 //     optim::lr_scheduler::LinearLR warm_up(sgd, {.total_iters = 10});

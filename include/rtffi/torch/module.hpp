@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // module.hpp - nn::Module: what every layer and network is.
 //
 // A Module either stands for a module that LibTorch runs (Linear, Sequential, ...), or is a class of yours:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // module_function.hpp - nn::Functional: a module of a function of the program's own, for a Sequential and as a part of other modules.
 //
 //     const nn::Functional twice([](const Tensor &x) { return x * 2; });

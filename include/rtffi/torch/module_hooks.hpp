@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // module_hooks.hpp - hooks of modules: functions that see what goes into a module, what comes out, and the gradients.
 //
 //     nn::RemovableHandle hook = layer.register_forward_hook(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // module_parts.hpp - what a module of the program's own is made of. See module.hpp and module_function.hpp.
 #ifndef RTFFI_TORCH_MODULE_PARTS_HPP
 #define RTFFI_TORCH_MODULE_PARTS_HPP

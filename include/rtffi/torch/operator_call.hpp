@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // operator_call.hpp - functions of the registry that are called dynamically, such as operators by name: bound at their first call.
 #ifndef RTFFI_TORCH_OPERATOR_CALL_HPP
 #define RTFFI_TORCH_OPERATOR_CALL_HPP

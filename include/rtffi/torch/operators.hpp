@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // operators.hpp - arithmetic and comparison operators of tensors, with tensors and with numbers.
 //
 // A number keeps the tensor's dtype as torch does: a whole number leaves an integer tensor whole, a floating one makes it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // optim.hpp - optimisers, LibTorch's own. Options are written as Python's keywords are:
 //
 //     optim::SGD sgd(model.parameters(), {.lr = 0.1, .momentum = 0.9});

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // results.hpp - what functions with several results give: a std::tuple, as in LibTorch's C++ API (std::get, std::tie,
 // auto [values, indices]), whose parts also have the names that they have in Python.
 #ifndef RTFFI_TORCH_RESULTS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // runtime.hpp - is torch there, and why not; versions, seeds, threads.
 #ifndef RTFFI_TORCH_RUNTIME_HPP
 #define RTFFI_TORCH_RUNTIME_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // scalar.hpp - a number as an argument, which keeps what it is: a bool, a whole number or a floating one.
 #ifndef RTFFI_TORCH_SCALAR_HPP
 #define RTFFI_TORCH_SCALAR_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // stream.hpp - streams, queues of work on a device, and events, marks in them:
 //
 //     const Stream copies;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // tensor.hpp - rt::torch::Tensor: an owning reference to a tensor of LibTorch's.
 //
 // Copies share the tensor, as in Python and C++; `clone` copies its data. A moved-from or default-made Tensor is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // tensor_methods.hpp - the methods of Tensor that are more than one call: parts, shapes, reductions, hooks.
 #ifndef RTFFI_TORCH_TENSOR_METHODS_HPP
 #define RTFFI_TORCH_TENSOR_METHODS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // types.hpp - dtypes, devices, and lists of sizes.
 #ifndef RTFFI_TORCH_TYPES_HPP
 #define RTFFI_TORCH_TYPES_HPP
