@@ -1,4 +1,6 @@
+import copy
 import gc
+import pickle
 import threading
 import unittest
 
@@ -38,6 +40,20 @@ class Objects(unittest.TestCase):
         share = polygon.share()
         polygon.close()
         self.assertEqual(share.area(), 6)
+
+    def test_a_copy_is_a_share(self):
+        polygon = self.triangle()
+        twin = copy.copy(polygon)
+        del polygon
+        self.assertEqual(twin.area(), 6)
+        self.assertEqual(polygons(), self.before + 1)
+
+    def test_what_would_copy_a_handle_alone_is_refused(self):
+        polygon = self.triangle()
+        for way, why in {pickle.dumps: "cannot be pickled", copy.deepcopy: "is not copied with what is in it"}.items():
+            with self.subTest(way=way.__name__), self.assertRaisesRegex(TypeError, f"a Polygon {why}"):
+                way(polygon)
+        self.assertEqual(polygon.area(), 6)
 
     def test_a_scope_closes_what_was_made_inside_but_for_what_is_kept(self):
         with rtffi.scope() as scope:

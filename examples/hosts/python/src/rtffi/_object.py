@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from types import TracebackType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from ._library import core
 from .errors import HandleError
@@ -40,6 +40,14 @@ class Object:
     def share(self) -> Object:
         """Another Python object for the same one, to be closed on its own."""
         return share_of(type(self), core.rt_handle_clone(handle_of(self)))
+
+    __copy__ = share
+
+    def __deepcopy__(self, _: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} is not copied with what is in it: a function of its plugin may do that")
+
+    def __reduce_ex__(self, _: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} cannot be pickled: its handle means nothing in another process")
 
     def __enter__(self) -> Any:
         return self

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from ._buffers import Buffer, Memory, buffer_of
@@ -121,11 +122,33 @@ def _all_bools(items: Any) -> bool:
     return all(isinstance(item, bool) for item in items)
 
 
+def _operand(value: Any) -> Any:
+    """What stands beside a tensor in an operation: a tensor, which arrays become, or a number; of anything else, None."""
+    if isinstance(value, Object):
+        return value
+    if isinstance(value, Real):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return tensor(value) if hasattr(value, "__array_interface__") else None
+
+
 def _operator(of_tensors: str, of_number: str) -> Any:
     def operate(self: TensorObject, other: Any) -> Any:
-        if isinstance(other, Object):
-            return call(f"rt_torch_torchtensor_{of_tensors}", self, other)
-        return call(of_number, self, other) if isinstance(other, (int, float)) else NotImplemented
+        operand = _operand(other)
+        if operand is None:
+            return NotImplemented
+        return call(f"rt_torch_torchtensor_{of_tensors}" if isinstance(operand, Object) else of_number, self, operand)
+
+    return operate
+
+
+def _reversed(of_tensors: str, of_number: Callable[[TensorObject, float], Any]) -> Any:
+    def operate(self: TensorObject, other: Any) -> Any:
+        operand = _operand(other)
+        if operand is None:
+            return NotImplemented
+        if isinstance(operand, Object):
+            return call(f"rt_torch_torchtensor_{of_tensors}", operand, self)
+        return of_number(self, operand)
 
     return operate
 
@@ -136,17 +159,16 @@ class TensorObject(Object):
 
     __slots__ = ()
     class_name = "TorchTensor"
+    # Of an operation with a NumPy array on the left, too, the result is a tensor, and gradients are recorded.
+    __array_priority__ = 1000
 
     __add__ = __radd__ = _operator("add", "aten::add")
     __sub__ = _operator("sub", "aten::sub")
     __mul__ = __rmul__ = _operator("mul", "aten::mul")
     __truediv__ = _operator("div", "aten::div")
 
-    def __rsub__(self, other: float) -> Any:
-        return call("aten::rsub", self, other)
-
-    def __rtruediv__(self, other: float) -> Any:
-        return call("aten::mul", call("aten::reciprocal", self), other)
+    __rsub__ = _reversed("sub", lambda self, number: call("aten::rsub", self, number))
+    __rtruediv__ = _reversed("div", lambda self, number: call("aten::mul", call("aten::reciprocal", self), number))
 
     def __pow__(self, exponent: float) -> Any:
         return call("rt_torch_torchtensor_pow", self, exponent)
@@ -155,7 +177,10 @@ class TensorObject(Object):
         return call("rt_torch_torchtensor_neg", self)
 
     def __matmul__(self, other: Any) -> Any:
-        return call("rt_torch_torchtensor_matmul", self, other)
+        return call("rt_torch_torchtensor_matmul", self, _operand(other))
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return call("rt_torch_torchtensor_matmul", _operand(other), self)
 
     def __getitem__(self, index: Any) -> Any:
         return call("rt_torch_torchtensor_index", self, [_index(i) for i in (index if isinstance(index, tuple) else (index,))])

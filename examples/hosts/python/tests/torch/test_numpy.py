@@ -1,4 +1,5 @@
 import gc
+import operator
 import sys
 import unittest
 from array import array
@@ -121,6 +122,7 @@ class ToMemory(unittest.TestCase):
 
 class Operators(unittest.TestCase):
     def setUp(self):
+        self.torch = rtffi.load("torch")
         self.numbers = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
         self.tensor = rtffi.tensor(self.numbers)
 
@@ -135,6 +137,23 @@ class Operators(unittest.TestCase):
             (x @ x.t(), n @ n.T),
         ):
             np.testing.assert_allclose(np.asarray(ours), theirs)
+
+    def test_arrays_and_numbers_of_numpy_on_either_side_give_tensors_with_gradients(self):
+        numbers = np.array([[1, 2], [3, 4]], "float32")
+        for left, right in [(2.0, numbers), (np.float32(2), numbers), (np.int64(2), numbers), (numbers, numbers)]:
+            for operate in (operator.add, operator.sub, operator.mul, operator.truediv):
+                for first, second in [(left, right), (right, left)]:
+                    with self.subTest(operate=operate.__name__, left=type(first).__name__, right=type(second).__name__):
+                        tensor = rtffi.tensor(numbers)
+                        self.torch.autograd_set_requires_grad(tensor, True)
+                        made = operate(first, tensor) if second is right else operate(tensor, second)
+                        self.assertTrue(self.torch.autograd_requires_grad(made))
+                        expected = operate(first, numbers) if second is right else operate(numbers, second)
+                        np.testing.assert_allclose(made.numpy(), expected)
+        np.testing.assert_array_equal((numbers @ rtffi.tensor(numbers)).numpy(), numbers @ numbers)
+        np.testing.assert_array_equal((rtffi.tensor(numbers) @ numbers).numpy(), numbers @ numbers)
+        with self.assertRaises(TypeError):
+            rtffi.tensor(numbers) + "2"
 
     def test_indexing_is_numpys(self):
         x, n = self.tensor, self.numbers
