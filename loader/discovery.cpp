@@ -151,16 +151,17 @@ std::string why_after(const Candidate &winner, const Candidate &loser) {
     return (winner.score() != loser.score() ? "a lower score than " : "after, by file name, ") + winner.path;
 }
 
-std::string plugin_with_function(std::string_view function) {
+FunctionOwner plugin_with_function(std::string_view function) {
     const std::vector<Candidate> found = candidates(search_path());
     for (const auto &has : {has_function, has_provider}) {
         for (const Candidate &candidate : found) {
             if (candidate.is_plugin() && has(*candidate.metadata, function)) {
-                return candidate.value("name"); // whose load says why it may not be, where it may not
+                // Its load says why it may not be, where it may not.
+                return {candidate.value("name"), candidate.path, has == has_provider};
             }
         }
     }
-    return "";
+    return {};
 }
 
 NearFunction nearest_function(std::string_view name) {

@@ -39,8 +39,13 @@ std::vector<Candidate> only_named(std::vector<Candidate> all, const std::string 
 // Why `loser` comes after `winner`: "in a later folder of the search path", "an older version", "a lower score".
 std::string why_after(const Candidate &winner, const Candidate &loser);
 
-// The name of the first plugin that has a function, or else a provider of such names; or "".
-std::string plugin_with_function(std::string_view function);
+// The first plugin that has a function, or else a provider of such names; "" where there is none.
+struct FunctionOwner {
+    std::string plugin;
+    std::string path; // of the file that has it
+    bool is_provider = false;
+};
+FunctionOwner plugin_with_function(std::string_view function);
 
 // What is nearest to the name of a function which nobody has, of those registered and those in plugins on the search path: its name, or
 // "", and its signature.

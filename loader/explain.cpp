@@ -238,7 +238,7 @@ Explanation explain(const std::string &name) {
     if (const Record *record = find_published(name); record != nullptr) {
         plugin = record->plugin_name.load(std::memory_order_acquire);
     } else {
-        plugin = plugin_with_function(name);
+        plugin = plugin_with_function(name).plugin;
     }
     if (plugin.empty()) {
         explain_absence(out);

@@ -40,9 +40,9 @@ const Record *find(std::string_view name, Outcome &failure) {
     if (const Record *record = find(name, failure)) {
         return record;
     }
-    const std::string plugin = plugin_with_function(name);
-    if (!plugin.empty()) {
-        if (const Outcome opened = open_for_good(plugin); !opened) {
+    const FunctionOwner owner = plugin_with_function(name);
+    if (!owner.plugin.empty()) {
+        if (const Outcome opened = open_for_good(owner.plugin); !opened) {
             opened.raise();
             return nullptr;
         }
@@ -54,8 +54,11 @@ const Record *find(std::string_view name, Outcome &failure) {
         failure.raise();
         return nullptr;
     }
-    std::string why = "; the plugin '" + plugin + "' resolves such names, but does not know this one";
-    if (plugin.empty()) {
+    std::string why = owner.is_provider
+                          ? "; the plugin '" + owner.plugin + "' resolves such names, but does not know this one"
+                          : "; " + owner.path + " has it, but another file of the plugin '" + owner.plugin +
+                                "' comes before that one: rtffi explain " + owner.plugin + " says why";
+    if (owner.plugin.empty()) {
         const NearFunction nearest = nearest_function(name);
         why = joined({", nor has it a plugin on the search path", did_you_mean(nearest.name, nearest.signature), "; ",
                       what_was_searched()});

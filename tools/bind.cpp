@@ -7,6 +7,7 @@
 #include "bind/language.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "output_file.hpp"
 
 namespace rt::tools {
 
@@ -60,13 +61,6 @@ std::vector<Json> inspected(const Request &request) {
     return files;
 }
 
-void write_file(const std::string &path, const std::string &text) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    if (!(out << text) || !out.flush()) {
-        throw Error(RT_E_ARGUMENT, path + " cannot be written");
-    }
-}
-
 int bind_to(const Request &request, const CommandLine &line) {
     if (request.trampolines && request.language != "c") {
         std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
@@ -80,7 +74,12 @@ int bind_to(const Request &request, const CommandLine &line) {
         }
     }
     if (!request.output.empty()) {
-        write_file(request.output, text);
+        std::vector<std::string> inputs;
+        for (const bind::Plugin &plugin : interface.plugins) {
+            inputs.push_back(plugin.path);
+        }
+        check_output(request.output, inputs);
+        write_output(request.output, text);
     }
     if (line.json) {
         print_json({{"ok", true},

@@ -9,6 +9,7 @@
 #include "checks.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "output_file.hpp"
 #include "sdk_folders.hpp"
 #include "verify.hpp"
 
@@ -116,6 +117,7 @@ int build_plugin(const Request &request, const build::Language &language, const 
     const fs::path output =
         request.output.empty() ? "librtffi_" + fs::path(request.file).stem().string() + ".so" : request.output;
     const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
+    check_output(output, {request.file});
     const Workshop workshop(folder);
     const std::string made = workshop.file(output.filename());
     const std::vector<build::Command> commands = build::compile_commands(language, request.file, made, request.extra);

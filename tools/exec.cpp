@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <rtffi/host.hpp>
 #include <system_error>
@@ -123,7 +124,8 @@ std::string preloaded(const std::vector<std::string> &plugins) {
 std::string plugin_path(const std::vector<std::string> &folders) {
     std::string path;
     for (const std::string &folder : folders) {
-        path += (path.empty() ? "" : ":") + folder;
+        path +=
+            (path.empty() ? "" : ":") + std::filesystem::absolute(folder).string(); // the program may change its folder
     }
     const char *before = std::getenv("RTFFI_PLUGIN_PATH");
     return before != nullptr && before[0] != '\0' ? path + ":" + before : path;

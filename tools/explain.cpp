@@ -79,7 +79,9 @@ Json not_provided(Json explained, const Json &error) {
     explained["state"] = "not_found";
     explained["cause"] = error["cause"];
     explained["answer"] = error["message"];
-    explained["hint"] = "rtffi list PREFIX lists what there is, such as rtffi list aten::";
+    const bool of_provider = explained["answer"].get<std::string>().find("resolves such names") != std::string::npos;
+    explained["hint"] = of_provider ? "rtffi list PREFIX lists what there is, such as rtffi list aten::"
+                                    : "remove the file that comes first, or have the folder of the other before it";
     return explained;
 }
 

@@ -9,7 +9,7 @@
 #include <rtffi/host.hpp>
 
 #include "command.hpp"
-#include "new/templates.hpp"
+#include "embedded.hpp"
 #include "output.hpp"
 
 namespace rt::tools {
@@ -32,6 +32,9 @@ constexpr std::size_t longest_name = 60;
 std::string complaint_about(const std::string &name) {
     if (name.size() > longest_name) {
         return "the name is longer than " + std::to_string(longest_name) + " characters";
+    }
+    if (name == "torch" || name == "rtffi") {
+        return "'" + name + "' is the name of what comes with rtffi, which the plugin would be taken for";
     }
     if (is_letter(name[0]) && std::all_of(name.begin(), name.end(), is_word)) {
         return "";
@@ -70,10 +73,27 @@ std::string filled_in(std::string text, const std::string &name) {
     return text;
 }
 
-void write_file(const fs::path &path, const TemplateFile &file, const std::string &name) {
+// The language and the place in the project of a file that is a template's: new/LANGUAGE/PATH, or with .in behind it, which keeps
+// what is no source yet from being taken for one. Of any other file, "".
+std::pair<std::string, std::string> template_place(const EmbeddedFile &file) {
+    constexpr std::string_view folder = "new/";
+    constexpr std::string_view suffix = ".in";
+    std::string_view path = file.path;
+    if (!path.starts_with(folder)) {
+        return {};
+    }
+    path.remove_prefix(folder.size());
+    const std::size_t slash = path.find('/');
+    const std::string language(path.substr(0, slash));
+    path.remove_prefix(slash + 1);
+    path.remove_suffix(path.ends_with(suffix) ? suffix.size() : 0);
+    return {language, std::string(path)};
+}
+
+void write_file(const fs::path &path, const EmbeddedFile &file, const std::string &name) {
     fs::create_directories(path.parent_path());
     std::ofstream out(path, std::ios::binary);
-    if (!(out << filled_in(file.text, name)) || !out.flush()) {
+    if (!(out << filled_in(std::string(file.text), name)) || !out.flush()) {
         throw Error(RT_E_ARGUMENT, path.string() + " cannot be written");
     }
     if (file.executable) { // for those who may read it
@@ -95,9 +115,9 @@ std::vector<std::string> make_project(const Request &request) {
     }
     std::vector<std::string> files;
     try {
-        for (const TemplateFile &file : template_files()) {
-            if (request.language == file.language) {
-                files.push_back(filled_in(file.path, request.name));
+        for (const EmbeddedFile &file : embedded_files()) {
+            if (const auto [language, path] = template_place(file); language == request.language) {
+                files.push_back(filled_in(path, request.name));
                 write_file(folder / files.back(), file, request.name);
             }
         }
@@ -137,9 +157,10 @@ void add_new(CLI::App &app, CommandLine &line) {
                                     "rtffi new hello --lang cpp && cd hello && ./dev test",
                                     [request, &line] { return make_new(*request, line); });
     std::vector<std::string> languages;
-    for (const TemplateFile &file : template_files()) {
-        if (languages.empty() || languages.back() != file.language) {
-            languages.emplace_back(file.language);
+    for (const EmbeddedFile &file : embedded_files()) {
+        const std::string language = template_place(file).first;
+        if (!language.empty() && (languages.empty() || languages.back() != language)) {
+            languages.push_back(language);
         }
     }
     command->add_option("name", request->name, "The plugin's name, and the folder's")->type_name("NAME")->required();

@@ -111,5 +111,6 @@ bool libtorch_was_here_first();
 
 } // namespace rt::libtorch
 
+#undef RT_CALL_GUARD // plugin.hpp's own, which files that know nothing of LibTorch may have included before
 #define RT_CALL_GUARD rt::libtorch::Call
 #include <rtffi/plugin.hpp>

@@ -68,7 +68,13 @@ void *data_ptr(const Tensor &tensor) {
     if (tensor.layout() != at::kStrided || tensor.is_quantized() || !tensor.is_cpu()) {
         refuse("only a dense tensor on the CPU has memory that the host can read");
     }
-    return with_memory(tensor).data_ptr();
+    if (tensor.is_conj() || tensor.is_neg() || tensor._is_zerotensor()) {
+        refuse("the elements of this tensor are computed when they are read: aten::resolve_conj, aten::resolve_neg or "
+               "rt_torch_torchtensor_clone give one with memory of its own");
+    }
+    // A larger size would move the elements away from the host that has their address.
+    tensor.storage().unsafeGetStorageImpl()->set_resizable(false);
+    return tensor.data_ptr();
 }
 
 } // namespace
@@ -82,7 +88,7 @@ RT_FUNCTION(
 RT_FUNCTION(
     data_ptr, "rt_torch_torchtensor_data_ptr(handle: TorchTensor) -> ptr",
     "Where the first element of a dense tensor on the CPU lies, for as long as a tensor that shares the memory lives; null "
-    "of one without elements.")
+    "of one without elements. From then on the tensor cannot be made larger in place.")
 RT_FUNCTION(
     +[](const Tensor &tensor) { return tensor.strides().vec(); },
     "rt_torch_torchtensor_strides(handle: TorchTensor) -> [i64]",

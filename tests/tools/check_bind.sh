@@ -103,6 +103,42 @@ for language in c cpp 'c --trampolines'; do
     )"
 done
 says "--trampolines are made in C alone" 2 'rtffi bind --lang c --trampolines' bind --lang cpp --trampolines --file "$values"
+# Files that are there: a link's file is written, and one that cannot be written whole stays as it was.
+echo old >"$scratch/old.h"
+ln -s old.h "$scratch/link.h"
+verdict "a link is followed" "$(run 0 "$rtffi" bind --lang c --file "$values" -o "$scratch/link.h")"
+verdict "and stays a link" "$([ -L "$scratch/link.h" ] && grep -q v_twice "$scratch/old.h" || echo 'it does not')"
+echo old >"$scratch/old.h"
+verdict "a file that cannot be written whole is an error that says why" "$( (trap '' XFSZ && ulimit -f 1 && "$rtffi" bind --lang c --file "$stub" -o "$scratch/old.h" 2>&1) | grep -q 'old.h cannot be written: File too large' || echo 'it is not')"
+verdict "after which the file is as it was, and nothing else is left" "$(grep -qx old "$scratch/old.h" || echo 'it is not'; compgen -G "$scratch/old.h.*")"
+cp "$values" "$scratch/own.so"
+says "the plugin itself is not overwritten" 1 'own.so is read, and would be lost' bind --lang c --file "$scratch/own.so" -o "$scratch/own.so"
+
+# Texts of a plugin that would end a comment or a text of the binding's, and go on as code.
+cat >"$scratch/hostile.c" <<'END'
+#include <rtffi/plugin.h>
+static const char *same(const char *a) { return a; }
+RT_PLUGIN("hostile", "1.0\rimport os; os._exit(7)", "Doc */ \r os.exit(7) \n os.exit(7) --]] \\")
+RT_FUNCTION(same, "hos_same(a: text = \"x\nos.exit(7) --\") -> text", "Doc */ \r os.exit(7)", const char *, const char *)
+END
+verdict "a plugin with hostile texts is made" "$(run 0 cc -shared -fPIC -I"$source_root/include" "$scratch/hostile.c" -o "$scratch/hostile.so")"
+for language in c cpp lua python rust; do
+    bind "$language" "$scratch/hostile.so" "hostile.as_$language"
+done
+compile "its binding for C compiles" cc -std=c11 "${warnings[@]}" -fsyntax-only -x c "$scratch/hostile.as_c"
+compile "its binding for C++ compiles" c++ -std=c++20 "${warnings[@]}" -fsyntax-only -x c++ "$scratch/hostile.as_cpp"
+verdict "its binding for Lua does nothing of its own" "$(run 0 luajit -b "$scratch/hostile.as_lua" "$scratch/hostile.raw")$(grep -nE '^ *os\.exit' "$scratch/hostile.as_lua")"
+verdict "nor does that for Python" "$(python3 - "$scratch/hostile.as_python" <<'END'
+import ast, sys
+tree = ast.parse(open(sys.argv[1]).read())
+print("".join(ast.dump(node) for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "os"), end="")
+END
+)"
+verdict "nor does that for Rust" "$(grep -nE '^ *os\.exit' "$scratch/hostile.as_rust")"
+sed 's/"hostile"/"3d"/' "$scratch/hostile.c" >"$scratch/unnameable.c"
+verdict "a plugin whose name is no identifier is made" "$(run 0 cc -shared -fPIC -I"$source_root/include" "$scratch/unnameable.c" -o "$scratch/unnameable.so")"
+says "and no binding is made of it" 1 "no binding can be made of a plugin with the name '3d'" bind --lang c --file "$scratch/unnameable.so"
+
 says "an output that cannot be written is an error" 1 'nowhere/x.h cannot be written' bind --lang c --file "$values" -o "$scratch/nowhere/x.h"
 says "a file that is no plugin is an error" 1 'is no plugin' bind --lang c --file "$build/loader/librtffi.so"
 verdict "bind --lang simple has the functions that every host may rely on" \

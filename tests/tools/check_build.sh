@@ -53,6 +53,28 @@ done
 says "--verbose shows the command and what the compiler wrote below" 1 "^ *cc .*wrong.c .*$listed.*static assertion failed" build wrong.c --verbose
 json "two mistakes are two sentences" 1 \
     "d['ok'] is False and d['output'] is None and [(e['line'], e['message'].split(':')[0]) for e in d['errors']] == [(4, 'RT_FUNCTION(half)'), (5, 'RT_FUNCTION(half)')] and 'another number of parameters' in d['errors'][0]['message'] and 'result' in d['errors'][1]['message']" build two_wrong.cpp
+# What is there and no plugin of the user's to replace.
+cp "$scratch/halves.c" "$scratch/kept.c"
+mkfifo "$scratch/pipe.txt"
+says "the source is not replaced" 1 'kept.c is read, and would be lost' build kept.c -o ./kept.c
+verdict "and is as it was" "$(cmp "$scratch/halves.c" "$scratch/kept.c" 2>&1)"
+says "nor is what is no regular file" 1 'pipe.txt is no regular file: name a file to write' build kept.c -o pipe.txt
+verdict "which is as it was" "$([ -p "$scratch/pipe.txt" ] || echo 'it was replaced')"
+rm "$scratch/kept.c" "$scratch/pipe.txt"
+
+# An older copy of the plugin comes first on the search path, without the function that is asked for.
+mkdir -p "$scratch/cache/older" "$scratch/cache/newer"
+"$rtffi" build "$scratch/halves.c" -o "$scratch/cache/older/librtffi_halves.so" >"$scratch/out" 2>&1
+sed '$a static double third(double x) { return x / 3; }\nRT_FUNCTION(third, "halves_third(x: f64) -> f64", "A third.", double, double)' "$scratch/halves.c" >"$scratch/newer.c"
+"$rtffi" build "$scratch/newer.c" -o "$scratch/cache/newer/librtffi_halves.so" >"$scratch/out" 2>&1
+export RTFFI_PLUGIN_PATH=$scratch/cache/older:$scratch/cache/newer
+says "a function that only a later file has is told, with that file" 1 \
+    "no function named 'halves_third' is registered; .*newer/librtffi_halves.so has it, but another file of the plugin 'halves' comes before that one: rtffi explain halves says why" \
+    call halves_third 3
+says "explain says what to do" 1 "newer/librtffi_halves.so has it, but another file.*remove the file that comes first" explain halves_third
+unset RTFFI_PLUGIN_PATH
+rm -r "$scratch/newer.c" "$scratch/cache/older" "$scratch/cache/newer"
+
 says "any other mistake is told as the compiler tells it" 1 'misspelt.c:2:.*error: .*retrun.*misspelt.c was not built' build misspelt.c
 says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --" build unlinked.c
 json "a plugin that does not verify is not written" 1 \

@@ -30,7 +30,7 @@ tested C plain
 
 says "in Rust" 0 'iron/.*plugin.rs .*cd iron && ./dev test' new iron --lang rust
 verdict "Rust: ./dev test builds it, and its tests pass" "$(run 0 "$scratch/iron/dev" test)$(grep -q 'test result: ok' "$scratch/out" || tail -n 5 "$scratch/out")"
-verdict "Rust: ./dev verify checks it" "$(run 0 "$scratch/iron/dev" verify)$(grep -q 'iron works' "$scratch/out" || tail -n 5 "$scratch/out")"
+verdict "Rust: ./dev test has rtffi verify it" "$(run 0 "$scratch/iron/dev" test)$(grep -q 'iron works' "$scratch/out" || tail -n 5 "$scratch/out")"
 says "Rust: rtffi build makes a plugin of the one file" 0 'librtffi_made.so was built' build iron/plugin.rs -o librtffi_made.so
 RTFFI_PLUGIN_PATH=$scratch json "Rust: its functions can be called" 0 "'Ada' in d['result']" call iron_greeting Ada
 

@@ -126,3 +126,21 @@ TEST_CASE_FIXTURE(Torch,
     const H sparse = call<H>("aten::to_sparse", x);
     expect_error(RT_E_ARGUMENT, "only a dense tensor on the CPU", [&] { call<void *>(data_ptr, sparse); });
 }
+
+TEST_CASE_FIXTURE(Torch, "elements that are computed when they are read have no address") {
+    const H complex = call<H>("rt_torch_torchtensor_to_dtype", tensor({1, 2}), "complex64");
+    const H conjugate = call<H>("aten::conj", complex);
+    for (const H &lazy : {conjugate, call<H>("aten::_neg_view", tensor({1, 2}))}) {
+        expect_error(RT_E_ARGUMENT, "computed when they are read", [&] { call<void *>(data_ptr, lazy); });
+    }
+    CHECK(call<void *>(data_ptr, call<H>("aten::resolve_conj", conjugate)) != nullptr);
+    CHECK(call<void *>(data_ptr, call<H>("rt_torch_torchtensor_clone", conjugate)) != nullptr);
+}
+
+TEST_CASE_FIXTURE(Torch, "a tensor whose address the host has does not move") {
+    const H x = tensor({1, 2, 3, 4});
+    const auto *numbers = static_cast<const float *>(call<void *>(data_ptr, x));
+    expect_error(RT_E_CALLEE, "not resizable", [&] { call<H>("aten::resize_", x, Dims{1000000}); });
+    CHECK(call<void *>(data_ptr, x) == numbers);
+    CHECK(numbers[3] == 4);
+}

@@ -72,6 +72,24 @@ std::string method_name(const Class &owner, const std::string &name) {
     return shortened ? rest_after(first) : "";
 }
 
+// Identifiers are made of a plugin's name, and it stands in comments.
+void check_name(const Json &file) {
+    const std::string name = text_at(file, "name");
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
+    if (!letter(name[0]) || !std::all_of(name.begin(), name.end(), fits)) {
+        throw Error(RT_E_LOAD, text_at(file, "path") + ": no binding can be made of a plugin with the name '" +
+                                   harmless(name) +
+                                   "': a name has letters, digits, _, - and ., and begins with a letter");
+    }
+}
+
+// The signature in one line: what stands between its parts may be any blank.
+std::string one_line(std::string text) {
+    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
 class Reader {
   public:
     explicit Reader(std::string made_by) { interface_.made_by = std::move(made_by); }
@@ -81,6 +99,7 @@ class Reader {
             throw Error(RT_E_LOAD,
                         text_at(file, "path") + " is no plugin: rtffi info " + text_at(file, "path") + " says why");
         }
+        check_name(file);
         Plugin plugin{text_at(file, "name"), text_at(file, "version"), text_at(file, "doc"), text_at(file, "path"), ""};
         std::vector<std::string> names;
         for (const Json &function : file.at("functions")) {
@@ -122,7 +141,7 @@ class Reader {
     }
 
     void add_function(const Json &json, const Plugin &plugin) {
-        auto function = std::make_unique<Function>(text_at(json, "signature"), text_at(json, "doc"),
+        auto function = std::make_unique<Function>(one_line(text_at(json, "signature")), text_at(json, "doc"),
                                                    text_at(json, "group"), plugin.name);
         const std::string full_name(function->full_name());
         const auto [known, is_new] = names_.emplace(full_name, plugin.name);

@@ -4,7 +4,6 @@
 
 #include "language.hpp"
 #include "lua_annotation.hpp"
-#include "lua_runtime.hpp"
 #include "writer.hpp"
 
 namespace rt::tools::bind {
@@ -62,19 +61,11 @@ class LuaWriter {
     void write_runtime() {
         out_.line("local runtime = package.loaded[\"rtffi.runtime\"]");
         out_.line("if not runtime then").indent().line("runtime = (function()").indent();
-        for (const char *part : {lua_core, lua_types, lua_objects, lua_values, lua_callables, lua_calls}) {
-            write_lines(part);
-        }
+        // Each may use the local names of those before it.
+        write_files(out_, {"bind/lua/core.lua", "bind/lua/types.lua", "bind/lua/objects.lua", "bind/lua/values.lua",
+                           "bind/lua/callables.lua", "bind/lua/calls.lua"});
         out_.dedent().line("end)()");
         out_.line("package.loaded[\"rtffi.runtime\"] = runtime").dedent().line("end").line();
-    }
-
-    void write_lines(std::string_view text) {
-        while (!text.empty()) {
-            const std::size_t end = text.find('\n');
-            out_.line(text.substr(0, end));
-            text.remove_prefix(end + 1);
-        }
     }
 
     void write_class(const Class &class_) {

@@ -10,7 +10,7 @@ namespace rt::tools::bind {
 namespace {
 
 // What is Object's own in Python.
-constexpr std::string_view methods_of_objects[] = {"close", "closed", "handle", "share"};
+constexpr std::string_view methods_of_objects[] = {"class_name", "close", "closed", "handle", "share"};
 
 // The classes that the package knows more about than their plugin's functions tell.
 constexpr std::pair<std::string_view, const char *> bases[] = {

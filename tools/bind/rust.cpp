@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "language.hpp"
-#include "rust.hpp"
 #include "rust_types.hpp"
 #include "writer.hpp"
 
@@ -220,12 +219,8 @@ class FunctionWriter {
 void write_runtime(Writer &out) {
     out.line("/// What every function here needs: errors, objects, values.");
     out.line("pub mod rtffi {").indent();
-    std::string_view text = rust_runtime;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        out.line(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
+    write_files(out, {"bind/rust/function.rs", "bind/rust/arguments.rs", "bind/rust/objects.rs", "bind/rust/results.rs",
+                      "bind/rust/any.rs", "bind/rust/callable.rs"});
     out.dedent().line("}");
 }
 

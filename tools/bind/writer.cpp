@@ -1,5 +1,6 @@
 #include "writer.hpp"
 
+#include "../embedded.hpp"
 #include "interface.hpp"
 
 namespace rt::tools::bind {
@@ -17,7 +18,9 @@ Writer &Writer::line(std::string_view text) {
     return *this;
 }
 
-Writer &Writer::comment(std::string_view mark, std::string_view text) {
+Writer &Writer::comment(std::string_view mark, std::string_view doc) {
+    const std::string plain = harmless(doc);
+    std::string_view text = plain;
     const std::size_t taken = mark.size() + depth_ * spaces_of_depth;
     const std::size_t room = longest_line > taken + 20 ? longest_line - taken : 20;
     while (!text.empty()) {
@@ -26,10 +29,26 @@ Writer &Writer::comment(std::string_view mark, std::string_view text) {
             const std::size_t blank = text.rfind(' ', room);
             end = blank != std::string_view::npos && blank > 0 ? blank : std::min(text.find(' '), end);
         }
-        line(std::string(mark).append(text.substr(0, end)));
+        const std::string_view words = text.substr(0, end);
+        // At its end, a backslash would have the next line be of the comment, too.
+        line(std::string(mark).append(words).append(words.ends_with('\\') ? "." : ""));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return *this;
+}
+
+void write_files(Writer &out, std::initializer_list<std::string_view> paths) {
+    for (const std::string_view path : paths) {
+        if (path != *paths.begin()) {
+            out.line();
+        }
+        std::string_view text = embedded_file(path).text;
+        while (!text.empty()) {
+            const std::size_t end = std::min(text.find('\n'), text.size());
+            out.line(text.substr(0, end));
+            text.remove_prefix(std::min(end + 1, text.size()));
+        }
+    }
 }
 
 std::string comma(std::string list, const std::string &item) {

@@ -1,6 +1,7 @@
 // writer.hpp - lines of a generated file.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,8 @@ class Writer {
   public:
     // A line at the present depth of indentation; "" is an empty one.
     Writer &line(std::string_view text = "");
-    // `text` broken to lines of 100 characters, each behind `mark`, such as "// ".
-    Writer &comment(std::string_view mark, std::string_view text);
+    // `doc` broken to lines of 100 characters, each behind `mark`, such as "// "; control characters become blanks.
+    Writer &comment(std::string_view mark, std::string_view doc);
     Writer &indent() { return depth_++, *this; }
     Writer &dedent() { return depth_--, *this; }
     const std::string &text() const { return text_; }
@@ -20,6 +21,9 @@ class Writer {
     std::string text_;
     std::size_t depth_ = 0;
 };
+
+// Files that are part of the command (embedded.hpp), at the present depth, with an empty line between them.
+void write_files(Writer &out, std::initializer_list<std::string_view> paths);
 
 // `list` and one more item: "a, b".
 std::string comma(std::string list, const std::string &item);

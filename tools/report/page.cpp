@@ -1,16 +1,20 @@
 #include "page.hpp"
 
-#include "page_files.hpp" // made of page.css and page.js by embed.py
+#include "../embedded.hpp"
 
 namespace rt::tools::report {
 
 namespace {
 
+constexpr const char *style_file = "report/page.css";
+constexpr const char *script_file = "report/page.js";
+
 // Nothing from elsewhere, and no script and no style but ours, which it knows by their digests: should a plugin's text ever get
 // through as markup, it still could do nothing.
 std::string policy() {
-    return std::string("default-src 'none'; script-src '") + page_js_digest + "'; style-src '" + page_css_digest +
-           "'; base-uri 'none'; form-action 'none'";
+    const auto digest = [](const char *file) { return "'sha256-" + std::string(embedded_file(file).sha256) + "'"; };
+    return "default-src 'none'; script-src " + digest(script_file) + "; style-src " + digest(style_file) +
+           "; base-uri 'none'; form-action 'none'";
 }
 
 void write_head(Html &html) {
@@ -20,7 +24,7 @@ void write_head(Html &html) {
         html.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
         html.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
         html.element("title", "rtffi report");
-        html.within("style", {}, [&] { html.raw(page_css); });
+        html.within("style", {}, [&] { html.raw(embedded_file(style_file).text); });
     });
 }
 
@@ -99,7 +103,7 @@ std::string page(const Json &document) {
                 write_environment(html, document);
             });
             write_footer(html, document);
-            html.within("script", {}, [&] { html.raw(page_js); });
+            html.within("script", {}, [&] { html.raw(embedded_file(script_file).text); });
         });
     });
     return html.markup();

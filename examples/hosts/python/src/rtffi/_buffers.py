@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from math import prod
 from typing import Any
 
 
@@ -51,22 +52,22 @@ class Buffer:
         self.itemsize: int = view.itemsize
         self.readonly = bool(view.readonly)
         self.format: str = (view.format or b"B").decode().removeprefix("@").removeprefix("=").removeprefix("<")
-        self.shape: list[int] = view.shape[: view.ndim]
-        self.strides: list[int] = view.strides[: view.ndim]  # in bytes
+        # ctypes gives no strides where the elements lie side by side.
+        self.shape: list[int] = view.shape[: view.ndim] if view.shape else [self.size] * view.ndim
+        self.strides: list[int] = view.strides[: view.ndim] if view.strides else self._side_by_side()  # in bytes
 
     @property
     def size(self) -> int:
         return self.nbytes // self.itemsize if self.itemsize else 0
 
+    def _side_by_side(self) -> list[int]:
+        """The strides of elements that lie side by side in row-major order."""
+        return [self.itemsize * prod(self.shape[dimension + 1 :]) for dimension in range(len(self.shape))]
+
     @property
     def contiguous(self) -> bool:
-        """Whether the elements lie side by side in row-major order."""
-        expected = self.itemsize
-        for count, stride in zip(reversed(self.shape), reversed(self.strides), strict=True):
-            if count > 1 and stride != expected:
-                return False
-            expected *= count
-        return True
+        found = zip(self.shape, self.strides, self._side_by_side(), strict=True)
+        return all(count <= 1 or stride == expected for count, stride, expected in found)
 
     def release(self, release: Any = _release) -> None:
         if self._held:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ._annotations import python_name
 from ._signature import Signature
 
-RESERVED = frozenset({"close", "closed", "handle", "share"})  # of Object
+RESERVED = frozenset({"class_name", "close", "closed", "handle", "share"})  # of Object
 TYPES = frozenset({"bool", "bytes", "float", "int", "list", "str", "tuple"})
 
 

@@ -90,7 +90,8 @@ class _Share:
     """What NumPy keeps as the base of an array over a tensor's memory."""
 
     def __init__(self, tensor: TensorObject) -> None:
-        self._tensor = tensor.share()  # so that the memory outlives the tensor's close()
+        # The memory outlives the tensor's close(), and stays this one's where the tensor is given another.
+        self._tensor = call("aten::detach", tensor).share()
         dtype = call("rt_torch_torchtensor_dtype", tensor)
         if dtype not in _dtypes:
             raise TypeError(f"NumPy has no {dtype}: convert the tensor first, as in to_dtype('float32')")
@@ -114,7 +115,8 @@ def _index(item: Any) -> Any:
     if item is Ellipsis:
         return "..."
     if isinstance(item, slice):
-        return ":".join("" if part is None else str(int(part)) for part in (item.start, item.stop, item.step or 1))
+        parts = (item.start, item.stop, 1 if item.step is None else item.step)
+        return ":".join("" if part is None else str(int(part)) for part in parts)
     return tensor(item).to_dtype("bool" if _all_bools(item) else "int64") if isinstance(item, (list, tuple)) else item
 
 
@@ -202,7 +204,7 @@ class TensorObject(Object):
         return float(call("rt_torch_torchtensor_item", self))
 
     def __int__(self) -> int:
-        return int(float(self))
+        return int(call("aten::item", self))
 
     def __bool__(self) -> bool:
         return float(self) != 0

@@ -1,3 +1,4 @@
+import ctypes
 import gc
 import operator
 import sys
@@ -69,6 +70,14 @@ class FromMemory(unittest.TestCase):
         tensor.close()
         numbers.append(3)
 
+    def test_arrays_of_ctypes_are_shared_too(self):
+        memory = ((ctypes.c_float * 3) * 2)((1, 2, 3), (4, 5, 6))
+        tensor = rtffi.tensor(memory)
+        self.assertEqual(list(tensor.shape()), [2, 3])
+        memory[1][2] = 9
+        self.assertEqual(float(tensor[1, 2]), 9)
+        self.assertEqual(rtffi.call("rt_torch_tensor_zeros", (ctypes.c_int64 * 2)(2, 2)).shape(), [2, 2])
+
     def test_lists_are_copied(self):
         tensor = rtffi.tensor([[1, 2.5], [3, 4]])
         self.assertEqual((tensor.shape(), tensor.dtype()), ([2, 2], "float32"))
@@ -114,6 +123,14 @@ class ToMemory(unittest.TestCase):
         self.torch.autograd_set_requires_grad(tensor, True)
         with self.assertRaises(ValueError):
             tensor.numpy()[0] = 1
+
+    def test_an_array_keeps_its_memory_where_the_tensor_is_given_another(self):
+        tensor, other = rtffi.tensor([1, 2, 3]), rtffi.tensor([4, 5, 6])
+        array = tensor.numpy()
+        rtffi.call("aten::set_.source_Tensor", tensor, other)
+        with self.assertRaisesRegex(rtffi.Error, "not resizable"):
+            rtffi.call("aten::resize_", rtffi.tensor(array), [1000000])
+        self.assertEqual(list(array), [1, 2, 3])
 
     def test_a_dtype_that_numpy_lacks_is_told(self):
         with self.assertRaisesRegex(TypeError, "NumPy has no bfloat16: convert the tensor first"):
@@ -164,6 +181,9 @@ class Operators(unittest.TestCase):
         np.testing.assert_array_equal(n[0], [1, 9, 9])
         self.assertEqual([float(row.sum()) for row in x], [19, 15])
         self.assertEqual(len(x), 2)
+        with self.assertRaisesRegex(rtffi.Error, "step"):
+            x[::0]
+        self.assertEqual(int(rtffi.tensor(np.array(2**60 + 1))), 2**60 + 1)
 
     def test_arrays_of_numpy_are_arguments(self):
         sums = rtffi.call("rt_torch_tensor_from_data", np.arange(4, dtype=np.float32), np.array([2, 2])).sum()

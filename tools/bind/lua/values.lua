@@ -1,8 +1,3 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_values = R"lua(
 local NONE, BOOL, INTEGER, DOUBLE, HANDLE, POINTER, TEXT, BYTES = 0, 1, 2, 3, 4, 5, 6, 7
 local I64_ARRAY, F64_ARRAY, BOOL_ARRAY, HANDLE_ARRAY, VALUES = 8, 9, 10, 11, 12
 local OWNED, MUTABLE = 1, 2
@@ -262,6 +257,3 @@ local function read(value)
     end
 end
 read_item[VALUES][2] = read
-)lua";
-
-} // namespace rt::tools::bind

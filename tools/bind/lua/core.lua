@@ -1,8 +1,4 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_core = R"lua(local ffi = require("ffi")
+local ffi = require("ffi")
 
 ffi.cdef [[
 typedef struct rt_value {
@@ -115,6 +111,3 @@ local function check(status)
         error(last_error(), 0)
     end
 end
-)lua";
-
-} // namespace rt::tools::bind

@@ -1,8 +1,3 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_objects = R"lua(
 ---An object of a plugin: freed when Lua collects it, or by `free`. `==` tells whether two are the same object.
 ---@class rtffi.Handle
 local Handle = {}
@@ -94,6 +89,3 @@ local function wrap(id)
     end
     return handle_type(id, number)
 end
-)lua";
-
-} // namespace rt::tools::bind

@@ -1,8 +1,3 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_calls = R"lua(
 local functions = {} -- by name, and by signature
 
 -- Loads the plugin that has the function, and compares the signature where there is one.
@@ -219,6 +214,3 @@ function rtffi.class(name)
 end
 
 return rtffi
-)lua";
-
-} // namespace rt::tools::bind

@@ -1,8 +1,3 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_callables = R"lua(
 -- The core calls one C function for all of them, which finds the Lua function by the callable's context: the FFI has
 -- room for few callbacks, and never gives one back by itself.
 
@@ -143,6 +138,3 @@ function make_callable(expected, body)
     next_callable, callable_count = key + 1, callable_count + 1
     return id
 end
-)lua";
-
-} // namespace rt::tools::bind

@@ -1,8 +1,3 @@
-#include "lua_runtime.hpp"
-
-namespace rt::tools::bind {
-
-const char *const lua_types = R"lua(
 local named_types = { bool = true, i32 = true, i64 = true, f64 = true, text = true, bytes = true, ptr = true, any = true }
 
 local types = {} -- by text
@@ -96,6 +91,3 @@ local function parse_signature(text)
     signature.result = result and type_of(trimmed(result))
     return signature
 end
-)lua";
-
-} // namespace rt::tools::bind
