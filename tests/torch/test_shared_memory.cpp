@@ -130,8 +130,9 @@ TEST_CASE_FIXTURE(Torch,
 TEST_CASE_FIXTURE(Torch, "elements that are computed when they are read have no address") {
     const H complex = call<H>("rt_torch_torchtensor_to_dtype", tensor({1, 2}), "complex64");
     const H conjugate = call<H>("aten::conj", complex);
-    for (const H &lazy : {conjugate, call<H>("aten::_neg_view", tensor({1, 2}))}) {
-        expect_error(RT_E_ARGUMENT, "computed when they are read", [&] { call<void *>(data_ptr, lazy); });
+    const H negative = call<H>("aten::_neg_view", tensor({1, 2}));
+    for (const H *lazy : {&conjugate, &negative}) {
+        expect_error(RT_E_ARGUMENT, "computed when they are read", [&] { call<void *>(data_ptr, *lazy); });
     }
     CHECK(call<void *>(data_ptr, call<H>("aten::resolve_conj", conjugate)) != nullptr);
     CHECK(call<void *>(data_ptr, call<H>("rt_torch_torchtensor_clone", conjugate)) != nullptr);
