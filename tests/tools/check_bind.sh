@@ -126,7 +126,7 @@ for language in c cpp lua python rust; do
     bind "$language" "$scratch/hostile.so" "hostile.as_$language"
 done
 compile "its binding for C compiles" cc -std=c11 "${warnings[@]}" -fsyntax-only -x c "$scratch/hostile.as_c"
-compile "its binding for C++ compiles" c++ -std=c++20 "${warnings[@]}" -fsyntax-only -x c++ "$scratch/hostile.as_cpp"
+compile "its binding for C++ compiles" c++ -std=c++20 "${warnings[@]}" -fsyntax-only -include "$scratch/hostile.as_cpp" -x c++ /dev/null
 verdict "its binding for Lua does nothing of its own" "$(run 0 luajit -b "$scratch/hostile.as_lua" "$scratch/hostile.raw")$(grep -nE '^ *os\.exit' "$scratch/hostile.as_lua")"
 verdict "nor does that for Python" "$(python3 - "$scratch/hostile.as_python" <<'END'
 import ast, sys
