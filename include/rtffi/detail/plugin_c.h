@@ -370,8 +370,11 @@ static inline rt_status rt_give_f64s(const rt_reader *r, rt_value *out, const do
 /* The plugin itself, once. */
 #define RT_PLUGIN(name, version, doc)                                                                                  \
     static rt_status rt_plugin_init(const rt_host *host, rt_plugin *plugin) {                                          \
-        rt_plugin_host = host;                                                                                         \
-        rt_plugin_self = plugin;                                                                                       \
+        if (rt_plugin_host != host ||                                                                                  \
+            rt_plugin_self != plugin) { /* a call from before its last close may be reading */                         \
+            rt_plugin_host = host;                                                                                     \
+            rt_plugin_self = plugin;                                                                                   \
+        }                                                                                                              \
         return rt_register_records(host, plugin);                                                                      \
     }                                                                                                                  \
     const rt_plugin_descriptor rt_plugin_entry = {sizeof(rt_plugin_descriptor), RT_ABI_VERSION, rt_plugin_init, NULL}; \

@@ -215,10 +215,17 @@ rt_function_desc describe(const char *doc, const char *group, std::uint64_t flag
             &Both::dynamic,           nullptr, flags, nullptr, nullptr};
 }
 
+// Where a plugin that stayed in memory is opened again, calls from before its close may still read these: then nothing is written.
+template <class T> void set_if_other(T &known, T value) {
+    if (known != value) {
+        known = value;
+    }
+}
+
 inline rt_status initialise(const rt_host *host_table, rt_plugin *self, const PluginOptions &options) {
-    host = host_table;
-    plugin = self;
-    translate = options.translate;
+    set_if_other(host, host_table);
+    set_if_other(plugin, self);
+    set_if_other(translate, options.translate);
     const rt_status status = rt_register_records(host_table, self);
     if (status != RT_OK || options.on_load == nullptr) {
         return status;
