@@ -81,7 +81,9 @@ Outcome register_class(rt_plugin *plugin, const rt_class_desc *desc, const rt_cl
     class_->doc = keep_text(desc->doc != nullptr ? desc->doc : "");
     class_->release.store(desc->release, std::memory_order_release);
     class_->plugin.store(plugin, std::memory_order_release);
-    *out = class_;
+    if (*out != class_) { // else the plugin is opened again, and a call from before its close may be reading it
+        *out = class_;
+    }
     return {};
 }
 
