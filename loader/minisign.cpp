@@ -23,7 +23,7 @@ struct SignatureBytes {
 static_assert(sizeof(KeyBytes) == 42 && sizeof(SignatureBytes) == 74);
 
 constexpr std::string_view untrusted_heading = "untrusted comment: ";
-constexpr std::string_view trusted = "trusted comment: ";
+constexpr std::string_view trusted_heading = "trusted comment: ";
 
 // Lines, without what ends them, and without empty ones at the end.
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -91,7 +91,7 @@ Outcome verify_signature(const Sodium &sodium, const std::vector<PublicKey> &key
     const std::vector<std::string_view> lines = lines_of(text);
     SignatureBytes signature = {};
     unsigned char global[64];
-    if (lines.size() != 4 || !lines[0].starts_with(untrusted_heading) || !lines[2].starts_with(trusted) ||
+    if (lines.size() != 4 || !lines[0].starts_with(untrusted_heading) || !lines[2].starts_with(trusted_heading) ||
         !decode_base64(sodium, lines[1], reinterpret_cast<unsigned char *>(&signature), sizeof signature) ||
         !decode_base64(sodium, lines[3], global, sizeof global)) {
         return bad("this is no signature of minisign's");
@@ -114,7 +114,7 @@ Outcome verify_signature(const Sodium &sodium, const std::vector<PublicKey> &key
     if (sodium.verify(signature.signature, as_bytes(bytes), bytes.size(), key->key.data()) != 0) {
         return bad("the file is not the one that was signed with the key ", key->id());
     }
-    const std::string_view said = lines[2].substr(trusted.size());
+    const std::string_view said = lines[2].substr(trusted_heading.size());
     std::string signed_text(reinterpret_cast<const char *>(signature.signature), sizeof signature.signature);
     signed_text += said;
     if (sodium.verify(global, as_bytes(signed_text), signed_text.size(), key->key.data()) != 0) {

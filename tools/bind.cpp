@@ -1,6 +1,5 @@
 // rtffi bind: a binding for another language, from what plugin files say about themselves.
 #include <cstdio>
-#include <fstream>
 
 #include <rtffi/host.hpp>
 

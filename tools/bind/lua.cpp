@@ -70,7 +70,7 @@ class LuaWriter {
 
     void write_class(const Class &class_) {
         out_.line();
-        out_.comment("---", harmless(class_.doc));
+        out_.comment("---", class_.doc);
         out_.line("---@class " + lua_class(class_) + " : rtffi.Handle");
         out_.line("M." + class_.name + " = runtime.class(" + lua_text(class_.full_name) + ")");
         for (const Function *method : class_.methods) {
@@ -84,7 +84,7 @@ class LuaWriter {
     void write_function(const Function &function, const std::string &owner) {
         std::vector<std::string> names;
         out_.line();
-        out_.comment("---", harmless(function.doc));
+        out_.comment("---", function.doc);
         for (const Parameter *parameter : function.arguments()) {
             if (!parameter->keyword_only) {
                 names.push_back(lua_name(parameter->name));

@@ -81,7 +81,7 @@ class FunctionWriter {
 
     void write_doc() {
         if (!function_.doc.empty()) {
-            out_.comment("/// ", harmless(function_.doc)).line("///");
+            out_.comment("/// ", function_.doc).line("///");
         }
         out_.line("/// `" + harmless(function_.signature) + "`");
     }
@@ -244,7 +244,7 @@ class FunctionNames {
 void write_class(Writer &out, const Class &class_, RustNames &names, const FunctionNames &function_names) {
     const std::string &name = names.of_class(class_.full_name);
     out.line().line("rtffi::class! {").indent();
-    out.comment("/// ", class_.doc.empty() ? "A " + class_.full_name + "." : harmless(class_.doc));
+    out.comment("/// ", class_.doc.empty() ? "A " + class_.full_name + "." : class_.doc);
     out.line(name + ", " + rust_literal(class_.full_name)).dedent().line("}");
     if (class_.methods.empty()) {
         return;

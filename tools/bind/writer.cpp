@@ -57,7 +57,7 @@ std::string comma(std::string list, const std::string &item) {
 
 void write_heading(Writer &out, std::string_view mark, const Interface &interface) {
     for (const Plugin &plugin : interface.plugins) {
-        out.comment(mark, plugin.name + " " + plugin.version + ": " + harmless(plugin.doc));
+        out.comment(mark, plugin.name + " " + plugin.version + ": " + plugin.doc);
     }
     out.comment(mark, "Made by `" + interface.made_by + "`, which makes it anew: changes would be lost.");
 }
