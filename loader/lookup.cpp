@@ -54,16 +54,20 @@ const Record *find(std::string_view name, Outcome &failure) {
         failure.raise();
         return nullptr;
     }
-    std::string why = owner.is_provider
-                          ? "; the plugin '" + owner.plugin + "' resolves such names, but does not know this one"
-                          : "; " + owner.path + " has it, but another file of the plugin '" + owner.plugin +
-                                "' comes before that one: rtffi explain " + owner.plugin + " says why";
+    const std::string missing = joined({"no function named '", name, "' is registered"});
     if (owner.plugin.empty()) {
         const NearFunction nearest = nearest_function(name);
-        why = joined({", nor has it a plugin on the search path", did_you_mean(nearest.name, nearest.signature), "; ",
-                      what_was_searched()});
+        fail(RT_E_NOT_FOUND, "not_found",
+             joined({missing, ", nor has it a plugin on the search path", did_you_mean(nearest.name, nearest.signature),
+                     "; ", what_was_searched()}));
+    } else if (owner.is_provider) {
+        fail(RT_E_NOT_FOUND, "not_provided",
+             joined({missing, "; the plugin '", owner.plugin, "' resolves such names, but does not know this one"}));
+    } else {
+        fail(RT_E_NOT_FOUND, "other_file_first",
+             joined({missing, "; ", owner.path, " has it, but another file of the plugin '", owner.plugin,
+                     "' comes before that one: rtffi explain ", owner.plugin, " says why"}));
     }
-    fail(RT_E_NOT_FOUND, "not_found", joined({"no function named '", name, "' is registered", why}));
     return nullptr;
 }
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "../loader/failed_trials.hpp"
+#include "../loader/hints.hpp"
 #include "check_reporter.hpp"
 #include "checks.hpp"
 #include "child_process.hpp"
@@ -73,15 +74,13 @@ struct ExplainOptions {
     int results = -1;
 };
 
-// A name that a provider is asked for and does not know: reading its plugin's file could not tell.
-Json not_provided(Json explained, const Json &error) {
+// A name that its plugin turned out not to have: reading the file could not tell.
+Json not_registered(Json explained, const std::string &cause, const std::string &message) {
     explained["ok"] = false;
     explained["state"] = "not_found";
-    explained["cause"] = error["cause"];
-    explained["answer"] = error["message"];
-    const bool of_provider = explained["answer"].get<std::string>().find("resolves such names") != std::string::npos;
-    explained["hint"] = of_provider ? "rtffi list PREFIX lists what there is, such as rtffi list aten::"
-                                    : "remove the file that comes first, or have the folder of the other before it";
+    explained["cause"] = cause;
+    explained["answer"] = message;
+    explained["hint"] = core::usual_hint(cause);
     return explained;
 }
 
@@ -97,10 +96,11 @@ int explain_child(const ExplainOptions &options) {
     rt_error last = {};
     last.struct_size = sizeof last;
     rt_last_error(&last);
-    const Json error = {{"cause", last.cause}, {"message", last.message}};
+    const std::string cause = last.cause;
+    const std::string message = last.message;
     Json explained = explanation(options.name);
     if (!loaded && explained.value("ok", false)) {
-        explained = not_provided(std::move(explained), error);
+        explained = not_registered(std::move(explained), cause, message);
     }
     reporter.send({{"loaded", loaded}, {"explained", std::move(explained)}});
     return all_well;

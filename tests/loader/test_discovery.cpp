@@ -151,6 +151,7 @@ CHILD("discovery/autoload_provider") {
     expect(rt_bind("provided::nothing", nullptr, 0, &record) == RT_E_NOT_FOUND, "but for those it does not know");
     const std::string why = test::last_error().message;
     expect(contains(why, "the plugin 'provider' resolves such names, but does not know this one"), why);
+    expect(test::last_error().cause == "not_provided", test::last_error().cause);
 }
 TEST_CASE("binding a name loads the plugin whose metadata has a provider of such names") {
     passes("discovery/autoload_provider", RTFFI_TEST_PLUGINS);

@@ -72,6 +72,7 @@ says "a function that only a later file has is told, with that file" 1 \
     "no function named 'halves_third' is registered; .*newer/librtffi_halves.so has it, but another file of the plugin 'halves' comes before that one: rtffi explain halves says why" \
     call halves_third 3
 says "explain says what to do" 1 "newer/librtffi_halves.so has it, but another file.*remove the file that comes first" explain halves_third
+json "and with which cause" 1 "d['cause'] == 'other_file_first'" explain halves_third
 unset RTFFI_PLUGIN_PATH
 rm -r "$scratch/newer.c" "$scratch/cache/older" "$scratch/cache/newer"
 
