@@ -66,7 +66,8 @@ verdict "pkg-config names the plugin folder and the linker script" "$(
     done
 )"
 
-# --- CMake
+# --- CMake, with what builds the project; not every machine has make.
+export CMAKE_GENERATOR=Ninja
 mkdir "$scratch/project"
 cp "$source_root/examples/plugins/geometry/geometry.cpp" "$source_root/examples/plugins/text/text.c" "$scratch/host.c" "$scratch/project"
 cat >"$scratch/project/CMakeLists.txt" <<'CMAKE'

@@ -7,7 +7,7 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 meson=meson
 # on: files are compiled ten at a time, which takes less time for all of them and more for one that changed.
-unity=${RTFFI_UNITY:-off}
+unity=${RTFFI_UNITY:-on}
 # Whether somebody watches the build: `run` shows its command's output alone.
 verbose=no
 

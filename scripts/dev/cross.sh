@@ -31,8 +31,8 @@ cmd_cross() {
     local version=${1:-$cross_version}
     local libtorch_option=$PWD/build/libtorch-$version-aarch64
     local headers=$PWD/build/aarch64-headers
-    # shellcheck disable=SC2034 # compile reads them
-    local folder=build/aarch64-$version unity=on
+    # shellcheck disable=SC2034 # compile reads it
+    local folder=build/aarch64-$version
     need_toolchain
     need gcc-aarch64-linux-gnu has_program aarch64-linux-gnu-gcc
     need g++-aarch64-linux-gnu has_program aarch64-linux-gnu-g++

@@ -101,8 +101,7 @@ without_randomisation() {
 sanitize_one() {
     libtorch_option=none
     folder=build/$1
-    unity=on
-    compile "-Db_sanitize=$2" -Db_lundef=false -Doptimization=1 -Ddebug=true -Db_ndebug=false all meson-test-prereq
+    compile "-Db_sanitize=$2" -Db_lundef=false -Doptimization=1 -Ddebug=true -Db_ndebug=false meson-test-prereq
     rm -f "$folder/meson-logs/testlog.json"
     say "running the core's tests with $2 sanitizer"
     without_randomisation "$meson" test -C "$folder" --no-rebuild --timeout-multiplier 5 >&2 || true
