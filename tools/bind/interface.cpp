@@ -7,6 +7,7 @@
 #include <rtffi/host.hpp>
 
 #include "../core.hpp"
+#include "writer.hpp"
 
 namespace rt::tools::bind {
 
@@ -228,6 +229,20 @@ const Class *Interface::find_class(std::string_view full_name) const {
         }
     }
     return nullptr;
+}
+
+std::map<std::string, std::string> Interface::leave_out(const char *(*why_not)(const Function &function)) {
+    std::map<std::string, std::string> names;
+    for (const auto &function : functions) {
+        if (const char *reason = why_not(*function)) {
+            names[reason] = comma(names[reason], std::string(function->full_name()));
+        }
+    }
+    for (const auto &class_ : classes) {
+        std::erase_if(class_->methods, [&](const Function *method) { return why_not(*method) != nullptr; });
+    }
+    std::erase_if(functions, [&](const auto &function) { return why_not(*function) != nullptr; });
+    return names;
 }
 
 std::string type_text(const Type &type) {
