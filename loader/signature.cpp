@@ -34,16 +34,6 @@ std::int64_t to_integer(std::string_view literal) {
     return value;
 }
 
-std::string_view trimmed(std::string_view s) {
-    while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) {
-        s.remove_prefix(1);
-    }
-    while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) {
-        s.remove_suffix(1);
-    }
-    return s;
-}
-
 rt_value tagged(std::uint32_t type, std::size_t size, const void *data) {
     rt_value value = {type, 0, size, {0}};
     value.payload.pointer = data;
@@ -121,11 +111,11 @@ void SignatureInfo::make_text(std::string_view literal, rt_value &out) {
 
 rt_value SignatureInfo::make_array(Kind element, std::string_view literal) {
     std::vector<std::string_view> items;
-    std::string_view rest = trimmed(literal.substr(1, literal.size() - 2));
+    std::string_view rest = detail::trimmed(literal.substr(1, literal.size() - 2));
     while (!rest.empty()) {
         const std::size_t comma = rest.find(',');
-        items.push_back(trimmed(rest.substr(0, comma)));
-        rest = comma == std::string_view::npos ? std::string_view() : trimmed(rest.substr(comma + 1));
+        items.push_back(detail::trimmed(rest.substr(0, comma)));
+        rest = comma == std::string_view::npos ? std::string_view() : detail::trimmed(rest.substr(comma + 1));
     }
     if (element == Kind::f64) {
         std::vector<double> &list = numbers_.emplace_back();

@@ -15,11 +15,13 @@ namespace {
 struct Language {
     const char *name;
     std::string (*generate)(const bind::Interface &interface);
+    const char *(*why_not)(const bind::Function &function) = nullptr; // of languages that cannot have every function
 };
 
 constexpr Language languages[] = {
-    {"c", bind::c_binding},           {"cpp", bind::cpp_binding},   {"lua", bind::lua_binding},
-    {"python", bind::python_binding}, {"rust", bind::rust_binding}, {"simple", bind::simple_binding},
+    {"c", bind::c_binding},       {"cpp", bind::cpp_binding},
+    {"lua", bind::lua_binding},   {"python", bind::python_binding},
+    {"rust", bind::rust_binding}, {"simple", bind::simple_binding, bind::not_in_simple},
 };
 
 struct Request {
@@ -60,15 +62,32 @@ std::vector<Json> inspected(const Request &request) {
     return files;
 }
 
+// On standard error, since the binding may be on standard output.
+void leave_out(bind::Interface &interface, const Language &language) {
+    const std::size_t all = interface.functions.size();
+    const std::map<std::string, std::string> names = interface.leave_out(language.why_not);
+    if (names.empty()) {
+        return;
+    }
+    std::fprintf(stderr, "rtffi: %zu of %zu functions are left out, since %s has no declaration for them:\n",
+                 all - interface.functions.size(), all, language.name);
+    for (const auto &[reason, those] : names) {
+        std::fprintf(stderr, "  %s: %s\n", reason.c_str(), those.c_str());
+    }
+}
+
 int bind_to(const Request &request, const CommandLine &line) {
     if (request.trampolines && request.language != "c") {
         std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
         return wrong_usage;
     }
-    const bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
+    bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
     std::string text;
     for (const Language &language : languages) {
         if (request.language == language.name) {
+            if (language.why_not != nullptr) {
+                leave_out(interface, language);
+            }
             text = request.trampolines ? bind::c_trampolines(interface) : language.generate(interface);
         }
     }

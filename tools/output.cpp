@@ -10,6 +10,7 @@
 #include <numeric>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace rt::tools {
 
@@ -124,12 +125,34 @@ std::string paint(Style style, std::string_view text) {
     return "\033[" + std::string(codes[static_cast<std::size_t>(style)]) + "m" + std::string(text) + "\033[0m";
 }
 
-std::string harmless(std::string_view text) {
-    std::string result(text);
-    for (char &c : result) {
-        if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) {
-            c = ' ';
+std::size_t steering_length(std::string_view text) {
+    // From its first to its last, in UTF-8.
+    constexpr std::pair<std::string_view, std::string_view> ranges[] = {
+        {"\x01", "\x1f"},
+        {"\x7f", "\x7f"},
+        {"\xc2\x80", "\xc2\x9f"},         // U+0080 to U+009F: more control characters
+        {"\xd8\x9c", "\xd8\x9c"},         // U+061C: the Arabic letter mark
+        {"\xe2\x80\x8e", "\xe2\x80\x8f"}, // U+200E, U+200F: marks of direction
+        {"\xe2\x80\xa8",
+         "\xe2\x80\xae"}, // U+2028 to U+202E: separators of lines, embeddings and overrides of direction
+        {"\xe2\x81\xa6", "\xe2\x81\xa9"}, // U+2066 to U+2069: isolates
+    };
+    for (const auto &[first, last] : ranges) {
+        const std::string_view character = text.substr(0, first.size());
+        if (character.size() == first.size() && character >= first && character <= last) {
+            return first.size();
         }
+    }
+    return 0;
+}
+
+std::string harmless(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t steering = text.front() != '\n' ? steering_length(text) : 0;
+        result += steering != 0 ? ' ' : text.front();
+        text.remove_prefix(std::max<std::size_t>(steering, 1));
     }
     return result;
 }

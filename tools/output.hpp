@@ -27,7 +27,11 @@ enum class Style { plain, strong, faint, good, bad };
 // The text in a colour, where standard output is a terminal that wants colours.
 std::string paint(Style style, std::string_view text);
 
-// Without control characters: a plugin file's texts must not steer the terminal of who only looks at it.
+// The bytes of the character that `text` begins with, where that steers a terminal, or has an editor show text in another order than it
+// has; else 0.
+std::size_t steering_length(std::string_view text);
+
+// With blanks for those characters but line breaks: a plugin file's texts must not steer the terminal of who only looks at it.
 std::string harmless(std::string_view text);
 
 // `text` with lines broken to fit the terminal, each `indent` spaces in, with a newline at the end.

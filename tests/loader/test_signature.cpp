@@ -128,11 +128,13 @@ TEST_CASE("a default has to fit its parameter's type") {
     CHECK(
         refusal("f(a: i64? = none, b: Some? = none, c: f64 = -inf, d: [f64] = [1, 2.5], e: [bool] = [true])").empty());
     CHECK(refusal("f(a: i64 = 9223372036854775807, b: i64 = -9223372036854775808)").empty());
+    CHECK(refusal("f(a: mut [i64] = [ ])").empty());
     for (const std::string parameter :
-         {"a: i64 = 1.5", "a: i64 = none", "a: i64 = true", "a: i64 = 9223372036854775808", "a: bool = 1",
-          "a: text = 3", "a: f64 = one", "a: f64 = 1.2.3", "a: f64 = 1e", "a: [i64] = 3", "a: [i64] = [a]",
-          "a: [i64] = [1.5]", "a: [text] = [\"a\"]", "a: i32 = 2147483648", "a: any = word", "a: [bool] = [2]",
-          "a: Some = 5", "a: bytes = [1]", "a: ptr = 0"}) {
+         {"a: i64 = 1.5",        "a: i64 = none",       "a: i64 = true",  "a: i64 = 9223372036854775808",
+          "a: bool = 1",         "a: text = 3",         "a: f64 = one",   "a: f64 = 1.2.3",
+          "a: f64 = 1e",         "a: [i64] = 3",        "a: [i64] = [a]", "a: [i64] = [1.5]",
+          "a: [text] = [\"a\"]", "a: i32 = 2147483648", "a: any = word",  "a: [bool] = [2]",
+          "a: Some = 5",         "a: bytes = [1]",      "a: ptr = 0",     "a: mut [i64] = [1]"}) {
         INFO(parameter);
         CHECK(contains(refusal(("f(" + parameter + ")").c_str()), "the default does not fit"));
     }
@@ -253,7 +255,7 @@ TEST_CASE("defaults arrive as the values their text says") {
     rt_value seen[8] = {};
     const test::HostFunction f(
         "sig_defaults(*, a: i64 = -9223372036854775808, b: f64 = 2.5e3, c: bool = true, d: text = \"say \\\"hi\\\"\", "
-        "e: [i64] = [1, -2], f: [f64] = [0.5], g: [bool] = [true, false], h: any = none)",
+        "e: [i64] = [1,\n-2], f: [f64] = [0.5], g: [bool] = [true, false], h: any = none)",
         [&](const rt_value *args, std::size_t count, rt_value *) {
             CHECK(count == 8);
             std::copy(args, args + count, seen);

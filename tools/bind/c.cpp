@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "c_text.hpp"
+#include "c_function.hpp"
 #include "language.hpp"
 
 namespace rt::tools::bind {
@@ -16,66 +16,27 @@ std::string upper(std::string text) {
     return text;
 }
 
-// A function in C, and what its body calls its own things.
-struct CFunction {
-    explicit CFunction(const Function &of, std::string c_name)
-        : function(of), name(std::move(c_name)), native(of.is_native()), parameters(c_parameters(of, names)),
-          extra(names.take(native ? "count" : "result")), bound(names.take("bound")), entry(names.take("entry")),
-          values(names.take("values")) {}
-
-    const Type &result_type() const { return function.parsed->result; }
-    bool counted() const { return native && is_counted(result_type()); }
-    // Whether it has one more parameter, `extra`, last.
-    bool has_extra() const { return counted() || (!native && result_type().kind != Kind::none); }
-    std::string result() const { return native ? c_result(result_type()) : "rt_status "; }
-
-    std::string parameter_list(bool with_names) const {
-        std::string list;
-        for (const CParameter &parameter : parameters) {
-            for (std::size_t i = 0; i < parameter.types.size(); i++) {
-                list = comma(list, declared(parameter.types[i], with_names ? parameter.names[i] : ""));
-            }
-        }
-        if (function.parsed->variadic) {
-            list = comma(list, with_names ? "const rt_value *arguments, size_t arguments_count" : "");
-        }
-        if (has_extra()) {
-            list = comma(list, declared(native ? "size_t *" : "rt_value *", with_names ? extra : ""));
-        }
-        return list.empty() ? "void" : list;
-    }
-    std::string argument_list() const {
-        std::string list;
-        for (const CParameter &parameter : parameters) {
-            for (const std::string &argument : parameter.names) {
-                list = comma(list, argument);
-            }
-        }
-        return has_extra() ? comma(list, extra) : list;
-    }
-    std::string declaration() const { return result() + name + "(" + parameter_list(true) + ")"; }
-
-    static std::string declared(const std::string &type, const std::string &parameter) {
-        return parameter.empty() && type.back() == ' ' ? type.substr(0, type.size() - 1) : type + parameter;
-    }
-
-    const Function &function;
-    std::string name;
-    bool native;
-    UniqueNames names;
-    std::vector<CParameter> parameters;
-    std::string extra;
-    std::string bound;
-    std::string entry;
-    std::string values;
-};
+// Of C and of rtffi, in what is written.
+constexpr const char *used_names[] = {
+    "int32_t",   "int64_t", "size_t",    "rt_bind", "rt_bool",   "rt_call", "rt_dlsym", "rt_f64",         "rt_function",
+    "rt_handle", "rt_i64",  "rt_memory", "rt_none", "rt_status", "rt_text", "rt_value", "rt_native_entry"};
 
 class CGenerator {
   public:
     explicit CGenerator(const Interface &interface) : interface_(interface), prefix_(plugins_identifier(interface)) {
-        UniqueNames names;
+        std::vector<std::string> own(std::begin(used_names), std::end(used_names));
+        for (const char *name : {"bind", "call", "entry"}) {
+            own.push_back(helper(name));
+        }
+        const BindingNames names(interface, {.full_names = true,
+                                             .of_class = c_identifier,
+                                             .of_function = c_identifier,
+                                             .of_method = c_identifier,
+                                             .own = own});
+        std::set<std::string> taken = class_names(interface, names);
+        taken.insert(own.begin(), own.end());
         for (const auto &function : interface.functions) {
-            functions_.emplace_back(*function, names.take(c_identifier(function->full_name())));
+            functions_.emplace_back(*function, names.of(*function), UniqueNames(taken));
         }
     }
 

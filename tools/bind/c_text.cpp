@@ -27,6 +27,7 @@ constexpr std::string_view reserved[] = {
     "true",       "try",           "typedef",     "typeid",    "typename",     "union",
     "unix",       "unsigned",      "using",       "virtual",   "void",         "volatile",
     "wchar_t",    "while",         "xor",         "xor_eq",    "rt",           "std",
+    "EOF",        "INFINITY",      "NAN",         "NULL",
 };
 
 // How a type of one value travels in a native call, and how an rt_value is made of it.
@@ -110,6 +111,16 @@ void complete(CParameter &parameter, const Type &type, UniqueNames &names) {
     }
 }
 
+std::string octal(std::string_view character) {
+    std::string text;
+    for (const char c : character) {
+        char escape[5];
+        std::snprintf(escape, sizeof escape, "\\%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        text += escape;
+    }
+    return text;
+}
+
 } // namespace
 
 std::string c_identifier(std::string_view name) {
@@ -119,26 +130,10 @@ std::string c_identifier(std::string_view name) {
     return keyword ? text + "_" : text;
 }
 
-std::string UniqueNames::take(std::string name) {
-    const std::string wanted = name;
-    for (int number = 2; !taken_.insert(name).second; number++) {
-        name = wanted + "_" + std::to_string(number);
-    }
-    return name;
-}
-
 std::string c_string(std::string_view text) {
-    std::string literal = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < ' ' || byte == 127) {
-            char octal[5];
-            std::snprintf(octal, sizeof octal, "\\%03o", byte);
-            literal += octal;
-        } else {
-            const bool trigraph = c == '?' && literal.back() == '?';
-            literal += c == '"' || c == '\\' || trigraph ? std::string{'\\', c} : std::string{c};
-        }
+    std::string literal = "\"" + escaped(text, octal);
+    for (std::size_t at = literal.find("??"); at != std::string::npos; at = literal.find("??", at)) {
+        literal.insert(at + 1, "\\"); // a trigraph
     }
     return literal + "\"";
 }

@@ -1,27 +1,17 @@
 // c_text.hpp - names, types and strings of C, which the generators for C and C++ write.
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "interface.hpp"
+#include "names.hpp"
 #include "writer.hpp"
 
 namespace rt::tools::bind {
 
 // A name that C and C++ take: `_` for what no identifier may hold, and one more at the end of a keyword.
 std::string c_identifier(std::string_view name);
-
-// Gives names that are not taken yet: the second `count` is `count_2`.
-class UniqueNames {
-  public:
-    std::string take(std::string name);
-
-  private:
-    std::set<std::string> taken_;
-};
 
 // A string literal, with the quotes.
 std::string c_string(std::string_view text);

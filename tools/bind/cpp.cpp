@@ -1,7 +1,7 @@
 // The binding for C++: a namespace for each plugin, a class for each of its classes, over rtffi/binding.hpp.
 #include <algorithm>
 #include <cctype>
-#include <map>
+#include <set>
 
 #include "c_text.hpp"
 #include "cpp_text.hpp"
@@ -26,6 +26,9 @@ std::string camel(std::string_view name) {
     return text;
 }
 
+// In a class of the binding, `Object` is what it is derived from.
+std::string class_identifier(std::string_view name) { return name == "Object" ? "Object_" : c_identifier(name); }
+
 // Frees an object, which its destructor does here: `rt_torch_torchtensor_free(handle: TorchTensor?)`.
 bool is_free(const Function &function) {
     return function.full_name().ends_with("_free") && function.parsed->count == 1 &&
@@ -37,12 +40,21 @@ struct CppFunction {
     const Function *function = nullptr;
     std::string name;
     std::string options; // the struct of its keyword-only parameters, or ""
+    std::string given;   // what the parameter of that type is called
     std::vector<std::pair<const Parameter *, std::string>> arguments; // but for the object of a method
 };
 
 class CppGenerator {
   public:
-    explicit CppGenerator(const Interface &interface) : interface_(interface), types_(interface) { name_all(); }
+    explicit CppGenerator(const Interface &interface)
+        : interface_(interface), names_(interface, rules()), types_(interface, names_) {
+        const std::set<std::string> classes = class_names(interface, names_);
+        for (const auto &function : interface.functions) {
+            if (!is_free(*function)) {
+                add(*function, classes);
+            }
+        }
+    }
 
     std::string binding() {
         write_heading(out_, "// ", interface_);
@@ -63,38 +75,31 @@ class CppGenerator {
     }
 
   private:
-    void name_all() {
-        std::map<std::string, UniqueNames> names; // of a plugin, and of a class with its plugin before it
-        for (const auto &class_ : interface_.classes) {
-            names[class_->plugin].take(c_identifier(class_->name));
-            for (const char *taken : {"handle", "handle_"}) {
-                names[class_->full_name + "."].take(taken);
-            }
-            names[class_->full_name + "."].take(c_identifier(class_->name));
-        }
-        for (const auto &function : interface_.functions) {
-            if (!is_free(*function)) {
-                const Class *owner = function->owner;
-                add(*function, names[owner != nullptr ? owner->full_name + "." : function->plugin],
-                    names[function->plugin]);
-            }
-        }
+    static NameRules rules() {
+        return {.scope = NameRules::Scope::plugin,
+                .of_class = class_identifier,
+                .of_function = c_identifier,
+                .of_method = c_identifier,
+                .own_methods = {"handle", "handle_"}};
     }
 
-    void add(const Function &function, UniqueNames &names, UniqueNames &of_plugin) {
+    void add(const Function &function, std::set<std::string> taken) {
         CppFunction named;
         named.function = &function;
-        named.name = names.take(c_identifier(function.name));
-        UniqueNames own;
-        own.take("bound");
+        named.name = names_.of(function);
+        taken.insert("bound");
         const std::vector<const Parameter *> arguments = function.arguments();
-        for (const Parameter *argument : arguments) {
-            named.arguments.emplace_back(argument, own.take(c_identifier(argument->name)));
+        const std::vector<std::string> names = argument_names(function, c_identifier, taken);
+        for (std::size_t i = 0; i < arguments.size(); i++) {
+            named.arguments.emplace_back(arguments[i], names[i]);
         }
         if (std::any_of(arguments.begin(), arguments.end(), [](const Parameter *p) { return p->keyword_only; })) {
             named.options =
-                of_plugin.take((function.owner != nullptr ? camel(c_identifier(function.owner->name)) : "") +
-                               camel(c_identifier(function.name)) + "Options");
+                names_.beside(function, (function.owner != nullptr ? camel(names_.of(*function.owner)) : "") +
+                                            camel(named.name) + "Options");
+            taken.insert(names.begin(), names.end());
+            taken.insert(named.options);
+            named.given = other_than("options", taken);
         }
         functions_.push_back(std::move(named));
     }
@@ -133,7 +138,7 @@ class CppGenerator {
         };
         for (const auto &class_ : interface_.classes) {
             if (class_->plugin == plugin.name) {
-                declare("class " + c_identifier(class_->name));
+                declare("class " + names_.of(*class_));
             }
         }
         each_function(plugin.name, [&](const CppFunction &function) {
@@ -156,7 +161,7 @@ class CppGenerator {
 
     void write_class(const Class &class_) {
         out_.comment("// ", class_.doc);
-        out_.line("class " + c_identifier(class_.name) + " : public rt::binding::Object {");
+        out_.line("class " + names_.of(class_) + " : public rt::binding::Object {");
         out_.line("  public:").indent().line("using Object::Object;");
         for (const CppFunction &function : functions_) {
             if (function.function->owner == &class_) {
@@ -187,7 +192,7 @@ class CppGenerator {
                 return;
             }
             for (const bool with_options : forms(function)) {
-                const std::string scope = owner != nullptr ? c_identifier(owner->name) + "::" : "";
+                const std::string scope = owner != nullptr ? names_.of(*owner) + "::" : "";
                 out_.line("inline " + result(function) + scope + function.name + "(" +
                           parameters(function, with_options, owner == nullptr) +
                           (owner != nullptr ? ") const {" : ") {"));
@@ -230,14 +235,15 @@ class CppGenerator {
                                        (has_default ? " = " + types_.fallback(*parameter) : ""));
             }
         }
-        return with_options ? comma(list, "const " + function.options + " &options") : list;
+        return with_options ? comma(list, "const " + function.options + " &" + function.given) : list;
     }
 
     void write_options(const CppFunction &function) {
         out_.line("struct " + function.options + " {").indent();
         for (const auto &[parameter, name] : function.arguments) {
             if (parameter->keyword_only) {
-                const std::string fallback = parameter->fallback.empty() ? "" : " = " + types_.fallback(*parameter);
+                const std::string fallback =
+                    parameter->fallback.empty() ? "" : " = " + types_.member_fallback(*parameter);
                 out_.line(types_.member(parameter->type) + " " + name + fallback + ";");
             }
         }
@@ -263,13 +269,14 @@ class CppGenerator {
         std::string arguments = of.owner != nullptr ? "*this" : "";
         for (const auto &[parameter, name] : function.arguments) {
             arguments = comma(arguments, !parameter->keyword_only ? name
-                                         : with_options           ? "options." + name
+                                         : with_options           ? function.given + "." + name
                                                                   : types_.literal(*parameter));
         }
         out_.line((of.parsed->result.kind == Kind::none ? "bound(" : "return bound(") + arguments + ");");
     }
 
     const Interface &interface_;
+    BindingNames names_;
     CppTypes types_;
     std::vector<CppFunction> functions_;
     Writer out_;

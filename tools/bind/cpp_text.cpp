@@ -1,6 +1,9 @@
 #include "cpp_text.hpp"
 
+#include <limits>
+
 #include "c_text.hpp"
+#include "default_value.hpp"
 
 namespace rt::tools::bind {
 
@@ -29,6 +32,42 @@ bool is_any(const Type &type) {
            (type.kind == Kind::array && (type.element == Kind::any || type.element == Kind::tuple));
 }
 
+// Without its `?`.
+Type present(Type type) {
+    type.optional = false;
+    return type;
+}
+
+// A default that is no array.
+struct Literal {
+    std::string operator()(std::monostate) const { return "nullptr"; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(std::int64_t value) const {
+        return value != std::numeric_limits<std::int64_t>::min() ? std::to_string(value)
+                                                                 : "std::numeric_limits<std::int64_t>::min()";
+    }
+    std::string operator()(double value) const {
+        return number_text(value,
+                           {"std::numeric_limits<double>::infinity()", "-std::numeric_limits<double>::infinity()",
+                            "std::numeric_limits<double>::quiet_NaN()"});
+    }
+    std::string operator()(const std::string &value) const { return c_string(value); }
+    std::string operator()(const DefaultList &list) const {
+        std::string text;
+        for (const DefaultValue &element : list) {
+            text = comma(std::move(text), std::visit(*this, element.value));
+        }
+        return text;
+    }
+};
+
+// An array of that type in C++. One of bools borrows a constant's, since a vector does not keep them side by side.
+std::string array(const std::string &in_cpp, const Type &type, const DefaultList &list) {
+    const std::string elements = Literal{}(list);
+    return type.element == Kind::boolean && !list.empty() ? in_cpp + "(rt::binding::bools<" + elements + ">)"
+                                                          : in_cpp + "{" + elements + "}";
+}
+
 std::string optional(bool wanted, const std::string &type) { return wanted ? "std::optional<" + type + ">" : type; }
 
 } // namespace
@@ -38,7 +77,7 @@ std::string CppTypes::class_name(std::string_view full_name) const {
     if (class_ == nullptr) {
         return "rt::Handle"; // of a callable's own result, say
     }
-    const std::string name = c_identifier(class_->name);
+    const std::string &name = names_.of(*class_);
     return class_->plugin == plugin_ ? name : "::" + c_identifier(class_->plugin) + "::" + name;
 }
 
@@ -121,32 +160,30 @@ std::string CppTypes::result(const Type &type) const {
 }
 
 std::string CppTypes::literal(const Parameter &parameter) const {
-    const std::string text(parameter.fallback);
-    if (text == "none") {
+    const DefaultValue given = default_value(parameter.type, parameter.fallback);
+    if (std::holds_alternative<std::monostate>(given.value)) {
         return parameter.type.kind == Kind::any ? "nullptr" : "std::nullopt";
     }
-    if (parameter.type.kind == Kind::f64 && (text.ends_with("inf") || text == "nan")) {
-        const std::string limits = "std::numeric_limits<double>::";
-        return text == "nan" ? limits + "quiet_NaN()" : (text[0] == '-' ? "-" : "") + limits + "infinity()";
-    }
-    if (text == "-9223372036854775808") { // has no literal
-        return "std::numeric_limits<std::int64_t>::min()";
-    }
-    if (text.front() == '[') {
-        return value(parameter.type) + "{" + text.substr(1, text.size() - 2) + "}";
-    }
-    return parameter.type.kind == Kind::any && text.front() != '"' && text != "true" && text != "false"
-               ? "(" + text + ")"
-               : text;
+    const auto *list = std::get_if<DefaultList>(&given.value);
+    return list != nullptr ? array(value(present(parameter.type)), parameter.type, *list)
+                           : std::visit(Literal{}, given.value);
 }
 
 std::string CppTypes::fallback(const Parameter &parameter) const {
-    if (parameter.fallback == "none" && parameter.type.kind != Kind::any) {
+    const Type &type = parameter.type;
+    const DefaultValue given = default_value(type, parameter.fallback);
+    if (std::holds_alternative<std::monostate>(given.value) && type.kind != Kind::any) {
         return "{}";
     }
-    return parameter.fallback.front() == '['
-               ? "{" + std::string(parameter.fallback.substr(1, parameter.fallback.size() - 2)) + "}"
-               : literal(parameter);
+    const bool braces = type.kind == Kind::array && type.element != Kind::boolean && !type.optional;
+    return braces ? "{" + std::visit(Literal{}, given.value) + "}" : literal(parameter);
+}
+
+std::string CppTypes::member_fallback(const Parameter &parameter) const {
+    const DefaultValue given = default_value(parameter.type, parameter.fallback);
+    const auto *list = std::get_if<DefaultList>(&given.value);
+    return list != nullptr && parameter.type.optional ? array(member(present(parameter.type)), parameter.type, *list)
+                                                      : fallback(parameter);
 }
 
 bool CppTypes::is_native(const Function &function) const {

@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "interface.hpp"
+#include "names.hpp"
 
 namespace rt::tools::bind {
 
 class CppTypes {
   public:
-    explicit CppTypes(const Interface &interface) : interface_(interface) {}
+    CppTypes(const Interface &interface, const BindingNames &names) : interface_(interface), names_(names) {}
 
     // From here on classes of this plugin are named without its namespace.
     void enter(std::string plugin) { plugin_ = std::move(plugin); }
@@ -22,8 +22,9 @@ class CppTypes {
     std::string member(const Type &type) const;
     std::string result(const Type &type) const;
 
-    // A parameter's default, as an initialiser, and as an argument.
+    // A parameter's default: of a parameter, of a member, and as an argument.
     std::string fallback(const Parameter &parameter) const;
+    std::string member_fallback(const Parameter &parameter) const;
     std::string literal(const Parameter &parameter) const;
 
     // Whether rtffi/binding.hpp reaches the function with a native call.
@@ -35,6 +36,7 @@ class CppTypes {
     std::string class_name(std::string_view full_name) const;
 
     const Interface &interface_;
+    const BindingNames &names_;
     std::string plugin_;
 };
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 
 #include <rtffi/host.hpp>
 
 #include "../core.hpp"
+#include "writer.hpp"
 
 namespace rt::tools::bind {
 
@@ -84,9 +84,19 @@ void check_name(const Json &file) {
     }
 }
 
-// The signature in one line: what stands between its parts may be any blank.
+// The signature in one line: what stands between its parts may be any blank. A default's text stays what it is.
 std::string one_line(std::string text) {
-    std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); i++) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (quoted && c == '\\') {
+            i++;
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (!quoted && (c < 0x20 || c == 0x7f)) {
+            text[i] = ' ';
+        }
+    }
     return text;
 }
 
@@ -122,6 +132,7 @@ class Reader {
         for (const auto &function : interface_.functions) {
             add_named_classes(*function);
         }
+        lengthen_equal_names();
         for (const auto &function : interface_.functions) {
             make_method(*function);
         }
@@ -137,6 +148,19 @@ class Reader {
     void add_class(const std::string &name, const std::string &doc, const std::string &plugin) {
         if (!name.empty() && !classes_.contains(name)) {
             classes_[name] = std::make_unique<Class>(Class{name, short_class_name(plugin, name), doc, plugin, {}});
+        }
+    }
+
+    // Tensor and TorchTensor of the plugin torch are both called by their full names.
+    void lengthen_equal_names() {
+        std::map<std::pair<std::string, std::string>, std::vector<Class *>> by_name;
+        for (const auto &[full_name, class_] : classes_) {
+            by_name[{class_->plugin, class_->name}].push_back(class_.get());
+        }
+        for (const auto &[name, those] : by_name) {
+            for (Class *class_ : those) {
+                class_->name = those.size() > 1 ? class_->full_name : class_->name;
+            }
         }
     }
 
@@ -228,6 +252,20 @@ const Class *Interface::find_class(std::string_view full_name) const {
         }
     }
     return nullptr;
+}
+
+std::map<std::string, std::string> Interface::leave_out(const char *(*why_not)(const Function &function)) {
+    std::map<std::string, std::string> names;
+    for (const auto &function : functions) {
+        if (const char *reason = why_not(*function)) {
+            names[reason] = comma(names[reason], std::string(function->full_name()));
+        }
+    }
+    for (const auto &class_ : classes) {
+        std::erase_if(class_->methods, [&](const Function *method) { return why_not(*method) != nullptr; });
+    }
+    std::erase_if(functions, [&](const auto &function) { return why_not(*function) != nullptr; });
+    return names;
 }
 
 std::string type_text(const Type &type) {

@@ -5,6 +5,7 @@
 // plugin's prefix left out: `rt_torch_tensor_zeros` is `tensor_zeros`.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <rtffi/detail/signature.hpp>
 #include <string>
@@ -23,7 +24,7 @@ struct Function {
     Function(const Function &) = delete; // `parsed` looks into `signature`
     Function &operator=(const Function &) = delete;
 
-    const std::string signature;
+    const std::string signature; // in one line, but for what the texts of defaults hold
     const std::string doc;
     const std::string group;
     const std::string plugin;
@@ -61,6 +62,9 @@ struct Interface {
     std::string made_by;                              // "rtffi bind --lang python --plugin torch"
 
     const Class *find_class(std::string_view full_name) const;
+
+    // Takes out the functions for which `why_not` has a reason. Gives their names, `a, b`, by the reason.
+    std::map<std::string, std::string> leave_out(const char *(*why_not)(const Function &function));
 };
 
 // A type as its signature writes it.

@@ -15,6 +15,9 @@ std::string lua_binding(const Interface &interface);
 std::string rust_binding(const Interface &interface);
 std::string simple_binding(const Interface &interface);
 
+// Why the binding for Simple cannot have the function; null where it can.
+const char *not_in_simple(const Function &function);
+
 // The source of a library that has each native function under its own name.
 std::string c_trampolines(const Interface &interface);
 

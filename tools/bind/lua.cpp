@@ -4,6 +4,7 @@
 
 #include "language.hpp"
 #include "lua_annotation.hpp"
+#include "names.hpp"
 #include "writer.hpp"
 
 namespace rt::tools::bind {
@@ -19,23 +20,36 @@ bool is_reserved(std::string_view name) {
 }
 
 // `end` is a parameter of some functions, and a word of Lua's.
-std::string lua_name(std::string_view name) { return std::string(name) + (is_reserved(name) ? "_" : ""); }
+std::string lua_name(std::string_view name) {
+    std::string text(name);
+    std::replace_if(text.begin(), text.end(), [](char c) { return c == '.' || c == ':'; }, '_');
+    return text + (is_reserved(text) ? "_" : "");
+}
 
 std::string lua_key(std::string_view name) {
     return is_reserved(name) ? "[\"" + std::string(name) + "\"]" : std::string(name);
 }
 
 std::string lua_text(std::string_view text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        quoted += c == '"' || c == '\\' ? std::string{'\\', c} : c == '\n' ? "\\n" : std::string{c};
-    }
-    return quoted + "\"";
+    const auto decimal = [](std::string_view character) {
+        std::string escape;
+        for (const char c : character) {
+            const std::string digits = std::to_string(static_cast<unsigned char>(c));
+            escape += "\\" + std::string(3 - digits.size(), '0') + digits;
+        }
+        return escape;
+    };
+    return "\"" + escaped(text, decimal) + "\"";
 }
 
 class LuaWriter {
   public:
-    explicit LuaWriter(const Interface &interface) : interface_(interface) {}
+    explicit LuaWriter(const Interface &interface)
+        : interface_(interface), names_(interface, {.of_class = lua_name,
+                                                    .of_function = lua_name,
+                                                    .of_method = lua_name,
+                                                    .own = {"rtffi"},
+                                                    .own_methods = {"rt_id", "rt_class"}}) {}
 
     std::string text() {
         write_heading(out_, "-- ", interface_);
@@ -72,47 +86,45 @@ class LuaWriter {
         out_.line();
         out_.comment("---", class_.doc);
         out_.line("---@class " + lua_class(class_) + " : rtffi.Handle");
-        out_.line("M." + class_.name + " = runtime.class(" + lua_text(class_.full_name) + ")");
+        out_.line("M." + names_.of(class_) + " = runtime.class(" + lua_text(class_.full_name) + ")");
         for (const Function *method : class_.methods) {
             // The object's own `free` knows that Lua must not free it again.
             if (method->name != "free") {
-                write_function(*method, "M." + class_.name + ":");
+                write_function(*method, "M." + names_.of(class_) + ":");
             }
         }
     }
 
     void write_function(const Function &function, const std::string &owner) {
-        std::vector<std::string> names;
+        const std::vector<const Parameter *> arguments = function.arguments();
+        std::vector<std::string> names = argument_names(function, lua_name, {"runtime", "self"});
         out_.line();
         out_.comment("---", function.doc);
-        for (const Parameter *parameter : function.arguments()) {
-            if (!parameter->keyword_only) {
-                names.push_back(lua_name(parameter->name));
-                write_parameter(*parameter, names.back());
-            }
+        for (std::size_t i = 0; i < arguments.size() && !arguments[i]->keyword_only; i++) {
+            write_parameter(*arguments[i], names[i]);
         }
+        names.resize(function.parsed->positional - (function.owner != nullptr ? 1 : 0));
         write_rest(function, names);
         if (function.parsed->result.kind != Kind::none) {
             out_.line("---@return " + lua_result(interface_, function.parsed->result));
         }
         std::string parameters;
         for (const std::string &name : names) {
-            parameters += (parameters.empty() ? "" : ", ") + name;
+            parameters = comma(parameters, name);
         }
         const std::string self = function.owner != nullptr ? ", self" : "";
-        out_.line("function " + owner + lua_name(function.name) + "(" + parameters + ")");
-        out_.indent().line("return runtime.call(" + lua_text(function.signature) + self +
-                           (parameters.empty() ? "" : ", ") + parameters + ")");
+        out_.line("function " + owner + names_.of(function) + "(" + parameters + ")");
+        out_.indent().line("return runtime.call(" + lua_text(function.signature) + self + ", " + parameters + ")");
         out_.dedent().line("end");
     }
 
     void write_parameter(const Parameter &parameter, const std::string &name) {
         const bool optional = !parameter.fallback.empty() || parameter.type.optional;
         out_.line("---@param " + name + (optional ? "? " : " ") + lua_type(interface_, parameter.type) +
-                  (parameter.fallback.empty() ? "" : " default: " + std::string(parameter.fallback)));
+                  (parameter.fallback.empty() ? "" : " default: " + in_one_line(parameter.fallback)));
     }
 
-    // What can be given by name, in a table behind the arguments.
+    // What can be given by name, in a table behind the arguments; and `...`, so that the run-time sees what is too much.
     void write_rest(const Function &function, std::vector<std::string> &names) {
         std::string options;
         for (const Parameter *parameter : function.arguments()) {
@@ -123,14 +135,15 @@ class LuaWriter {
         }
         if (function.parsed->variadic) {
             out_.line("---@param ... any");
-            names.emplace_back("...");
         } else if (!options.empty()) {
-            out_.line("---@param options? { " + options + " } the last argument may give these by name");
-            names.emplace_back("options");
+            names.push_back(other_than("options", std::set<std::string>(names.begin(), names.end())));
+            out_.line("---@param " + names.back() + "? { " + options + " } the last argument may give these by name");
         }
+        names.emplace_back("...");
     }
 
     const Interface &interface_;
+    const BindingNames names_;
     Writer out_;
 };
 

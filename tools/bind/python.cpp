@@ -3,14 +3,9 @@
 #include "python_types.hpp"
 #include "writer.hpp"
 
-#include <algorithm>
-
 namespace rt::tools::bind {
 
 namespace {
-
-// What is Object's own in Python.
-constexpr std::string_view methods_of_objects[] = {"class_name", "close", "closed", "handle", "share"};
 
 // The classes that the package knows more about than their plugin's functions tell.
 constexpr std::pair<std::string_view, const char *> bases[] = {
@@ -30,7 +25,7 @@ void write_docstring(Writer &out, const std::string &doc) {
     out.comment("", "\"\"\"" + text + "\"\"\"");
 }
 
-std::string parameters_of(const Interface &interface, const Function &function) {
+std::string parameters_of(const BindingNames &names, const Function &function) {
     std::string text = function.owner != nullptr ? "self" : "";
     const auto add = [&](const std::string &part) { text += (text.empty() ? "" : ", ") + part; };
     if (function.parsed->variadic) {
@@ -38,43 +33,42 @@ std::string parameters_of(const Interface &interface, const Function &function) 
         add("**named: _Any");
     }
     bool keyword_only = false;
-    for (const Parameter *parameter : function.arguments()) {
+    const std::vector<const Parameter *> arguments = function.arguments();
+    const std::vector<std::string> called = argument_names(function, python_name);
+    for (std::size_t i = 0; i < arguments.size(); i++) {
+        const Parameter *parameter = arguments[i];
         if (parameter->keyword_only && !keyword_only) {
             add("*");
             keyword_only = true;
         }
-        add(python_name(parameter->name) + ": " + python_parameter_type(interface, parameter->type) +
-            (parameter->fallback.empty() ? "" : " = " + python_default(parameter->fallback)));
+        add(called[i] + ": " + python_parameter_type(names, parameter->type) +
+            (parameter->fallback.empty() ? "" : " = " + python_default(*parameter)));
     }
     return text;
 }
 
-void write_function(Writer &out, const Interface &interface, const Function &function) {
-    const bool is_reserved = function.owner != nullptr &&
-                             std::find(std::begin(methods_of_objects), std::end(methods_of_objects), function.name) !=
-                                 std::end(methods_of_objects);
-    const std::string name = is_reserved ? function.name + "_" : python_function_name(function.name);
+void write_function(Writer &out, const BindingNames &names, const Function &function) {
     out.line("@_bindings.function(" + python_text(function.signature) + ")");
-    out.line("def " + name + "(" + parameters_of(interface, function) + ") -> " +
-             python_result_type(interface, function.parsed->result) + ":");
+    out.line("def " + names.of(function) + "(" + parameters_of(names, function) + ") -> " +
+             python_result_type(names, function.parsed->result) + ":");
     out.indent();
     write_docstring(out, function.doc);
     out.line("...");
     out.dedent().line();
 }
 
-void write_class(Writer &out, const Interface &interface, const Class &class_) {
+void write_class(Writer &out, const BindingNames &names, const Class &class_) {
     const char *base = "_rtffi.Object";
     for (const auto &[name, own] : bases) {
         base = name == class_.full_name ? own : base;
     }
     out.line("@_bindings.object");
-    out.line("class " + class_.name + "(" + base + "):").indent();
+    out.line("class " + names.of(class_) + "(" + base + "):").indent();
     write_docstring(out, class_.doc.empty() ? "A " + class_.full_name + "." : class_.doc);
     out.line("__slots__ = ()");
     out.line("class_name = " + python_text(class_.full_name)).line();
     for (const Function *method : class_.methods) {
-        write_function(out, interface, *method);
+        write_function(out, names, *method);
     }
     out.dedent().line();
 }
@@ -82,6 +76,12 @@ void write_class(Writer &out, const Interface &interface, const Class &class_) {
 } // namespace
 
 std::string python_binding(const Interface &interface) {
+    const std::vector<std::string> own = {"_Any", "_Callable", "_Sequence", "_bindings", "_rtffi"};
+    const BindingNames names(interface, {.of_class = python_name,
+                                         .of_function = python_function_name,
+                                         .of_method = python_method_name,
+                                         .own = own,
+                                         .own_methods = own});
     Writer out;
     write_heading(out, "# ", interface);
     out.line("# ruff: noqa");
@@ -92,11 +92,11 @@ std::string python_binding(const Interface &interface) {
     out.line("from rtffi import binding as _rtffi").line();
     out.line("_bindings = _rtffi.Bindings()").line().line();
     for (const auto &class_ : interface.classes) {
-        write_class(out, interface, *class_);
+        write_class(out, names, *class_);
     }
     for (const auto &function : interface.functions) {
         if (function->owner == nullptr) {
-            write_function(out, interface, *function);
+            write_function(out, names, *function);
             out.line();
         }
     }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "default_value.hpp"
+#include "writer.hpp"
+
 namespace rt::tools::bind {
 
 namespace {
@@ -12,6 +15,8 @@ constexpr std::string_view keywords[] = {
     "if",    "finally",  "global", "import", "in",   "is",     "lambda", "nonlocal", "not",
     "or",    "pass",     "raise",  "return", "self", "try",    "while",  "with",     "yield",
 };
+// What is Object's own in Python.
+constexpr std::string_view methods_of_objects[] = {"class_name", "close", "closed", "handle", "share"};
 constexpr std::string_view types[] = {"bool", "bytes", "float", "int", "list", "str", "tuple"};
 
 bool contains(const auto &names, std::string_view name) {
@@ -61,11 +66,11 @@ std::vector<Type> types_in(std::string_view text, std::size_t open) {
     return found;
 }
 
-std::string type_in_python(const Interface &interface, const Type &type, bool result);
+std::string type_in_python(const BindingNames &names, const Type &type, bool result);
 
-std::string class_in_python(const Interface &interface, std::string_view name) {
-    const Class *found = interface.find_class(name);
-    return found != nullptr ? found->name : "_rtffi.Object";
+std::string class_in_python(const BindingNames &names, std::string_view name) {
+    const std::string *found = names.class_named(name);
+    return found != nullptr ? *found : "_rtffi.Object";
 }
 
 std::string list_of(const std::string &element, bool result) {
@@ -81,11 +86,11 @@ Type element_of(const Type &type) {
     return element;
 }
 
-std::string array_in_python(const Interface &interface, const Type &type, bool result) {
+std::string array_in_python(const BindingNames &names, const Type &type, bool result) {
     const bool numbers = !type.element_optional &&
                          (type.element == Kind::boolean || type.element == Kind::i64 || type.element == Kind::f64);
     if (result || !numbers) {
-        return list_of(type_in_python(interface, element_of(type), result), result);
+        return list_of(type_in_python(names, element_of(type), result), result);
     }
     return type.writable                   ? "_rtffi.WritableBuffer"
            : type.element == Kind::boolean ? "_rtffi.Bools"
@@ -94,31 +99,31 @@ std::string array_in_python(const Interface &interface, const Type &type, bool r
 }
 
 // Its parameters are what Python is given, and its result is what Python gives.
-std::string function_in_python(const Interface &interface, std::string_view text) {
+std::string function_in_python(const BindingNames &names, std::string_view text) {
     const std::size_t open = text.find('(');
     std::vector<std::string> given;
     for (const Type &type : types_in(text, open)) {
-        given.push_back(python_result_type(interface, type));
+        given.push_back(python_result_type(names, type));
     }
     const std::string_view rest = text.substr(std::min(closing(text, open) + 1, text.size()));
     const std::size_t arrow = rest.find("->");
     std::string gives = "None";
     if (arrow != std::string_view::npos) {
         const Type result = detail::SignatureParser(rest.substr(arrow + 2)).type();
-        gives = python_parameter_type(interface, result) + (result.element_optional ? " | None" : "");
+        gives = python_parameter_type(names, result) + (result.element_optional ? " | None" : "");
     }
     return "_Callable[[" + joined(given) + "], " + gives + "]";
 }
 
-std::string tuple_in_python(const Interface &interface, const Type &type, bool result) {
+std::string tuple_in_python(const BindingNames &names, const Type &type, bool result) {
     std::vector<std::string> items;
     for (const Type &item : types_in(type.name, 0)) {
-        items.push_back(result ? python_result_type(interface, item) : python_parameter_type(interface, item));
+        items.push_back(result ? python_result_type(names, item) : python_parameter_type(names, item));
     }
     return "tuple[" + joined(items) + "]";
 }
 
-std::string bare_type(const Interface &interface, const Type &type, bool result) {
+std::string bare_type(const BindingNames &names, const Type &type, bool result) {
     switch (type.kind) {
     case Kind::none:
         return "None";
@@ -138,65 +143,70 @@ std::string bare_type(const Interface &interface, const Type &type, bool result)
     case Kind::any:
         return "_Any";
     case Kind::handle:
-        return class_in_python(interface, type.name);
+        return class_in_python(names, type.name);
     case Kind::function:
-        return function_in_python(interface, type.name);
+        return function_in_python(names, type.name);
     case Kind::tuple:
-        return tuple_in_python(interface, type, result);
+        return tuple_in_python(names, type, result);
     case Kind::array:
-        return array_in_python(interface, type, result);
+        return array_in_python(names, type, result);
     }
     return "_Any";
 }
 
-std::string type_in_python(const Interface &interface, const Type &type, bool result) {
-    const std::string text = bare_type(interface, type, result);
+// A default.
+struct Literal {
+    std::string operator()(std::monostate) const { return "None"; }
+    std::string operator()(bool value) const { return value ? "True" : "False"; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const {
+        return number_text(value, {"float(\"inf\")", "float(\"-inf\")", "float(\"nan\")"});
+    }
+    std::string operator()(const std::string &value) const { return python_text(value); }
+    std::string operator()(const DefaultList &list) const {
+        std::vector<std::string> items;
+        for (const DefaultValue &item : list) {
+            items.push_back(std::visit(*this, item.value));
+        }
+        return "(" + joined(items) + (items.size() == 1 ? ",)" : ")");
+    }
+};
+
+std::string type_in_python(const BindingNames &names, const Type &type, bool result) {
+    const std::string text = bare_type(names, type, result);
     return type.optional && type.kind != Kind::any ? text + " | None" : text;
 }
 
 } // namespace
 
-std::string python_name(std::string_view name) { return std::string(name) + (contains(keywords, name) ? "_" : ""); }
+std::string python_name(std::string_view name) {
+    std::string text(name);
+    std::replace_if(text.begin(), text.end(), [](char c) { return c == '.' || c == ':'; }, '_');
+    return text + (contains(keywords, text) ? "_" : "");
+}
 
 std::string python_function_name(std::string_view name) {
     return contains(types, name) ? std::string(name) + "_" : python_name(name);
 }
 
+std::string python_method_name(std::string_view name) {
+    return contains(methods_of_objects, name) ? std::string(name) + "_" : python_function_name(name);
+}
+
 std::string python_text(std::string_view text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        quoted += c == '"' || c == '\\' ? "\\" : "";
-        quoted += c == '\n' ? std::string("\\n") : std::string(1, c);
-    }
-    return quoted + "\"";
+    return "\"" + escaped(text, [](std::string_view character) { return "\\u" + code_point(character); }) + "\"";
 }
 
-std::string python_parameter_type(const Interface &interface, const Type &type) {
-    return type_in_python(interface, type, false);
+std::string python_parameter_type(const BindingNames &names, const Type &type) {
+    return type_in_python(names, type, false);
 }
 
-std::string python_result_type(const Interface &interface, const Type &type) {
-    return type_in_python(interface, type, true);
+std::string python_result_type(const BindingNames &names, const Type &type) {
+    return type_in_python(names, type, true);
 }
 
-std::string python_default(std::string_view fallback) {
-    if (fallback.starts_with('[')) {
-        std::vector<std::string> items;
-        std::string_view rest = trimmed(fallback.substr(1, fallback.size() - 2));
-        while (!rest.empty()) {
-            const std::size_t comma = rest.find(',');
-            items.push_back(python_default(trimmed(rest.substr(0, comma))));
-            rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-        }
-        return "(" + joined(items) + (items.size() == 1 ? ",)" : ")");
-    }
-    if (fallback == "inf" || fallback == "-inf" || fallback == "nan") {
-        return "float(\"" + std::string(fallback) + "\")";
-    }
-    return fallback == "true"    ? "True"
-           : fallback == "false" ? "False"
-           : fallback == "none"  ? "None"
-                                 : std::string(fallback);
+std::string python_default(const Parameter &parameter) {
+    return std::visit(Literal{}, default_value(parameter.type, parameter.fallback).value);
 }
 
 } // namespace rt::tools::bind

@@ -5,24 +5,27 @@
 #include <string>
 #include <string_view>
 
-#include "interface.hpp"
+#include "names.hpp"
 
 namespace rt::tools::bind {
 
-// A name that is none of Python's own words.
+// An identifier that is none of Python's own words.
 std::string python_name(std::string_view name);
 
 // The name of a function or a method: no type's either, which annotations after it need.
 std::string python_function_name(std::string_view name);
 
+// The name of a method: none that every object has, either.
+std::string python_method_name(std::string_view name);
+
 // "..." with what Python needs escaped.
 std::string python_text(std::string_view text);
 
 // The annotation of a parameter, or of a result. Names of the package are written `_rtffi.NAME`.
-std::string python_parameter_type(const Interface &interface, const Type &type);
-std::string python_result_type(const Interface &interface, const Type &type);
+std::string python_parameter_type(const BindingNames &names, const Type &type);
+std::string python_result_type(const BindingNames &names, const Type &type);
 
-// A default's text, which fits its type, in Python.
-std::string python_default(std::string_view fallback);
+// A parameter's default, as an expression.
+std::string python_default(const Parameter &parameter);
 
 } // namespace rt::tools::bind

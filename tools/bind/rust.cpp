@@ -1,7 +1,7 @@
 // The binding for Rust: one module, with a struct for each class and what it needs to call rtffi.
 #include <algorithm>
 #include <map>
-#include <utility>
+#include <set>
 
 #include "language.hpp"
 #include "rust_types.hpp"
@@ -14,18 +14,19 @@ namespace {
 // One function, as it is written.
 class FunctionWriter {
   public:
-    FunctionWriter(Writer &out, const Function &function, RustNames &names)
+    FunctionWriter(Writer &out, const Function &function, const RustNames &names)
         : out_(out), function_(function), names_(names) {
-        for (const Parameter *parameter : function.arguments()) {
-            (parameter->fallback.empty() ? required_ : optional_).push_back(parameter);
+        const std::vector<const Parameter *> arguments = function.arguments();
+        const std::vector<std::string> called = names.of_arguments(function);
+        for (std::size_t i = 0; i < arguments.size(); i++) {
+            (arguments[i]->fallback.empty() ? required_ : optional_).push_back(arguments[i]);
+            called_[arguments[i]] = called[i];
         }
-        const bool named = std::any_of(required_.begin(), required_.end(),
-                                       [](const Parameter *parameter) { return parameter->name == "options"; });
-        options_ = named ? "options_" : "options";
+        options_ = other_than("options", std::set<std::string>(called.begin(), called.end()));
     }
 
-    void write(const std::string &name) {
-        const std::string options = optional_.empty() ? "" : options_struct(name);
+    void write() {
+        const std::string options = optional_.empty() ? "" : options_struct();
         write_doc();
         const bool unsafe_ = is_unsafe();
         if (unsafe_) {
@@ -35,36 +36,31 @@ class FunctionWriter {
         }
         const std::string result = rust_result(function_.parsed->result, names_);
         std::string head = unsafe_ ? "pub unsafe fn " : "pub fn ";
-        head += rust_identifier(name) + "(" + parameters(options) + ") -> rtffi::Result<" + result + "> {";
+        head += names_.of(function_) + "(" + parameters(options) + ") -> rtffi::Result<" + result + "> {";
         out_.line(head).indent();
         write_body();
         out_.dedent().line("}");
     }
 
-    // The struct of the parameters with defaults, which methods must write outside their impl.
-    std::string options_name(const std::string &name) const {
-        return (function_.owner != nullptr ? names_.of_class(function_.owner->full_name) : "") + camel_case(name) +
-               "Options";
-    }
     bool has_options() const { return !optional_.empty(); }
 
-    void write_options(const std::string &name) {
+    // The struct of the parameters with defaults, which methods must have outside their impl.
+    void write_options() {
         const std::string life = borrows() ? "<'a>" : "";
-        const std::string struct_name = options_struct(name);
+        const std::string &struct_name = names_.of_options(function_);
         out_.line();
         out_.comment("/// ", "What a call of `" + std::string(function_.full_name()) + "` may leave out.");
-        out_.line("pub struct " + struct_name.substr(0, struct_name.find('<')) + life + " {").indent();
+        out_.line("pub struct " + struct_name + life + " {").indent();
         for (const Parameter *parameter : optional_) {
             out_.line("/// `" + std::string(parameter->name) + ": " + type_text(parameter->type) + " = " +
-                      std::string(parameter->fallback) + "`");
-            out_.line("pub " + rust_identifier(parameter->name) + ": " + rust_field(parameter->type, names_) + ",");
+                      in_one_line(parameter->fallback) + "`");
+            out_.line("pub " + called_.at(parameter) + ": " + rust_field(parameter->type, names_) + ",");
         }
         out_.dedent().line("}").line();
-        out_.line("impl Default for " + struct_name + " {").indent().line("fn default() -> Self {").indent();
+        out_.line("impl Default for " + options_struct() + " {").indent().line("fn default() -> Self {").indent();
         out_.line("Self {").indent();
         for (const Parameter *parameter : optional_) {
-            out_.line(rust_identifier(parameter->name) + ": " + rust_default(parameter->type, parameter->fallback) +
-                      ",");
+            out_.line(called_.at(parameter) + ": " + rust_default(*parameter) + ",");
         }
         out_.dedent().line("}").dedent().line("}").dedent().line("}");
     }
@@ -77,13 +73,13 @@ class FunctionWriter {
     }
 
     // As a type where it is named without a lifetime of its own.
-    std::string options_struct(const std::string &name) const { return options_name(name) + (borrows() ? "<'_>" : ""); }
+    std::string options_struct() const { return names_.of_options(function_) + (borrows() ? "<'_>" : ""); }
 
     void write_doc() {
         if (!function_.doc.empty()) {
             out_.comment("/// ", function_.doc).line("///");
         }
-        out_.line("/// `" + harmless(function_.signature) + "`");
+        out_.line("/// `" + in_one_line(function_.signature) + "`");
     }
 
     // An address is used, or memory is kept after the call, until a callable says that it is released.
@@ -110,7 +106,7 @@ class FunctionWriter {
             add("arguments", "&[rtffi::Any]");
         }
         for (const Parameter *parameter : required_) {
-            add(rust_identifier(parameter->name), rust_parameter(parameter->type, names_));
+            add(called_.at(parameter), rust_parameter(parameter->type, names_));
         }
         if (!options.empty()) {
             add(options_, options);
@@ -158,12 +154,12 @@ class FunctionWriter {
     }
 
     std::string source(const Parameter &parameter) const {
-        return (parameter.fallback.empty() ? "" : options_ + ".") + rust_identifier(parameter.name);
+        return (parameter.fallback.empty() ? "" : options_ + ".") + called_.at(&parameter);
     }
 
     // Closures become objects, and what is made into an Any must live until the call is over.
     void write_preparation(const Parameter &parameter) {
-        const std::string name = rust_identifier(parameter.name);
+        const std::string name = called_.at(&parameter);
         if (parameter.type.kind == Kind::any) {
             out_.line("let " + name + ": rtffi::Any = " + source(parameter) + ".into();");
         } else if (parameter.type.kind == Kind::function) {
@@ -195,7 +191,7 @@ class FunctionWriter {
         } else if (plain_elements && type.element == Kind::text) {
             holder = "rtffi::texts";
         }
-        const std::string name = rust_identifier(parameter.name);
+        const std::string name = called_.at(&parameter);
         if (type.kind == Kind::any) {
             return "rtffi::hold(&" + name + ")";
         }
@@ -210,7 +206,8 @@ class FunctionWriter {
 
     Writer &out_;
     const Function &function_;
-    RustNames &names_;
+    const RustNames &names_;
+    std::map<const Parameter *, std::string> called_;
     std::vector<const Parameter *> required_;
     std::vector<const Parameter *> optional_; // those with a default
     std::string options_;                     // what the parameter for those is called
@@ -224,24 +221,7 @@ void write_runtime(Writer &out) {
     out.dedent().line("}");
 }
 
-// What each function is called: by its full name where two would be called the same.
-class FunctionNames {
-  public:
-    explicit FunctionNames(const Interface &interface) {
-        for (const auto &function : interface.functions) {
-            count_[{function->owner, function->name}]++;
-        }
-    }
-    std::string operator()(const Function &function) const {
-        const bool only = count_.at({function.owner, function.name}) == 1;
-        return only ? function.name : std::string(function.full_name());
-    }
-
-  private:
-    std::map<std::pair<const Class *, std::string>, int> count_;
-};
-
-void write_class(Writer &out, const Class &class_, RustNames &names, const FunctionNames &function_names) {
+void write_class(Writer &out, const Class &class_, const RustNames &names) {
     const std::string &name = names.of_class(class_.full_name);
     out.line().line("rtffi::class! {").indent();
     out.comment("/// ", class_.doc.empty() ? "A " + class_.full_name + "." : class_.doc);
@@ -255,7 +235,7 @@ void write_class(Writer &out, const Class &class_, RustNames &names, const Funct
         if (i != 0) {
             out.line();
         }
-        FunctionWriter(out, method, names).write(function_names(method));
+        FunctionWriter(out, method, names).write();
     }
     out.dedent().line("}");
 }
@@ -263,24 +243,24 @@ void write_class(Writer &out, const Class &class_, RustNames &names, const Funct
 } // namespace
 
 std::string rust_binding(const Interface &interface) {
-    RustNames names(interface);
-    const FunctionNames function_names(interface);
+    const RustNames names(interface);
     Writer out;
     write_heading(out, "//! ", interface);
-    out.line("#![allow(dead_code, non_snake_case, unused_imports, clippy::all)]").line();
+    out.line("#![allow(dead_code, non_camel_case_types, non_snake_case, unused_imports, unused_macros, clippy::all)]")
+        .line();
     out.line("use self::rtffi::Held as _;").line();
     write_runtime(out);
     for (const auto &class_ : interface.classes) {
-        write_class(out, *class_, names, function_names);
+        write_class(out, *class_, names);
     }
     for (const auto &function : interface.functions) {
         FunctionWriter writer(out, *function, names);
         if (writer.has_options()) {
-            writer.write_options(function_names(*function));
+            writer.write_options();
         }
         if (function->owner == nullptr) {
             out.line();
-            writer.write(function_names(*function));
+            writer.write();
         }
     }
     return out.text();

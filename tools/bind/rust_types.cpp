@@ -1,11 +1,10 @@
 #include "rust_types.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
+
+#include "default_value.hpp"
+#include "writer.hpp"
 
 namespace rt::tools::bind {
 
@@ -17,12 +16,12 @@ constexpr std::string_view keywords[] = {
     "impl",     "in",     "let",     "loop",   "macro",   "match",  "mod",   "move",  "mut",      "override",
     "priv",     "pub",    "ref",     "return", "static",  "struct", "trait", "true",  "try",      "type",
     "typeof",   "unsafe", "unsized", "use",    "virtual", "where",  "while", "yield"};
-// Keywords that r# does not help, and a method that would stand before one that every struct here has.
-constexpr std::string_view beyond_raw[] = {"self", "Self", "super", "crate", "_", "clone"};
+// Keywords that r# does not help, what a pattern would take for a value, and a method that would stand before one that every struct
+// here has.
+constexpr std::string_view beyond_raw[] = {"self", "Self", "super", "crate", "_", "None", "Some", "Ok", "Err", "clone"};
 // Of the prelude, which the generated file uses.
-constexpr std::string_view prelude[] = {"Box",  "Clone", "Copy",   "Default", "Drop",   "Fn",     "From",
-                                        "Into", "None",  "Ok",     "Err",     "Option", "Result", "Self",
-                                        "Send", "Some",  "String", "Sync",    "Vec"};
+constexpr const char *prelude[] = {"AsRef", "Box",    "Clone",  "Copy", "Default", "Drop", "Fn", "From",
+                                   "Into",  "Option", "Result", "Send", "String",  "Sync", "Vec"};
 
 bool is_one_of(std::string_view name, const auto &list) {
     return std::find(std::begin(list), std::end(list), name) != std::end(list);
@@ -127,88 +126,33 @@ std::string borrowed(const Type &type, const RustNames &names, const std::string
     }
 }
 
-std::string number(std::string_view literal) {
-    const double value = std::strtod(std::string(literal).c_str(), nullptr);
-    if (std::isnan(value)) {
-        return "f64::NAN";
+// A default that is not none.
+struct Literal {
+    const Type &type;
+
+    std::string operator()(std::monostate) const { return "None"; }
+    std::string operator()(bool value) const { return any("Bool", value ? "true" : "false"); }
+    std::string operator()(std::int64_t value) const { return any("Integer", std::to_string(value)); }
+    std::string operator()(double value) const {
+        return any("Number", number_text(value, {"f64::INFINITY", "f64::NEG_INFINITY", "f64::NAN"}));
     }
-    if (std::isinf(value)) {
-        return value > 0 ? "f64::INFINITY" : "f64::NEG_INFINITY";
+    std::string operator()(const std::string &value) const {
+        return any("Text", rust_literal(value) + (type.kind == Kind::any ? ".to_owned()" : ""));
     }
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.begin(), text.end(), value).ptr;
-    const std::string shortest(text.begin(), end);
-    return shortest.find_first_of(".e") == std::string::npos ? shortest + ".0" : shortest;
-}
-
-std::string integer(std::string_view literal) { return std::string(literal.substr(literal[0] == '+' ? 1 : 0)); }
-
-std::string unescaped(std::string_view literal) {
-    std::string text;
-    for (std::size_t i = 1; i + 1 < literal.size(); i++) {
-        i += literal[i] == '\\' && i + 2 < literal.size() ? 1 : 0;
-        text += literal[i];
+    std::string operator()(const DefaultList &list) const {
+        std::string items;
+        for (const DefaultValue &item : list) {
+            items = comma(std::move(items), std::visit(*this, item.value));
+        }
+        return (type.writable ? "&mut [" : "&[") + items + "]";
     }
-    return text;
-}
 
-std::string any_default(std::string_view literal) {
-    if (literal == "true" || literal == "false") {
-        return "rtffi::Any::Bool(" + std::string(literal) + ")";
+    std::string any(const std::string &variant, const std::string &value) const {
+        return type.kind == Kind::any ? "rtffi::Any::" + variant + "(" + value + ")" : value;
     }
-    if (literal.front() == '"') {
-        return "rtffi::Any::Text(" + rust_literal(unescaped(literal)) + ".to_owned())";
-    }
-    const bool whole = literal.find_first_of(".eEn") == std::string_view::npos;
-    return whole ? "rtffi::Any::Integer(" + integer(literal) + ")" : "rtffi::Any::Number(" + number(literal) + ")";
-}
+};
 
-std::string array_default(const Type &type, std::string_view literal) {
-    std::string items;
-    std::string_view rest = literal.substr(1, literal.size() - 2);
-    Type element;
-    element.kind = type.element;
-    while (!detail::trimmed(rest).empty()) {
-        const std::size_t comma = rest.find(',');
-        items += (items.empty() ? "" : ", ") + rust_default(element, detail::trimmed(rest.substr(0, comma)));
-        rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
-    }
-    return (type.writable ? "&mut [" : "&[") + items + "]";
-}
-
-} // namespace
-
-RustNames::RustNames(const Interface &interface) {
-    for (const auto &class_ : interface.classes) {
-        const std::string &name = is_one_of(class_->name, prelude) ? class_->full_name : class_->name;
-        classes_.emplace_back(class_->full_name, type(is_one_of(name, prelude) ? name + "Object" : name));
-    }
-}
-
-std::string RustNames::type(const std::string &wanted) {
-    std::string name = wanted;
-    while (is_one_of(name, taken_)) {
-        name += '_';
-    }
-    taken_.push_back(name);
-    return name;
-}
-
-const std::string &RustNames::of_class(std::string_view full_name) const {
-    return std::find_if(classes_.begin(), classes_.end(), [&](const auto &named) { return named.first == full_name; })
-        ->second;
-}
-
-std::string rust_identifier(std::string_view name) {
-    if (is_one_of(name, beyond_raw)) {
-        return std::string(name) + "_";
-    }
-    std::string identifier = (is_one_of(name, keywords) ? "r#" : "") + std::string(name);
-    // Names of functions may hold the dispatcher's separators, as in `aten::add.Tensor`.
-    std::replace_if(identifier.begin(), identifier.end(), [](char c) { return c == '.' || c == ':'; }, '_');
-    return identifier;
-}
-
+// snake_case as CamelCase.
 std::string camel_case(std::string_view name) {
     std::string camel;
     bool begins = true;
@@ -221,39 +165,55 @@ std::string camel_case(std::string_view name) {
     return camel;
 }
 
-std::string rust_literal(std::string_view text, std::string_view end) {
-    std::string literal = "\"";
-    for (const char c : text) {
-        literal += c == '"' || c == '\\' ? "\\" : "";
-        literal += c == '\n' ? "\\n" : c == '\t' ? "\\t" : c == '\r' ? "\\r" : std::string(1, c);
-    }
-    return literal.append(end) + "\"";
+// `type` as r#type, and `self` as self_.
+std::string rust_identifier(std::string_view name) {
+    std::string identifier(name);
+    // Names of functions may hold the dispatcher's separators, as in `aten::add.Tensor`.
+    std::replace_if(identifier.begin(), identifier.end(), [](char c) { return c == '.' || c == ':'; }, '_');
+    return is_one_of(identifier, beyond_raw) ? identifier + "_"
+                                             : (is_one_of(identifier, keywords) ? "r#" : "") + identifier;
 }
 
-std::string rust_default(const Type &type, std::string_view literal) {
-    if (literal == "none") {
+} // namespace
+
+RustNames::RustNames(const Interface &interface)
+    : names_(interface, {.of_class = rust_identifier,
+                         .of_function = rust_identifier,
+                         .of_method = rust_identifier,
+                         .own = {std::begin(prelude), std::end(prelude)}}),
+      hidden_(class_names(interface, names_)) {
+    hidden_.insert("FUNCTION");
+    for (const auto &function : interface.functions) {
+        const Signature &signature = *function->parsed;
+        if (std::none_of(signature.parameters, signature.parameters + signature.count,
+                         [](const Parameter &parameter) { return !parameter.fallback.empty(); })) {
+            continue;
+        }
+        const std::string &name = names_.of(*function);
+        const std::string camel = camel_case(name.starts_with("r#") ? name.substr(2) : name);
+        const std::string owner = function->owner != nullptr ? of_class(function->owner->full_name) : "";
+        options_[function.get()] = names_.beside(*function, owner + camel + "Options");
+    }
+}
+
+std::vector<std::string> RustNames::of_arguments(const Function &function) const {
+    return argument_names(function, rust_identifier, hidden_);
+}
+
+std::string rust_literal(std::string_view text, std::string_view end) {
+    const std::string inside =
+        escaped(text, [](std::string_view character) { return "\\u{" + code_point(character) + "}"; });
+    return "\"" + inside + std::string(end) + "\"";
+}
+
+std::string rust_default(const Parameter &parameter) {
+    const Type &type = parameter.type;
+    const DefaultValue given = default_value(type, parameter.fallback);
+    if (std::holds_alternative<std::monostate>(given.value)) {
         return type.kind == Kind::any ? "rtffi::Any::None" : "None";
     }
-    if (type.optional && type.kind != Kind::any) {
-        Type inner = type;
-        inner.optional = false;
-        return "Some(" + rust_default(inner, literal) + ")";
-    }
-    switch (type.kind) {
-    case Kind::i32:
-    case Kind::i64:
-        return integer(literal);
-    case Kind::f64:
-        return number(literal);
-    case Kind::text:
-        return rust_literal(unescaped(literal));
-    case Kind::any:
-        return any_default(literal);
-    case Kind::array:
-        return array_default(type, literal);
-    default:
-        return std::string(literal);
-    }
+    const std::string text = std::visit(Literal{type}, given.value);
+    return type.optional && type.kind != Kind::any ? "Some(" + text + ")" : text;
 }
 
 std::vector<Type> rust_list(std::string_view list) {

@@ -5,31 +5,29 @@
 #include <string_view>
 #include <vector>
 
-#include "interface.hpp"
+#include "names.hpp"
 
 namespace rt::tools::bind {
 
-// Names of classes, by their full names in signatures.
 class RustNames {
   public:
     explicit RustNames(const Interface &interface);
-    // What a struct of its own is called; another one each time.
-    std::string type(const std::string &wanted);
-    const std::string &of_class(std::string_view full_name) const;
+    const std::string &of(const Function &function) const { return names_.of(function); }
+    // By the name in signatures.
+    const std::string &of_class(std::string_view full_name) const { return *names_.class_named(full_name); }
+    // The struct of the parameters with defaults.
+    const std::string &of_options(const Function &function) const { return options_.at(&function); }
+    std::vector<std::string> of_arguments(const Function &function) const;
 
   private:
-    std::vector<std::pair<std::string, std::string>> classes_;
-    std::vector<std::string> taken_;
+    BindingNames names_;
+    std::map<const Function *, std::string> options_;
+    std::set<std::string> hidden_; // what an argument must not be called
 };
-
-// `type` as r#type, and `self` as self_.
-std::string rust_identifier(std::string_view name);
-// snake_case as CamelCase.
-std::string camel_case(std::string_view name);
 // A text as a literal, with `end` behind it, such as "\\0".
 std::string rust_literal(std::string_view text, std::string_view end = "");
-// A default's text as an expression of the type that a field has.
-std::string rust_default(const Type &type, std::string_view literal);
+// A parameter's default as an expression of the type that a field has.
+std::string rust_default(const Parameter &parameter);
 
 // The types of a list, `A, name: B`, which is the inside of a tuple or of a callable's parameters. Views of `list`.
 std::vector<Type> rust_list(std::string_view list);

@@ -1,4 +1,7 @@
-// The binding for Simple: its `extern fn` lines. It passes objects as i64, and arrays of them as [i64].
+// The binding for Simple: its `extern fn` lines. It calls native entries, passes objects as i64, and arrays of them as [i64].
+#include <algorithm>
+#include <cctype>
+
 #include "language.hpp"
 #include "writer.hpp"
 
@@ -20,6 +23,21 @@ std::string simple_type(const Type &type) {
 }
 
 } // namespace
+
+const char *not_in_simple(const Function &function) {
+    const std::string_view name = function.full_name();
+    const auto in_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    if (!std::all_of(name.begin(), name.end(), in_name)) {
+        return "dots or colons in the name";
+    }
+    if (function.parsed->variadic) {
+        return "any number of arguments";
+    }
+    if (function.parsed->result.kind == Kind::tuple) {
+        return "a tuple as the result";
+    }
+    return function.is_native() ? nullptr : "types that only dynamic calls have";
+}
 
 std::string simple_binding(const Interface &interface) {
     Writer out;

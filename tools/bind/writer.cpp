@@ -1,5 +1,8 @@
 #include "writer.hpp"
 
+#include <algorithm>
+#include <cstdio>
+
 #include "../embedded.hpp"
 #include "interface.hpp"
 
@@ -49,6 +52,35 @@ void write_files(Writer &out, std::initializer_list<std::string_view> paths) {
             text.remove_prefix(std::min(end + 1, text.size()));
         }
     }
+}
+
+std::string in_one_line(std::string_view text) {
+    std::string line = harmless(text);
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line;
+}
+
+std::string escaped(std::string_view text, std::string (*escape)(std::string_view character)) {
+    std::string inside;
+    while (!text.empty()) {
+        const std::size_t steering = steering_length(text);
+        const std::size_t length = std::max<std::size_t>(steering, 1);
+        inside += text.front() == '"' || text.front() == '\\' ? "\\" : "";
+        inside += steering != 0 ? escape(text.substr(0, length)) : std::string(1, text.front());
+        text.remove_prefix(length);
+    }
+    return inside;
+}
+
+std::string code_point(std::string_view character) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+    unsigned number = byte(0) & (character.size() == 1 ? 0x7fU : 0xffU >> (character.size() + 1));
+    for (std::size_t i = 1; i < character.size(); i++) {
+        number = number << 6 | (byte(i) & 0x3fU);
+    }
+    char text[5];
+    std::snprintf(text, sizeof text, "%04x", number & 0xffffU);
+    return text;
 }
 
 std::string comma(std::string list, const std::string &item) {

@@ -25,6 +25,16 @@ class Writer {
 // Files that are part of the command (embedded.hpp), at the present depth, with an empty line between them.
 void write_files(Writer &out, std::initializer_list<std::string_view> paths);
 
+// A text as it may stand in a line of a comment.
+std::string in_one_line(std::string_view text);
+
+// What stands between the quotes of a literal: `"`, `\` and steering characters escaped. `escape` says how a language writes one of
+// those, which is given in UTF-8.
+std::string escaped(std::string_view text, std::string (*escape)(std::string_view character));
+
+// The number of a character that is given in UTF-8, in four hexadecimal digits.
+std::string code_point(std::string_view character);
+
 // `list` and one more item: "a, b".
 std::string comma(std::string list, const std::string &item);
 

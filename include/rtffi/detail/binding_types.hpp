@@ -53,6 +53,9 @@ template <class T> class Array : public std::span<const T> {
     Array(const Range &range) noexcept : std::span<const T>(std::ranges::data(range), std::ranges::size(range)) {}
 };
 
+// The elements of a default that is an array of bool.
+template <bool... elements> inline constexpr bool bools[] = {elements...};
+
 // An argument of any type that rt::call takes. It borrows for the call.
 class Any {
   public:

@@ -137,7 +137,9 @@ constexpr bool fits(const Type &t, std::string_view s) {
     case Kind::text:
         return s.front() == '"';
     case Kind::array:
-        return s.front() == '[' && elements_fit(t.element, s);
+        // Memory to be written to is the caller's: there is none but the empty one.
+        return s.front() == '[' && elements_fit(t.element, s) &&
+               (!t.writable || trimmed(s.substr(1, s.size() - 2)).empty());
     case Kind::any:
         return s == "true" || s == "false" || s.front() == '"' || is_any_number(s);
     default:

@@ -177,6 +177,18 @@ case("wrong arguments are errors that say what was expected", function()
     equal(getmetatable(why), rtffi.Error)
 end)
 
+case("what is too much is an error that says the signature, whatever it is", function()
+    local minus = "v_minus: takes 2 arguments, got 3; the function is `v_minus(a: i64, b: i64) -> i64`"
+    raises("RT_E_ARGUMENT", minus, values.minus, 1, 2, 3)
+    raises("RT_E_ARGUMENT", minus, values.minus, 1, 2, { 3 })
+    raises("RT_E_ARGUMENT", "there is no parameter 'c'; the function is `v_minus(", values.minus, 1, 2, { c = 3 })
+    local box, small = values.box(1), values.small(1)
+    raises("RT_E_ARGUMENT", "v_small_plus: takes 2 arguments, got 3", small.plus, small, 1, 2)
+    raises("RT_E_ARGUMENT", "v_unbox_or: takes 2 arguments, got 3", values.unbox_or, box, 1, 2)
+    raises("RT_E_ARGUMENT", "v_unbox_or: takes 2 arguments, got 3", values.unbox_or, box, 1, 2, { otherwise = 3 })
+    equal(values.minus(3, 2, nil), 1)
+end)
+
 case("a freed object is an error, never a crash", function()
     local box = values.box(1)
     box:free()

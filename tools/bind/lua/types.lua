@@ -1,5 +1,9 @@
 local named_types = { bool = true, i32 = true, i64 = true, f64 = true, text = true, bytes = true, ptr = true, any = true }
 
+local function trimmed(text)
+    return (text:gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
 local types = {} -- by text
 
 -- {kind, optional, writable, element (a type), text}; the kind of an object is "handle", and of fn(...) "fn".
@@ -8,7 +12,7 @@ local function type_of(text)
     if known then
         return known
     end
-    local rest, result = text, { text = text }
+    local rest, result = trimmed(text), { text = text }
     if rest:match("^fn%(") then
         result.kind, result.text = "fn", rest:match("^(fn.*%))%?$") or rest -- the ? of a result is the result's
         types[text] = result
@@ -32,31 +36,43 @@ local function type_of(text)
     return result
 end
 
+-- The places of the characters from `at` on that stand in no quotes, the characters, and in how many brackets they stand.
+local function unquoted(text, at)
+    local quoted, depth = false, 0
+    return function()
+        while at <= #text do
+            local here, c = at, text:sub(at, at)
+            at = at + (quoted and c == "\\" and 2 or 1)
+            if c == '"' then
+                quoted = not quoted
+            elseif not quoted then
+                depth = depth + (c:match("[%[(]") and 1 or c:match("[%])]") and -1 or 0)
+                return here, c, depth
+            end
+        end
+    end
+end
+
 -- The parts of a text between commas that stand in no bracket and no quotes.
 local function split(list)
-    local parts, depth, quoted, begin, at = {}, 0, false, 1, 1
-    while at <= #list do
-        local c = list:sub(at, at)
-        if quoted and c == "\\" then
-            at = at + 1
-        elseif c == '"' then
-            quoted = not quoted
-        elseif not quoted and c:match("[%[(]") then
-            depth = depth + 1
-        elseif not quoted and c:match("[%])]") then
-            depth = depth - 1
-        elseif not quoted and c == "," and depth == 0 then
+    local parts, begin = {}, 1
+    for at, c, depth in unquoted(list, 1) do
+        if c == "," and depth == 0 then
             parts[#parts + 1] = list:sub(begin, at - 1)
             begin = at + 1
         end
-        at = at + 1
     end
     parts[#parts + 1] = list:sub(begin)
     return parts
 end
 
-local function trimmed(text)
-    return (text:gsub("^%s+", ""):gsub("%s+$", ""))
+-- Where the bracket that opens there closes.
+local function closing(text, open)
+    for at, _, depth in unquoted(text, open) do
+        if depth == 0 then
+            return at
+        end
+    end
 end
 
 -- A default begins at the first = behind the type, which has none.
@@ -71,8 +87,9 @@ end
 
 -- {name, parameters, positional (how many come before *), by_name, variadic, result (a type, or nil)}
 local function parse_signature(text)
-    local name, bracketed, rest = text:match("^%s*([%w_.:]+)%s*(%b())%s*(.*)$")
-    local inner = trimmed(bracketed:sub(2, -2))
+    local name, open = text:match("^%s*([%w_.:]+)%s*()")
+    local close = closing(text, open)
+    local inner, rest = trimmed(text:sub(open + 1, close - 1)), trimmed(text:sub(close + 1))
     local signature = { name = name, text = text, parameters = {}, by_name = {}, variadic = inner == "..." }
     if inner ~= "" and not signature.variadic then
         for _, part in ipairs(split(inner)) do

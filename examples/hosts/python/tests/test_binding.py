@@ -75,3 +75,10 @@ class GeneratedBindings(unittest.TestCase):
         self.assertEqual(list(inspect.signature(function).parameters), ["lambda_", "from_"])
         self.assertEqual(function(lambda_=1), 3)
         self.assertEqual(function(1, from_=5), 6)
+
+    def test_a_word_of_python_beside_a_parameter_that_is_called_so(self):
+        published = rtffi.register("py_both(class: i64, class_: i64) -> i64")(lambda a, b: a * 10 + b)
+        self.addCleanup(published.unregister)
+        function = rtffi.function("py_both")
+        self.assertEqual(list(inspect.signature(function).parameters), ["class__", "class_"])
+        self.assertEqual(function(class__=1, class_=2), 12)

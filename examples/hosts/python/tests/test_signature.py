@@ -17,6 +17,14 @@ class Signatures(unittest.TestCase):
         signature = parse_signature("f(a: f64 = -1e-5, b: f64 = inf, c: i64 = -9223372036854775808, d: bool = true)")
         self.assertEqual([p.default for p in signature.parameters], [-0.00001, float("inf"), -(2**63), True])
 
+    def test_defaults_are_what_the_core_reads(self):
+        # No escapes as in Python: a backslash stands for the character behind it. No octal numbers.
+        text = 'a: text = "\\n\\\\\\"\n\x01"'
+        signature = parse_signature(f"f({text}, b: i64 = -010, c: f64 = 010, d: any = 1e3, e: [f64] = [nan, 1])")
+        a, b, c, d, (e, one) = (p.default for p in signature.parameters)
+        self.assertEqual((a, b, c, d, one), ('n\\"\n\x01', -10, 10.0, 1000.0, 1.0))
+        self.assertEqual([type(number) for number in (c, d, e, one)], [float] * 4)
+
     def test_types_nest(self):
         type_ = parse_type("fn(context: Context, inputs: [Tensor?], fn(i64) -> i64) -> ([text], mut bytes)?")
         self.assertEqual([item.text for item in type_.items], ["Context", "[Tensor?]", "fn(i64) -> i64"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ._signature import MISSING, Signature, Type
 
@@ -26,7 +26,22 @@ _writable = {"bool": "WritableBuffer", "i64": "WritableBuffer", "f64": "Writable
 
 
 def python_name(name: str) -> str:
+    """An identifier that is none of Python's own words."""
+    name = name.replace(".", "_").replace(":", "_")
     return f"{name}_" if keyword.iskeyword(name) or name == "self" else name
+
+
+def parameter_names(names: Sequence[str]) -> list[str]:
+    """What Python calls them, each differently: `class` is `class__` where another is `class_`."""
+    taken = {name for name in names if python_name(name) == name}
+    found = []
+    for name in names:
+        called = python_name(name)
+        while called != name and called in taken:
+            called += "_"
+        taken.add(called)
+        found.append(called)
+    return found
 
 
 def annotation(type_: Type, names: Names, *, result: bool = False) -> str:
@@ -74,14 +89,12 @@ def python_signature(signature: Signature, names: Names, *, method: bool = False
             inspect.Parameter("named", inspect.Parameter.VAR_KEYWORD, annotation="Any"),
         ]
         return inspect.Signature(rest, return_annotation=result)
-    parameters = []
-    for i, parameter in enumerate(signature.parameters):
-        if method and i == 0:
-            parameters.append(inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD))
-            continue
+    parameters = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)] if method else []
+    given = signature.parameters[1:] if method else signature.parameters
+    for parameter, name in zip(given, parameter_names([p.name for p in given]), strict=True):
         parameters.append(
             inspect.Parameter(
-                python_name(parameter.name),
+                name,
                 inspect.Parameter.KEYWORD_ONLY if parameter.keyword_only else inspect.Parameter.POSITIONAL_OR_KEYWORD,
                 default=inspect.Parameter.empty if parameter.default is MISSING else parameter.default,
                 annotation=annotation(parameter.type, names),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ._abi import FunctionInfo, Record, Value
-from ._annotations import python_signature
+from ._annotations import parameter_names, python_signature
 from ._arguments import Writer, write_any, writer_for
 from ._callables import writer_of_callables
 from ._library import core
@@ -29,7 +29,8 @@ class Binding:
         self._reader = _TupleReader(classes) if self.signature.result.kind == "tuple" else Reader(classes)
         callables = writer_of_callables(classes)
         self._writers: list[Writer] = [writer_for(p.type, callables) for p in self.signature.parameters]
-        self._index = {p.name: i for i, p in enumerate(self.signature.parameters)}
+        names = [p.name for p in self.signature.parameters]
+        self._index = {name: i for called in (parameter_names(names), names) for i, name in enumerate(called)}
         self._values = Value * len(self._writers)
 
     def doc(self) -> str:
@@ -66,7 +67,8 @@ class Binding:
         for name, value in named.items():
             index = self._index.get(name, self._index.get(name.removesuffix("_")))
             if index is None:
-                raise TypeError(f"{self.name}() has no parameter '{name}'; it has {', '.join(self._index) or 'none'}")
+                known = ", ".join(parameter.name for parameter in parameters)
+                raise TypeError(f"{self.name}() has no parameter '{name}'; it has {known or 'none'}")
             if places[index] is not MISSING:
                 raise TypeError(f"{self.name}() got two values for '{name}'")
             places[index] = value

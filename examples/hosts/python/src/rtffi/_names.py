@@ -1,8 +1,9 @@
-"""What Python calls a plugin's functions and classes. `rtffi bind` follows the same rules: see tools/bind/interface.hpp."""
+"""What Python calls a plugin's functions and classes. `rtffi bind` follows the same rules: see tools/bind/names.hpp."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 from ._annotations import python_name
 from ._signature import Signature
@@ -52,3 +53,25 @@ def function_name(name: str) -> str:
 
 def attribute_name(name: str) -> str:
     return f"{name}_" if name in RESERVED else function_name(name)
+
+
+def given_names(wishes: Mapping[str, str], spelled: Callable[[str], str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """By full name, a name that no other has: the short one that it wishes for, or the full one where several want that."""
+    as_they_are = Counter(short for short in wishes.values() if spelled(short) == short)
+    changed = Counter(spelled(short) for short in wishes.values() if spelled(short) != short)
+    used = set(taken)
+    turns: tuple[list[tuple[str, str]], ...] = ([], [], [])
+    for full_name, short in wishes.items():
+        name = spelled(short)
+        alone = as_they_are[name] == 1 if name == short else as_they_are[name] == 0 and changed[name] == 1
+        if alone and name not in used:
+            turns[0].append((full_name, name))
+        else:
+            turns[1 if spelled(full_name) == full_name else 2].append((full_name, spelled(full_name)))
+    given = {}
+    for full_name, wanted in (pair for turn in turns for pair in turn):
+        given[full_name], number = wanted, 2
+        while given[full_name] in used:
+            given[full_name], number = f"{wanted}_{number}", number + 1
+        used.add(given[full_name])
+    return given

@@ -11,11 +11,11 @@ from typing import Any
 
 from . import _abi
 from ._abi import Value
-from ._annotations import python_signature
+from ._annotations import python_name, python_signature
 from ._classes import base_of, class_named, register_class
 from ._function import bound_function, describe, lazy_call
 from ._library import core
-from ._names import attribute_name, class_name, function_name, method_name, owner_of, prefix_of
+from ._names import attribute_name, class_name, function_name, given_names, method_name, owner_of, prefix_of
 from ._object import Object
 from ._results import Reader, take
 from ._signature import Signature, parse_signature
@@ -45,15 +45,26 @@ class Plugin:
         rows = [(f["name"].removeprefix(prefix), parse_signature(f["signature"]), f["doc"]) for f in described["functions"]]
         self._classes = _make_classes(name, described["classes"], rows)
         self._functions: dict[str, tuple[Signature, str]] = {}
-        for short, signature, doc in sorted(rows, key=lambda row: row[0]):
-            owner = self._classes.get(owner_of(signature))
-            method = method_name(owner.__name__, owner.class_name, short) if owner else ""
-            if owner and method:
-                setattr(owner, attribute_name(method), self._function(attribute_name(method), signature, doc, owner))
-            else:
-                self._functions[function_name(short)] = (signature, doc)
+        self._name_functions(name, rows)
         for class_ in self._classes.values():
             setattr(self, class_.__name__, class_)
+
+    def _name_functions(self, plugin: str, rows: list[tuple[str, Signature, str]]) -> None:
+        named = {signature.name: (signature, doc) for _, signature, doc in rows}
+        wishes: dict[str, dict[str, str]] = {}  # by class, "" for none, and by full name
+        for short, signature, _ in sorted(rows, key=lambda row: row[1].name):
+            owner = owner_of(signature)
+            method = method_name(class_name(plugin, owner), owner, short) if owner else ""
+            wishes.setdefault(owner if method else "", {})[signature.name] = method or short
+        classes = [class_.__name__ for class_ in self._classes.values()]
+        for owner, wanted in wishes.items():
+            for full_name, name in given_names(wanted, attribute_name if owner else function_name, classes).items():
+                signature, doc = named[full_name]
+                if owner:
+                    class_ = self._classes[owner]
+                    setattr(class_, name, self._function(name, signature, doc, class_))
+                else:
+                    self._functions[name] = (signature, doc)
 
     def _class_of(self, full_name: str) -> type[Object]:
         return self._classes.get(full_name) or class_named(full_name)
@@ -96,10 +107,12 @@ def _make_classes(
 ) -> dict[str, type[Object]]:
     docs = {full_name: "" for _, signature, _ in rows for full_name in _named_in(signature)}
     docs |= {class_["name"]: class_["doc"] for class_ in described}
+    shorts = {full_name: class_name(plugin, full_name) for full_name in docs}
+    names = given_names(dict(sorted(shorts.items())), python_name)
     made = {}
     for full_name, doc in docs.items():
         parts = {"__slots__": (), "__doc__": doc, "__module__": f"rtffi.{plugin}", "class_name": full_name}
-        made[full_name] = register_class(type(class_name(plugin, full_name), (base_of(full_name),), parts))
+        made[full_name] = register_class(type(names[full_name], (base_of(full_name),), parts))
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +12,7 @@ from .errors import SignatureError
 PLAIN = {"bool", "i32", "i64", "f64", "text", "bytes", "ptr", "any"}
 MISSING: Any = object()  # a parameter without a default
 
-_token = re.compile(r'\s*(->|\.\.\.|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*(?:(?:::|\.)\w+)*|[-+]?[\w.][\w.+-]*|.)', re.ASCII)
+_token = re.compile(r'\s*(->|\.\.\.|"(?:[^"\\]|\\[\s\S])*"|[A-Za-z_]\w*(?:(?:::|\.)\w+)*|[-+]?[\w.][\w.+-]*|.)', re.ASCII)
 _words = {"true": True, "false": False, "none": None}
 
 
@@ -106,7 +105,7 @@ class _Parser:
         name = self.take()
         self.expect(":")
         type_ = self.type()
-        default = self.literal() if self.accept("=") else MISSING
+        default = self.literal(type_) if self.accept("=") else MISSING
         return Parameter(name, type_, default, keyword_only)
 
     def type(self) -> Type:
@@ -140,20 +139,20 @@ class _Parser:
                 self.expect(",")
         return tuple(found)
 
-    def literal(self) -> Any:
+    def literal(self, type_: Type) -> Any:
+        """As the core reads it: a backslash stands for the character behind it, and zeros in front for nothing."""
         if self.accept("["):
             items = []
             while not self.accept("]"):
-                items.append(self.literal())
+                items.append(self.literal(type_.element or type_))
                 self.accept(",")
             return tuple(items)
         token = self.take()
         if token in _words:
             return _words[token]
-        try:
-            return json.loads(token) if token.startswith('"') else int(token)
-        except ValueError:
-            return float(token)
+        if token.startswith('"'):
+            return re.sub(r"\\([\s\S])", r"\1", token[1:-1])
+        return float(token) if type_.kind == "f64" or re.search("[.eEn]", token) else int(token)
 
 
 @cache
