@@ -165,3 +165,35 @@ fn what_fails_in_a_closure_is_the_calls_error() {
     assert_eq!(error.kind(), ErrorKind::Callee);
     assert_eq!(error.to_string(), "rv_apply: the closure panicked: 1.5 is too much");
 }
+
+/// What a panic carries that panics itself.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+struct Trap;
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+#[test]
+fn a_panic_that_panics_when_it_is_dropped_is_an_error() {
+    let error = bomb().unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (ErrorKind::Callee, "panic"));
+    let error = apply(|_| std::panic::panic_any(Bomb), 1.0).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (ErrorKind::Callee, "panic"));
+    drop(trap().unwrap());
+    let trap = Trap;
+    let same = move |x| {
+        let _owned = &trap;
+        Ok(x)
+    };
+    assert_eq!(apply(same, 1.5).unwrap(), 1.5);
+}

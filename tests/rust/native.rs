@@ -114,6 +114,7 @@ fn failures_and_panics_set_the_status() {
     let half = native!("rv_half": (i32) -> i32);
     let parse = native!("rv_parse": (*const c_char) -> f64);
     let at = native!("rv_at": (*const i64, usize, i64) -> i64);
+    let bomb = native!("rv_bomb": () -> i64);
     unsafe {
         assert_eq!((half(3), status()), (0, 1));
         assert_eq!(message(), "rv_half: 3 is odd");
@@ -121,6 +122,8 @@ fn failures_and_panics_set_the_status() {
         assert_eq!(status(), 11);
         assert_eq!((at([1].as_ptr(), 1, 5), status()), (0, 11));
         assert_eq!(message(), "rv_at: it panicked: index out of bounds: the len is 1 but the index is 5");
+        assert_eq!((bomb(), status()), (0, 11));
+        assert_eq!(message(), "rv_bomb: it panicked: without a text");
     }
 }
 

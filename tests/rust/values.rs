@@ -156,6 +156,31 @@ fn apply_twice(function: &Callable, value: f64) -> rtffi::Result<f64> {
     apply(&kept, apply(function, value)?)
 }
 
+/// What a panic carries that panics itself.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+fn bomb() -> i64 {
+    std::panic::panic_any(Bomb)
+}
+
+struct Trap;
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        bomb();
+    }
+}
+
+fn trap() -> Trap {
+    Trap
+}
+
 #[allow(clippy::too_many_arguments)]
 fn described(
     kind: &str,
@@ -181,6 +206,7 @@ fn load() -> rtffi::Result<()> {
 
 rtffi::plugin!("rust_values", "1.0.0", "A function for each type", on_load = load);
 rtffi::class!(Cell, "RustCell", "A number that may be added to.");
+rtffi::class!(Trap, "RustTrap", "What panics when it is destroyed.");
 
 rtffi::function!(not, "rv_not(value: bool) -> bool", "The other one.", group = "Numbers");
 rtffi::function!(half, "rv_half(value: i32) -> i32", "Half of an even number.", group = "Numbers");
@@ -223,6 +249,8 @@ rtffi::function!(
     "Calls it with its own result.",
     flags = rtffi::CALLS_BACK,
 );
+rtffi::function!(bomb, "rv_bomb() -> i64", "Panics, with what panics when it is dropped.");
+rtffi::function!(trap, "rv_trap() -> RustTrap", "An object.");
 rtffi::function!(
     described,
     "rv_described(type: text, names: [text] = [], flags: [bool] = [true, false], *, scale: [f64] = [1, 2.5], \

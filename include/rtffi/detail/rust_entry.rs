@@ -70,7 +70,18 @@ fn guarded<T>(signature: *const c_char, body: impl FnOnce() -> Result<T, Failure
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Failure::Reported(status))) => Err(status),
         Ok(Err(Failure::Error(error))) => Err(error.report(signature)),
-        Err(panic) => Err(panic_error(&*panic).report(signature)),
+        Err(panic) => {
+            let error = panic_error(&*panic);
+            drop_panic(panic);
+            Err(error.report(signature))
+        }
+    }
+}
+
+// What a panic carries may panic when it is dropped; what that panic carries is not.
+pub(crate) fn drop_panic(panic: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
     }
 }
 
@@ -296,13 +307,15 @@ pub unsafe fn initialise(
 ) -> i32 {
     HOST.store(host as *mut Host, Ordering::Release);
     PLUGIN.store(plugin, Ordering::Release);
-    // This plugin's own copy of the standard library prints to nobody's terminal: the host decides what is shown.
-    set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
-    let status = register_all(&*host, plugin);
-    if status != 0 {
-        return status;
-    }
-    guarded(ptr::null(), || on_load().map_err(Failure::Error)).err().unwrap_or(0)
+    let loaded = guarded(ptr::null(), || {
+        // This plugin's own copy of the standard library prints to nobody's terminal: the host decides what is shown.
+        set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
+        match register_all(&*host, plugin) {
+            0 => on_load().map_err(Failure::Error),
+            status => Err(Failure::Reported(status)),
+        }
+    });
+    loaded.err().unwrap_or(0)
 }
 
 /// Called as shutdown.

@@ -7,7 +7,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::entry::{ClassDesc, Failure};
+use crate::entry::{drop_panic, ClassDesc, Failure};
 use crate::host::{host, Error, RawError, Result, Status, Value, HANDLE};
 
 /// Where the registered class of a Rust type lies, once init has run.
@@ -26,7 +26,9 @@ pub const fn class_desc<T: Class>(name: &'static str, doc: &'static str) -> Clas
 }
 
 unsafe extern "C" fn release<T: Class>(object: *mut c_void) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(object.cast::<T>()))));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(object.cast::<T>())))) {
+        drop_panic(panic);
+    }
 }
 
 pub(crate) fn class_of<T: Class>() -> *const c_void {
