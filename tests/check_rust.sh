@@ -47,6 +47,12 @@ verdict "the documentation of a function is its sentence" "$(grep -qF '/// Dista
 verdict "the binding of torch is written" "$("$rtffi" bind --lang rust --plugin torch -o torch.rs 2>&1)"
 tests binding
 tests native
+# What the functions of the binding are made of has no lifetimes, so that nobody else may have it.
+for item in 'struct Value' 'struct Function' 'trait Argument' 'trait FromValue' 'trait Give' 'trait Held' 'function hold' 'function bytes' 'function callable'; do
+    printf 'mod bound;\nuse bound::rtffi::%s as _;\nfn main() {}\n' "${item#* }" >private.rs
+    verdict "the binding keeps its $item to itself" "$(rust --emit metadata private.rs 2>log && echo 'it does not'
+        grep -qF "error[E0603]: ${item/ / \`}\` is private" log || head -n 3 log | tr '\n' '|')"
+done
 
 # --- Training
 verdict "xor.rs compiles" "$(compiled xor.rs -o xor)"

@@ -166,6 +166,14 @@ fn what_fails_in_a_closure_is_the_calls_error() {
     assert_eq!(error.to_string(), "rv_apply: the closure panicked: 1.5 is too much");
 }
 
+#[test]
+fn who_gives_an_address_says_that_it_is_safe() {
+    let mut number = 0;
+    let address: *mut i32 = &mut number;
+    assert_eq!(unsafe { same(address.cast()) }.unwrap(), address.cast());
+    assert!(unsafe { gives_an_address(|| Ok(std::ptr::null_mut())) }.unwrap());
+}
+
 /// What a panic carries that panics itself.
 struct Bomb;
 

@@ -156,6 +156,10 @@ fn apply_twice(function: &Callable, value: f64) -> rtffi::Result<f64> {
     apply(&kept, apply(function, value)?)
 }
 
+fn gives_an_address(function: &Callable) -> rtffi::Result<bool> {
+    function.call(&[]).map(|address| !address.is_none())
+}
+
 /// What a panic carries that panics itself.
 struct Bomb;
 
@@ -249,6 +253,7 @@ rtffi::function!(
     "Calls it with its own result.",
     flags = rtffi::CALLS_BACK,
 );
+rtffi::function!(gives_an_address, "rv_gives_an_address(function: fn() -> ptr) -> bool", "Whether it does.");
 rtffi::function!(bomb, "rv_bomb() -> i64", "Panics, with what panics when it is dropped.");
 rtffi::function!(trap, "rv_trap() -> RustTrap", "An object.");
 rtffi::function!(

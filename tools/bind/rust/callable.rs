@@ -1,5 +1,5 @@
 /// What a closure may return to the plugin that calls it.
-pub trait Give {
+pub(super) trait Give {
     fn give(self) -> Value;
 }
 
