@@ -123,6 +123,33 @@ mistake "no result in the signature" 'rtffi::function!(half, "n(x: f64)", "");' 
 mistake "a signature that does not parse" 'rtffi::function!(half, "n(x f64) -> f64", "");' \
     'function!(half): the signature does not parse: n(x f64) -> f64'
 
+# --- What would do harm does not compile
+# harmless NAME MESSAGE <CODE
+harmless() { mistake "$1" "$(cat)" "$2"; }
+harmless "class! alone makes classes" 'Class` requires an `unsafe impl` declaration' <<'END'
+struct Other;
+impl rtffi::Class for Other {
+    const NAME: &'static str = "Thing";
+    fn slot() -> &'static rtffi::detail::ClassSlot { <Thing as rtffi::Class>::slot() }
+}
+END
+harmless "and says where they lie" 'error[E0599]: no method named `store` found' <<'END'
+fn other() { <Thing as rtffi::Class>::slot().store(std::ptr::null_mut(), std::sync::atomic::Ordering::Relaxed) }
+END
+cat >twins.rs <<'END'
+struct One;
+struct Other;
+fn one() -> One { One }
+fn other(_: &Other) {}
+rtffi::plugin!("twins", "1.0.0", "Two types of one name");
+rtffi::class!(One, "Twin", "One.");
+rtffi::class!(Other, "Twin", "The other.");
+rtffi::function!(one, "twins_one() -> Twin", "One.");
+rtffi::function!(other, "twins_other(other: Twin)", "The other.");
+END
+verdict "a plugin with two types of one name compiles" "$(compiled --crate-type cdylib --crate-name twins --extern rtffi=librtffi.rlib twins.rs -o librtffi_twins.so)"
+RTFFI_PLUGIN_PATH=$scratch says "and is not loaded: class_clash" 1 'two types are registered as the class Twin' call twins_one
+
 # --- Notes, whatever the compiler is told
 cat >notes.rs <<'END'
 fn half(x: f64) -> f64 {

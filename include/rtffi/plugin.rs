@@ -129,10 +129,10 @@ macro_rules! function {
 #[macro_export]
 macro_rules! class {
     ($type:ty, $name:literal, $doc:literal $(,)?) => {
-        impl $crate::Class for $type {
+        unsafe impl $crate::Class for $type {
             const NAME: &'static str = $name;
             fn slot() -> &'static $crate::detail::ClassSlot {
-                static SLOT: $crate::detail::ClassSlot = $crate::detail::ClassSlot::new(::std::ptr::null_mut());
+                static SLOT: $crate::detail::ClassSlot = $crate::detail::ClassSlot::new();
                 &SLOT
             }
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The native and the dynamic entry of a function, generated from its one body, and their registration.
 use std::any::Any;
-use std::ffi::c_void;
+use std::ffi::{c_void, CStr};
 use std::mem::size_of;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
@@ -240,13 +240,19 @@ impl Record {
     unsafe fn register(&self, host: &Host, plugin: *mut c_void, classes: bool) -> i32 {
         match self {
             Record::Class(desc, slot) if classes => {
-                let out = slot() as *const ClassSlot as *mut *mut c_void;
-                (host.register_class)(plugin, *desc as *const ClassDesc as *const c_void, out)
+                (host.register_class)(plugin, *desc as *const ClassDesc as *const c_void, slot().as_ptr())
             }
             Record::Function(desc) if !classes => {
                 (host.register_function)(plugin, *desc as *const FunctionDesc as *const c_void)
             }
             _ => 0,
+        }
+    }
+
+    unsafe fn class_name(&self) -> Option<&CStr> {
+        match self {
+            Record::Class(desc, _) => Some(CStr::from_ptr(desc.name)),
+            _ => None,
         }
     }
 }
@@ -265,19 +271,27 @@ extern "C" {
     static __stop_rtffi_records: Registered;
 }
 
-unsafe fn register_all(host: &Host, plugin: *mut c_void) -> i32 {
-    let end: *const Registered = &__stop_rtffi_records;
+unsafe fn records() -> &'static [Registered] {
+    let (begin, end): (*const Registered, *const Registered) = (&__start_rtffi_records, &__stop_rtffi_records);
+    std::slice::from_raw_parts(begin, end.offset_from(begin) as usize)
+}
+
+unsafe fn register_all(host: &Host, plugin: *mut c_void) -> Result<(), Failure> {
+    // Objects of two types with one name would be taken for each other.
+    let names: Vec<&CStr> = records().iter().filter_map(|record| record.0.class_name()).collect();
+    if let Some(again) = (1..names.len()).find(|again| names[..*again].contains(&names[*again])) {
+        let message = format!("two types are registered as the class {}", names[again].to_string_lossy());
+        return Err(Failure::Error(Error::new(Status::Busy, message).with_cause("class_clash")));
+    }
     for classes in [true, false] {
-        let mut at: *const Registered = &__start_rtffi_records;
-        while at != end {
-            let status = (*at).0.register(host, plugin, classes);
-            if status != 0 {
-                return status;
+        for record in records() {
+            match record.0.register(host, plugin, classes) {
+                0 => (),
+                status => return Err(Failure::Reported(status)),
             }
-            at = at.add(1);
         }
     }
-    0
+    Ok(())
 }
 
 /// rt_plugin_descriptor.
@@ -310,10 +324,8 @@ pub unsafe fn initialise(
     let loaded = guarded(ptr::null(), || {
         // This plugin's own copy of the standard library prints to nobody's terminal: the host decides what is shown.
         set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
-        match register_all(&*host, plugin) {
-            0 => on_load().map_err(Failure::Error),
-            status => Err(Failure::Reported(status)),
-        }
+        register_all(&*host, plugin)?;
+        on_load().map_err(Failure::Error)
     });
     loaded.err().unwrap_or(0)
 }

@@ -11,11 +11,25 @@ use crate::entry::{drop_panic, ClassDesc, Failure};
 use crate::host::{host, Error, RawError, Result, Status, Value, HANDLE};
 
 /// Where the registered class of a Rust type lies, once init has run.
-pub type ClassSlot = AtomicPtr<c_void>;
+pub struct ClassSlot(AtomicPtr<c_void>);
+
+impl ClassSlot {
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> ClassSlot {
+        ClassSlot(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut *mut c_void {
+        &self.0 as *const AtomicPtr<c_void> as *mut *mut c_void
+    }
+}
 
 /// A type whose objects travel as handles: see `class!`. Several threads may use one object at once, so what changes in it lies in a
 /// Mutex, an atomic or the like.
-pub trait Class: Send + Sync + Sized + 'static {
+///
+/// # Safety
+/// `class!` alone implements it: each type has a slot of its own.
+pub unsafe trait Class: Send + Sync + Sized + 'static {
     const NAME: &'static str;
     #[doc(hidden)]
     fn slot() -> &'static ClassSlot;
@@ -32,7 +46,7 @@ unsafe extern "C" fn release<T: Class>(object: *mut c_void) {
 }
 
 pub(crate) fn class_of<T: Class>() -> *const c_void {
-    T::slot().load(Ordering::Relaxed)
+    T::slot().0.load(Ordering::Relaxed)
 }
 
 // Hands an object over to a new handle.
