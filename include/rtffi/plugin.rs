@@ -35,8 +35,8 @@
 //! RT_E_CALLEE, too, with the cause "panic"; where it happened goes to the host's log. Build with unwinding panics, as is the
 //! default.
 //!
-//! What a parameter refers to is there during the call only: write no `&'static`. One function may run on several threads at
-//! once, also with the same object, which is why a class is Send and Sync.
+//! What a parameter refers to is there during the call only, so `&'static` does not compile: keep a copy, such as a clone of a
+//! Value. One function may run on several threads at once, also with the same object, which is why a class is Send and Sync.
 
 #[path = "detail/rust_arguments.rs"]
 mod arguments;
@@ -52,11 +52,12 @@ mod note;
 mod results;
 #[path = "detail/rust_signature.rs"]
 mod signature;
+#[path = "detail/rust_value.rs"]
+mod value;
 
-pub use arguments::Argument;
-pub use handles::{Callable, Class, Outcome};
-pub use host::{log, Error, Level, Result, Status, Value};
-pub use results::Give;
+pub use handles::{Callable, Class};
+pub use host::{log, Error, Level, Result, Status};
+pub use value::Value;
 
 /// A function that may wait for a long time.
 pub const BLOCKS: u64 = 1;
@@ -109,7 +110,10 @@ macro_rules! function {
             impl $crate::detail::Text for Signature {
                 const TEXT: &'static str = ::std::concat!($signature, "\0");
             }
-            const _: () = match $crate::detail::check::<_, Signature, _>($function, $signature) {
+            const fn checked<'call>() -> u8 {
+                $crate::detail::check::<'call, _, Signature, _>($function, $signature)
+            }
+            const _: () = match checked() {
                 $crate::detail::OK => (),
                 why => $crate::mistake!(why, $function, $signature),
             };

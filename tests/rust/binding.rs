@@ -174,6 +174,26 @@ fn who_gives_an_address_says_that_it_is_safe() {
     assert!(unsafe { gives_an_address(|| Ok(std::ptr::null_mut())) }.unwrap());
 }
 
+#[test]
+fn values_that_go_through_a_plugin_are_freed_once() {
+    let _alone = alone();
+    let before = live().unwrap();
+    let object = || Any::Object(cell(1).unwrap().into_object());
+    let inner = vec![Any::None, true.into(), 2_i64.into(), 0.5.into(), object()];
+    let arrays = [Any::Bytes(vec![3]), vec![4_i64].into(), vec![0.25].into(), Any::Bools(vec![true, false])];
+    let value = Any::List([vec!["é".into(), object(), inner.into()], arrays.to_vec()].concat());
+    assert_eq!(kept(&value).unwrap(), value);
+    drop(kept(object()).unwrap());
+    let pair = |value, number: f64| Ok(Any::List(vec![value, number.into()]));
+    assert_eq!(passed(pair, &value).unwrap(), Any::List(vec![value.clone(), 0.5.into()]));
+    let given = value.clone();
+    called_in_vain(move || Ok(given.clone())).unwrap();
+    let (copy, cells) = called_again(|| cells(3)).unwrap();
+    assert_eq!((&copy, live().unwrap()), (&cells, before + 5));
+    drop((value, copy, cells));
+    assert_eq!(live().unwrap(), before);
+}
+
 /// What a panic carries that panics itself.
 struct Bomb;
 

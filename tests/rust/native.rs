@@ -1,6 +1,19 @@
-//! The native entries that the Rust SDK makes, called as a compiler that read only the signatures would.
+//! The native entries that the Rust SDK makes, called as a compiler that read only the signatures would; and a callable whose results
+//! are lent.
 use std::ffi::{c_void, CStr, CString};
 use std::os::raw::c_char;
+use std::ptr;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+#[repr(C)]
+struct Value {
+    kind: u32,
+    flags: u32,
+    size: u64,
+    payload: *const c_void,
+}
+
+type Entry = unsafe extern "C" fn(*const c_void, *const Value, usize, *mut Value) -> i32;
 
 #[link(name = "rtffi")]
 extern "C" {
@@ -8,6 +21,9 @@ extern "C" {
     fn rt_dlerror() -> *const c_char;
     fn rt_error_location() -> *mut i32;
     fn rt_handle_free(handle: i64) -> i32;
+    fn rt_bind(name: *const c_char, signature: *const c_char, flags: i64, out: *mut *const [Entry; 2]) -> i32;
+    fn rt_callable(signature: *const c_char, dynamic: Entry, context: *mut c_void, release: *mut c_void, flags: u64) -> i64;
+    fn rt_value_clear(value: *mut Value);
 }
 
 fn address(name: &str) -> *const c_void {
@@ -132,4 +148,29 @@ fn what_has_no_native_form_has_no_address() {
     assert!(address("rv_kind").is_null());
     let expected = "rv_kind: it can be called dynamically only (rt_call): `rv_kind(value: any = none) -> text`";
     assert_eq!(message(), expected);
+}
+
+/// Lends a text that the next call changes.
+unsafe extern "C" fn lend(_: *const c_void, _: *const Value, _: usize, result: *mut Value) -> i32 {
+    static TEXT: [AtomicU8; 2] = [AtomicU8::new(b'0'), AtomicU8::new(0)];
+    TEXT[0].fetch_add(1, Ordering::SeqCst);
+    result.write(Value { kind: 6, flags: 0, size: 1, payload: TEXT.as_ptr().cast() });
+    0
+}
+
+#[test]
+fn what_a_callable_lends_is_copied() {
+    unsafe {
+        let callable = rt_callable(b"fn() -> any\0".as_ptr().cast(), lend, ptr::null_mut(), ptr::null_mut(), 0);
+        let argument = Value { kind: 4, flags: 0, size: 0, payload: callable as *const c_void };
+        let mut result = Value { kind: 0, flags: 0, size: 0, payload: ptr::null() };
+        let mut record = ptr::null();
+        assert_eq!(rt_bind(b"rv_called_twice\0".as_ptr().cast(), ptr::null(), 0, &mut record), 0);
+        assert_eq!((*record)[1](record.cast(), &argument, 1, &mut result), 0);
+        let texts = std::slice::from_raw_parts(result.payload.cast::<Value>(), result.size as usize);
+        let letters: Vec<u8> = texts.iter().map(|text| *text.payload.cast()).collect();
+        assert_eq!(letters, b"12");
+        rt_value_clear(&mut result);
+        rt_handle_free(callable);
+    }
 }

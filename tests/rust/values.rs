@@ -156,6 +156,29 @@ fn apply_twice(function: &Callable, value: f64) -> rtffi::Result<f64> {
     apply(&kept, apply(function, value)?)
 }
 
+fn kept(value: &Value) -> Value {
+    value.clone()
+}
+
+fn passed(function: &Callable, value: &Value) -> rtffi::Result<Value> {
+    let given = function.call(&[value.clone(), 0.5.into()])?;
+    Ok(given.clone())
+}
+
+fn called_in_vain(function: &Callable) -> rtffi::Result<()> {
+    function.call(&[]).map(drop)
+}
+
+fn called_twice(function: &Callable) -> rtffi::Result<(Value, Value)> {
+    Ok((function.call(&[])?, function.call(&[])?))
+}
+
+fn called_again(function: &Callable) -> rtffi::Result<(Value, Value)> {
+    called_in_vain(function)?;
+    let cells = function.call(&[])?;
+    Ok((cells.clone(), cells))
+}
+
 fn gives_an_address(function: &Callable) -> rtffi::Result<bool> {
     function.call(&[]).map(|address| !address.is_none())
 }
@@ -252,6 +275,15 @@ rtffi::function!(
     "rv_apply_twice(arguments: fn(x: f64) -> f64, value: f64) -> f64",
     "Calls it with its own result.",
     flags = rtffi::CALLS_BACK,
+);
+rtffi::function!(kept, "rv_kept(value: any) -> any", "The same.");
+rtffi::function!(passed, "rv_passed(function: fn(value: any, number: f64) -> any, value: any) -> any", "Calls it.");
+rtffi::function!(called_in_vain, "rv_called_in_vain(function: fn() -> any)", "Calls it.");
+rtffi::function!(called_twice, "rv_called_twice(function: fn() -> any) -> (any, any)", "Both results.");
+rtffi::function!(
+    called_again,
+    "rv_called_again(function: fn() -> [RustCell]) -> (any, any)",
+    "Calls it twice, and gives a copy of the second result, and that."
 );
 rtffi::function!(gives_an_address, "rv_gives_an_address(function: fn() -> ptr) -> bool", "Whether it does.");
 rtffi::function!(bomb, "rv_bomb() -> i64", "Panics, with what panics when it is dropped.");

@@ -7,6 +7,7 @@ use crate::entry::Failure;
 use crate::handles::{class_of, Callable, Class, Pin};
 use crate::host::*;
 use crate::signature::Type;
+use crate::value::*;
 
 /// Which argument of which function is being read.
 #[derive(Clone, Copy)]
@@ -51,35 +52,31 @@ impl Place {
 
     // Memory of the caller's, as it may be looked at.
     unsafe fn memory<'a, T>(self, data: *const T, count: usize) -> Read<&'a [T]> {
-        if count == 0 {
-            return Ok(&[]);
-        }
-        if data.is_null() {
-            return self.refuse("the pointer is null but the count is not 0");
-        }
-        if count > isize::MAX as usize / 8 {
-            return self.refuse("the count is negative or larger than memory");
-        }
-        if data as usize % std::mem::align_of::<T>() != 0 {
-            return self.refuse("the pointer is not aligned");
-        }
-        Ok(std::slice::from_raw_parts(data, count))
+        slice(data, count).or_else(|why| self.refuse(why))
+    }
+
+    unsafe fn memory_mut<'a, T>(self, data: *mut T, count: usize) -> Read<&'a mut [T]> {
+        slice_mut(data, count).or_else(|why| self.refuse(why))
     }
 
     // The elements of an array; an empty array may come with any array's tag.
     unsafe fn elements<'a, T>(self, value: &Value, kind: u32) -> Read<&'a [T]> {
-        let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
-        if value.kind != kind && !empty {
-            return self.wrong_type(value);
-        }
-        self.memory(value.payload.pointer.cast(), usize::try_from(value.size).unwrap_or(usize::MAX))
+        self.memory(value.payload.pointer.cast(), self.count(value, kind)?)
     }
 
     unsafe fn writable<'a, T>(self, value: &Value, kind: u32) -> Read<&'a mut [T]> {
         if value.flags & MUTABLE == 0 && value.size != 0 {
             return self.refuse("the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
         }
-        self.elements::<T>(value, kind).map(|read| writable(read))
+        self.memory_mut(value.payload.pointer as *mut T, self.count(value, kind)?)
+    }
+
+    fn count(self, value: &Value, kind: u32) -> Read<usize> {
+        let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
+        if value.kind != kind && !empty {
+            return self.wrong_type(value);
+        }
+        Ok(usize::try_from(value.size).unwrap_or(usize::MAX))
     }
 
     fn utf8(self, bytes: &[u8]) -> Read<&str> {
@@ -87,14 +84,10 @@ impl Place {
     }
 }
 
-unsafe fn writable<'a, T>(read: &'a [T]) -> &'a mut [T] {
-    std::slice::from_raw_parts_mut(read.as_ptr() as *mut T, read.len())
-}
-
-/// A type of a parameter. `Held` lives until the call is over: what is pinned or converted for it.
+/// A type of a parameter, which borrows for `'call`. `Held` lives until the call is over: what is pinned or converted for it.
 ///
 /// A parameter is one or two values of a native call; the second is `()`, which takes no place among a C function's arguments.
-pub trait Argument: Sized {
+pub trait Argument<'call>: Sized {
     type First;
     type Second;
     type Held;
@@ -119,7 +112,7 @@ pub trait Argument: Sized {
 
 macro_rules! scalars {
     ($($type:ty, $name:literal, $place:ident $value:ident => $read:expr;)*) => {
-        $(impl Argument for $type {
+        $(impl<'call> Argument<'call> for $type {
             type First = $type;
             type Second = ();
             type Held = $type;
@@ -152,7 +145,7 @@ scalars! {
         if value.kind == POINTER { Ok(value.payload.pointer as *mut c_void) } else { place.wrong_type(value) };
 }
 
-impl<'a> Argument for &'a str {
+impl<'a> Argument<'a> for &'a str {
     type First = *const c_char;
     type Second = ();
     type Held = &'a str;
@@ -177,7 +170,7 @@ impl<'a> Argument for &'a str {
 // An array or bytes of the caller's.
 macro_rules! slices {
     ($($element:ty, $kind:ident, $type:expr, $place:ident $read:ident => $check:expr;)*) => {
-        $(impl<'a> Argument for &'a [$element] {
+        $(impl<'a> Argument<'a> for &'a [$element] {
             type First = *const $element;
             type Second = usize;
             type Held = &'a [$element];
@@ -219,7 +212,7 @@ pub enum Numbers<'a> {
 }
 
 // A dynamic call may pass an array of i64, too.
-impl<'a> Argument for &'a [f64] {
+impl<'a> Argument<'a> for &'a [f64] {
     type First = *const f64;
     type Second = usize;
     type Held = Numbers<'a>;
@@ -244,13 +237,13 @@ impl<'a> Argument for &'a [f64] {
 
 macro_rules! writable_slices {
     ($($element:ty, $kind:ident, $type:expr;)*) => {
-        $(impl<'a> Argument for &'a mut [$element] {
+        $(impl<'a> Argument<'a> for &'a mut [$element] {
             type First = *mut $element;
             type Second = usize;
             type Held = &'a mut [$element];
             const TYPE: Type = Type::Mut(&$type);
             unsafe fn from_native(place: Place, first: *mut $element, second: usize) -> Read<Self::Held> {
-                place.memory(first as *const $element, second).map(|read| writable(read))
+                place.memory_mut(first, second)
             }
             unsafe fn from_value(place: Place, value: &Value) -> Read<Self::Held> {
                 place.writable(value, $kind)
@@ -268,7 +261,7 @@ writable_slices! {
     f64, F64_ARRAY, Type::Array(&Type::Word("f64"));
 }
 
-impl<'a, T: Class> Argument for &'a T {
+impl<'a, T: Class> Argument<'a> for &'a T {
     type First = i64;
     type Second = ();
     type Held = Pin;
@@ -294,7 +287,7 @@ pub struct Pins<'a, T> {
     objects: Vec<&'a T>,
 }
 
-impl<'a, T: Class> Argument for &'a [&'a T] {
+impl<'a, T: Class> Argument<'a> for &'a [&'a T] {
     type First = *const i64;
     type Second = usize;
     type Held = Pins<'a, T>;
@@ -315,7 +308,7 @@ impl<'a, T: Class> Argument for &'a [&'a T] {
     }
 }
 
-impl<'a> Argument for &'a Callable {
+impl<'a> Argument<'a> for &'a Callable {
     type First = i64;
     type Second = ();
     type Held = Callable;
@@ -332,7 +325,7 @@ impl<'a> Argument for &'a Callable {
     }
 }
 
-impl<A: Argument> Argument for Option<A> {
+impl<'call, A: Argument<'call>> Argument<'call> for Option<A> {
     type First = A::First;
     type Second = A::Second;
     type Held = Option<A::Held>;
@@ -359,7 +352,7 @@ impl<A: Argument> Argument for Option<A> {
 // What only dynamic calls can pass.
 macro_rules! dynamic_arguments {
     ($($type:ty, $held:ty, $name:expr, $place:ident $value:ident => $read:expr, $kept:ident => $get:expr;)*) => {
-        $(impl<'a> Argument for $type {
+        $(impl<'a> Argument<'a> for $type {
             type First = ();
             type Second = ();
             type Held = $held;

@@ -13,6 +13,7 @@ use crate::handles::ClassSlot;
 use crate::host::*;
 use crate::results::Give;
 use crate::signature::{compare, Type};
+use crate::value::Value;
 
 pub use crate::signature::OK;
 
@@ -31,20 +32,20 @@ fn signature<S: Text>() -> *const c_char {
     S::TEXT.as_ptr().cast()
 }
 
-/// A function of up to eight parameters. `Parameters` is the tuple of their types.
-pub trait Body<Parameters, S: Text>: Copy {
+/// A function of up to eight parameters. `Parameters` is the tuple of their types, which borrow for the call.
+pub trait Body<'call, Parameters, S: Text>: Copy {
     const PARAMETERS: &'static [&'static Type];
     const RESULT: &'static Type;
     const NATIVE: *const c_void;
     const DYNAMIC: DynamicEntry;
 }
 
-/// OK, or what does not agree with the signature.
-pub const fn check<P, S: Text, F: Body<P, S>>(_: F, signature: &str) -> u8 {
+/// OK, or what does not agree with the signature. Where it is asked for any `'call`, no parameter is taken for longer.
+pub const fn check<'call, P, S: Text, F: Body<'call, P, S>>(_: F, signature: &'static str) -> u8 {
     compare(signature, F::PARAMETERS, F::RESULT)
 }
 
-pub const fn describe<P, S: Text, F: Body<P, S>>(
+pub const fn describe<'call, P, S: Text, F: Body<'call, P, S>>(
     _: F,
     doc: &'static str,
     group: &'static str,
@@ -106,7 +107,7 @@ macro_rules! bodies {
             use super::*;
 
             #[allow(improper_ctypes_definitions, clippy::too_many_arguments)]
-            unsafe extern "C" fn native<F, R: Give, S: Text, $($type: Argument),*>(
+            unsafe extern "C" fn native<'call, F, R: Give, S: Text, $($type: Argument<'call>),*>(
                 $($first: $type::First, $second: $type::Second,)*
                 count: R::Count,
             ) -> R::Native
@@ -122,7 +123,7 @@ macro_rules! bodies {
                 called.unwrap_or_else(|_| R::failure())
             }
 
-            unsafe extern "C" fn dynamic<F, R: Give, S: Text, $($type: Argument),*>(
+            unsafe extern "C" fn dynamic<'call, F, R: Give, S: Text, $($type: Argument<'call>),*>(
                 function: *const c_void,
                 arguments: *const Value,
                 count: usize,
@@ -152,7 +153,7 @@ macro_rules! bodies {
                 }
             }
 
-            impl<F, R: Give, S: Text, $($type: Argument),*> Body<($($type,)*), S> for F
+            impl<'call, F, R: Give, S: Text, $($type: Argument<'call>),*> Body<'call, ($($type,)*), S> for F
             where
                 F: Fn($($type),*) -> R + Copy,
             {

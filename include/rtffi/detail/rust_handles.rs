@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Objects behind handles, and callables of the host's.
 use std::ffi::{c_void, CStr};
-use std::ops::Deref;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::entry::{drop_panic, ClassDesc, Failure};
-use crate::host::{host, Error, RawError, Result, Status, Value, HANDLE};
+use crate::host::{host, Error, RawError, Result, Status};
+use crate::value::Value;
 
 /// Where the registered class of a Rust type lies, once init has run.
 pub struct ClassSlot(AtomicPtr<c_void>);
@@ -95,14 +95,14 @@ impl Callable {
     }
 
     /// Calls it. Its failure is the error that this gives.
-    pub fn call(&self, arguments: &[Value]) -> Result<Outcome> {
-        let mut result = Outcome(Value::NONE);
-        let status =
-            unsafe { (host().callable_call)(self.handle, arguments.as_ptr(), arguments.len(), &mut result.0) };
+    pub fn call(&self, arguments: &[Value]) -> Result<Value> {
+        let mut result = Value::NONE;
+        let status = unsafe { (host().callable_call)(self.handle, arguments.as_ptr(), arguments.len(), &mut result) };
         // What went wrong is returned, or the callable did without it.
         unsafe { *(host().error_location)() = 0 };
         match status {
-            0 => Ok(result),
+            0 if result.is_whole() => Ok(result),
+            0 => Ok(result.clone()), // what it borrows may be gone soon
             _ => Err(last_error(status)),
         }
     }
@@ -140,23 +140,4 @@ fn copied(text: *const c_char) -> String {
         return String::new();
     }
     unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
-}
-
-/// What a callable gave. Its memory goes with it.
-pub struct Outcome(Value);
-
-impl Deref for Outcome {
-    type Target = Value;
-    fn deref(&self) -> &Value {
-        &self.0
-    }
-}
-
-impl Drop for Outcome {
-    fn drop(&mut self) {
-        if self.0.kind == HANDLE {
-            unsafe { (host().handle_free)(self.0.payload.integer) };
-        }
-        unsafe { (host().value_clear)(&mut self.0) }
-    }
 }
