@@ -36,7 +36,8 @@
 //! default.
 //!
 //! What a parameter refers to is there during the call only, so `&'static` does not compile: keep a copy, such as a clone of a
-//! Value. One function may run on several threads at once, also with the same object, which is why a class is Send and Sync.
+//! Value. What is `mut` is no other argument's; a call for which it is fails. One function may run on several threads at once, also
+//! with the same object, which is why a class is Send and Sync.
 
 #[path = "detail/rust_arguments.rs"]
 mod arguments;
@@ -46,8 +47,12 @@ mod entry;
 mod handles;
 #[path = "detail/rust_host.rs"]
 mod host;
+#[path = "detail/rust_memory.rs"]
+mod memory;
 #[path = "detail/rust_note.rs"]
 mod note;
+#[path = "detail/rust_place.rs"]
+mod place;
 #[path = "detail/rust_results.rs"]
 mod results;
 #[path = "detail/rust_signature.rs"]

@@ -1,88 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //! How each Rust parameter type is read from a native call's arguments and from a value of a dynamic one.
 use std::ffi::{c_void, CStr};
+use std::ops::Range;
 use std::os::raw::c_char;
 
-use crate::entry::Failure;
 use crate::handles::{class_of, Callable, Class, Pin};
 use crate::host::*;
+use crate::memory::extent;
+use crate::place::{Place, Read};
 use crate::signature::Type;
 use crate::value::*;
-
-/// Which argument of which function is being read.
-#[derive(Clone, Copy)]
-pub struct Place {
-    pub(crate) signature: *const c_char,
-    pub(crate) index: usize,
-}
-
-type Read<T> = std::result::Result<T, Failure>;
-
-impl Place {
-    fn refuse<T>(self, message: &str) -> Read<T> {
-        let text = c_text(message);
-        let status = Status::Argument as i32;
-        Err(Failure::Reported(unsafe { (host().fail_argument)(self.signature, self.index, status, text.as_ptr()) }))
-    }
-
-    fn wrong_type<T>(self, value: &Value) -> Read<T> {
-        Err(Failure::Reported(unsafe { (host().fail_value)(self.signature, self.index, value) }))
-    }
-
-    fn pin(self, handle: i64, class: *const c_void) -> Read<Pin> {
-        Pin::new(handle, class).ok_or_else(|| {
-            Failure::Reported(unsafe { (host().fail_handle)(self.signature, self.index, handle, class) })
-        })
-    }
-
-    fn integer(self, value: &Value) -> Read<i64> {
-        match value.kind {
-            INTEGER | BOOL => Ok(unsafe { value.payload.integer }),
-            _ => self.wrong_type(value),
-        }
-    }
-
-    fn handle(self, value: &Value) -> Read<i64> {
-        match value.kind {
-            HANDLE | INTEGER => Ok(unsafe { value.payload.integer }),
-            NONE => Ok(0),
-            _ => self.wrong_type(value),
-        }
-    }
-
-    // Memory of the caller's, as it may be looked at.
-    unsafe fn memory<'a, T>(self, data: *const T, count: usize) -> Read<&'a [T]> {
-        slice(data, count).or_else(|why| self.refuse(why))
-    }
-
-    unsafe fn memory_mut<'a, T>(self, data: *mut T, count: usize) -> Read<&'a mut [T]> {
-        slice_mut(data, count).or_else(|why| self.refuse(why))
-    }
-
-    // The elements of an array; an empty array may come with any array's tag.
-    unsafe fn elements<'a, T>(self, value: &Value, kind: u32) -> Read<&'a [T]> {
-        self.memory(value.payload.pointer.cast(), self.count(value, kind)?)
-    }
-
-    unsafe fn writable<'a, T>(self, value: &Value, kind: u32) -> Read<&'a mut [T]> {
-        if value.flags & MUTABLE == 0 && value.size != 0 {
-            return self.refuse("the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
-        }
-        self.memory_mut(value.payload.pointer as *mut T, self.count(value, kind)?)
-    }
-
-    fn count(self, value: &Value, kind: u32) -> Read<usize> {
-        let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
-        if value.kind != kind && !empty {
-            return self.wrong_type(value);
-        }
-        Ok(usize::try_from(value.size).unwrap_or(usize::MAX))
-    }
-
-    fn utf8(self, bytes: &[u8]) -> Read<&str> {
-        std::str::from_utf8(bytes).or_else(|_| self.refuse("the text is not UTF-8"))
-    }
-}
 
 /// A type of a parameter, which borrows for `'call`. `Held` lives until the call is over: what is pinned or converted for it.
 ///
@@ -95,6 +22,8 @@ pub trait Argument<'call>: Sized {
     const HAS_NATIVE: bool = true;
     /// Whether a native call can pass none.
     const NATIVE_NONE: bool = false;
+    /// Whether it may be written to.
+    const WRITES: bool = false;
     /// # Safety
     /// The values are what a caller passed for this type.
     unsafe fn from_native(place: Place, first: Self::First, second: Self::Second) -> Read<Self::Held>;
@@ -104,6 +33,10 @@ pub trait Argument<'call>: Sized {
     /// # Safety
     /// What this gives is used only as long as `held` lives.
     unsafe fn get(held: &mut Self::Held) -> Self;
+    /// Where the caller's memory lies that it refers to.
+    fn extent(_: &Self::Held) -> Range<usize> {
+        0..0
+    }
     /// Whether the value is that for none.
     fn is_none(_: &Self::First) -> bool {
         false
@@ -165,6 +98,9 @@ impl<'a> Argument<'a> for &'a str {
     unsafe fn get(held: &mut &'a str) -> &'a str {
         held
     }
+    fn extent(held: &&'a str) -> Range<usize> {
+        extent(held.as_bytes())
+    }
 }
 
 // An array or bytes of the caller's.
@@ -187,6 +123,9 @@ macro_rules! slices {
             }
             unsafe fn get(held: &mut &'a [$element]) -> &'a [$element] {
                 held
+            }
+            fn extent(held: &&'a [$element]) -> Range<usize> {
+                extent(held)
             }
         })*
     };
@@ -233,6 +172,12 @@ impl<'a> Argument<'a> for &'a [f64] {
             Numbers::Converted(numbers) => std::slice::from_raw_parts(numbers.as_ptr(), numbers.len()),
         }
     }
+    fn extent(held: &Numbers<'a>) -> Range<usize> {
+        match held {
+            Numbers::Given(read) => extent(read),
+            Numbers::Converted(_) => 0..0,
+        }
+    }
 }
 
 macro_rules! writable_slices {
@@ -242,6 +187,7 @@ macro_rules! writable_slices {
             type Second = usize;
             type Held = &'a mut [$element];
             const TYPE: Type = Type::Mut(&$type);
+            const WRITES: bool = true;
             unsafe fn from_native(place: Place, first: *mut $element, second: usize) -> Read<Self::Held> {
                 place.memory_mut(first, second)
             }
@@ -250,6 +196,9 @@ macro_rules! writable_slices {
             }
             unsafe fn get(held: &mut Self::Held) -> &'a mut [$element] {
                 std::slice::from_raw_parts_mut(held.as_mut_ptr(), held.len())
+            }
+            fn extent(held: &Self::Held) -> Range<usize> {
+                extent(held)
             }
         })*
     };
@@ -331,6 +280,7 @@ impl<'call, A: Argument<'call>> Argument<'call> for Option<A> {
     type Held = Option<A::Held>;
     const TYPE: Type = Type::Optional(&A::TYPE);
     const HAS_NATIVE: bool = A::NATIVE_NONE;
+    const WRITES: bool = A::WRITES;
     unsafe fn from_native(place: Place, first: A::First, second: A::Second) -> Read<Self::Held> {
         if A::is_none(&first) {
             return Ok(None);
@@ -346,6 +296,9 @@ impl<'call, A: Argument<'call>> Argument<'call> for Option<A> {
     }
     unsafe fn get(held: &mut Self::Held) -> Option<A> {
         held.as_mut().map(|held| A::get(held))
+    }
+    fn extent(held: &Self::Held) -> Range<usize> {
+        held.as_ref().map_or(0..0, A::extent)
     }
 }
 

@@ -8,9 +8,10 @@ use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::Ordering;
 
-use crate::arguments::{Argument, Place};
+use crate::arguments::Argument;
 use crate::handles::ClassSlot;
 use crate::host::*;
+use crate::place::{exclusive, Place};
 use crate::results::Give;
 use crate::signature::{compare, Type};
 use crate::value::Value;
@@ -118,6 +119,9 @@ macro_rules! bodies {
                 let called = guarded(signature::<S>(), || {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_native(place, $first, $second)?;)*
+                    if false $(|| $type::WRITES)* {
+                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                    }
                     conjure::<F>()($($type::get(&mut $held)),*).native(count)
                 });
                 called.unwrap_or_else(|_| R::failure())
@@ -139,6 +143,9 @@ macro_rules! bodies {
                 let called = guarded(signature::<S>(), || {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_value(place, &*arguments.add($index))?;)*
+                    if false $(|| $type::WRITES)* {
+                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                    }
                     conjure::<F>()($($type::get(&mut $held)),*).value()
                 });
                 match called {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Values of any type, and who owns what is in them.
 use std::ffi::c_void;
-use std::mem::{align_of, size_of};
 
 use crate::host::host;
+use crate::memory::slice;
 use crate::results::{array, owned, NewHandles};
 
 /// A value of any type. Who has one owns what is in it, as with a String: its memory, and a share of its objects. An argument is the
@@ -101,43 +101,6 @@ impl Value {
             }
         }
     }
-}
-
-/// Memory of somebody else's, or why it is none.
-///
-/// # Safety
-/// Where it is none for another reason.
-pub(crate) unsafe fn slice<'a, T>(data: *const T, count: usize) -> Result<&'a [T], &'static str> {
-    if count == 0 {
-        return Ok(&[]);
-    }
-    check(data, count)?;
-    Ok(std::slice::from_raw_parts(data, count))
-}
-
-/// As slice.
-///
-/// # Safety
-/// As slice; and nobody else may look at it.
-pub(crate) unsafe fn slice_mut<'a, T>(data: *mut T, count: usize) -> Result<&'a mut [T], &'static str> {
-    if count == 0 {
-        return Ok(&mut []);
-    }
-    check(data, count)?;
-    Ok(std::slice::from_raw_parts_mut(data, count))
-}
-
-fn check<T>(data: *const T, count: usize) -> Result<(), &'static str> {
-    if data.is_null() {
-        return Err("the pointer is null but the count is not 0");
-    }
-    if count > isize::MAX as usize / size_of::<T>() {
-        return Err("the count is negative or larger than memory");
-    }
-    if data as usize % align_of::<T>() != 0 {
-        return Err("the pointer is not aligned");
-    }
-    Ok(())
 }
 
 impl Drop for Value {
