@@ -47,6 +47,12 @@ verdict "the documentation of a function is its sentence" "$(grep -qF '/// Dista
 verdict "the binding of torch is written" "$("$rtffi" bind --lang rust --plugin torch -o torch.rs 2>&1)"
 tests binding
 tests native
+# What the functions of the binding are made of has no lifetimes, so that nobody else may have it.
+for item in 'struct Value' 'struct Function' 'trait Argument' 'trait FromValue' 'trait Give' 'trait Held' 'function hold' 'function bytes' 'function callable'; do
+    printf 'mod bound;\nuse bound::rtffi::%s as _;\nfn main() {}\n' "${item#* }" >private.rs
+    verdict "the binding keeps its $item to itself" "$(rust --emit metadata private.rs 2>log && echo 'it does not'
+        grep -qF "error[E0603]: ${item/ / \`}\` is private" log || head -n 3 log | tr '\n' '|')"
+done
 
 # --- Training
 verdict "xor.rs compiles" "$(compiled xor.rs -o xor)"
@@ -116,6 +122,56 @@ mistake "no result in the signature" 'rtffi::function!(half, "n(x: f64)", "");' 
     "function!(half): the Rust result's type does not agree with: n(x: f64)"
 mistake "a signature that does not parse" 'rtffi::function!(half, "n(x f64) -> f64", "");' \
     'function!(half): the signature does not parse: n(x f64) -> f64'
+
+# --- What would do harm does not compile
+# harmless NAME MESSAGE <CODE
+harmless() { mistake "$1" "$(cat)" "$2"; }
+harmless "a reference is there during the call only" "requires that \`'call\` must outlive \`'static\`" <<'END'
+fn length(text: &'static str) -> i64 { text.len() as i64 }
+rtffi::function!(length, "m_length(text: text) -> i64", "The length.");
+END
+harmless "so is one in an array" "requires that \`'call\` must outlive \`'static\`" <<'END'
+fn count(texts: &[&'static str], _: Option<&Thing>) -> i64 { texts.len() as i64 }
+rtffi::function!(count, "m_count(texts: [text], t: Thing?) -> i64", "The count.");
+END
+harmless "a value of the caller's is not given back" 'error[E0507]: cannot move out of' <<'END'
+fn same(value: &rtffi::Value) -> rtffi::Value { *value }
+END
+harmless "nor is a reference to it kept" 'error[E0521]: borrowed data escapes outside of function' <<'END'
+thread_local!(static KEPT: std::cell::Cell<Option<&'static rtffi::Value>> = Default::default());
+fn keep(value: &rtffi::Value) { KEPT.with(|kept| kept.set(Some(value))) }
+END
+harmless "a value is given away once" 'error[E0382]: use of moved value' <<'END'
+fn twice(f: &rtffi::Callable) -> rtffi::Result<(rtffi::Value, rtffi::Value)> { let given = f.call(&[])?; Ok((given, given)) }
+END
+harmless "a value stays on its thread" 'cannot be sent between threads safely' <<'END'
+fn elsewhere(value: rtffi::Value) { std::thread::spawn(move || drop(value)); }
+END
+harmless "class! alone makes classes" 'error[E0200]' <<'END'
+struct Other;
+impl rtffi::Class for Other {
+    const NAME: &'static str = "Thing";
+    fn slot() -> &'static rtffi::detail::ClassSlot { <Thing as rtffi::Class>::slot() }
+}
+END
+harmless "and says where they lie" 'error[E0599]: no method named' <<'END'
+fn other() { <Thing as rtffi::Class>::slot().store(std::ptr::null_mut(), std::sync::atomic::Ordering::Relaxed) }
+END
+harmless "types of parameters are those of the table" 'error[E0432]: unresolved import' <<<'use rtffi::Argument as _;'
+harmless "types of results, too" 'error[E0432]: unresolved import' <<<'use rtffi::Give as _;'
+cat >twins.rs <<'END'
+struct One;
+struct Other;
+fn one() -> One { One }
+fn other(_: &Other) {}
+rtffi::plugin!("twins", "1.0.0", "Two types of one name");
+rtffi::class!(One, "Twin", "One.");
+rtffi::class!(Other, "Twin", "The other.");
+rtffi::function!(one, "twins_one() -> Twin", "One.");
+rtffi::function!(other, "twins_other(other: Twin)", "The other.");
+END
+verdict "a plugin with two types of one name compiles" "$(compiled --crate-type cdylib --crate-name twins --extern rtffi=librtffi.rlib twins.rs -o librtffi_twins.so)"
+RTFFI_PLUGIN_PATH=$scratch says "and is not loaded: class_clash" 1 'two types are registered as the class Twin' call twins_one
 
 # --- Notes, whatever the compiler is told
 cat >notes.rs <<'END'

@@ -35,8 +35,9 @@
 //! RT_E_CALLEE, too, with the cause "panic"; where it happened goes to the host's log. Build with unwinding panics, as is the
 //! default.
 //!
-//! What a parameter refers to is there during the call only: write no `&'static`. One function may run on several threads at
-//! once, also with the same object, which is why a class is Send and Sync.
+//! What a parameter refers to is there during the call only, so `&'static` does not compile: keep a copy, such as a clone of a
+//! Value. What is `mut` is no other argument's; a call for which it is fails. One function may run on several threads at once, also
+//! with the same object, which is why a class is Send and Sync.
 
 #[path = "detail/rust_arguments.rs"]
 mod arguments;
@@ -46,17 +47,22 @@ mod entry;
 mod handles;
 #[path = "detail/rust_host.rs"]
 mod host;
+#[path = "detail/rust_memory.rs"]
+mod memory;
 #[path = "detail/rust_note.rs"]
 mod note;
+#[path = "detail/rust_place.rs"]
+mod place;
 #[path = "detail/rust_results.rs"]
 mod results;
 #[path = "detail/rust_signature.rs"]
 mod signature;
+#[path = "detail/rust_value.rs"]
+mod value;
 
-pub use arguments::Argument;
-pub use handles::{Callable, Class, Outcome};
-pub use host::{log, Error, Level, Result, Status, Value};
-pub use results::Give;
+pub use handles::{Callable, Class};
+pub use host::{log, Error, Level, Result, Status};
+pub use value::Value;
 
 /// A function that may wait for a long time.
 pub const BLOCKS: u64 = 1;
@@ -109,7 +115,10 @@ macro_rules! function {
             impl $crate::detail::Text for Signature {
                 const TEXT: &'static str = ::std::concat!($signature, "\0");
             }
-            const _: () = match $crate::detail::check::<_, Signature, _>($function, $signature) {
+            const fn checked<'call>() -> u8 {
+                $crate::detail::check::<'call, _, Signature, _>($function, $signature)
+            }
+            const _: () = match checked() {
                 $crate::detail::OK => (),
                 why => $crate::mistake!(why, $function, $signature),
             };
@@ -129,10 +138,10 @@ macro_rules! function {
 #[macro_export]
 macro_rules! class {
     ($type:ty, $name:literal, $doc:literal $(,)?) => {
-        impl $crate::Class for $type {
+        unsafe impl $crate::Class for $type {
             const NAME: &'static str = $name;
             fn slot() -> &'static $crate::detail::ClassSlot {
-                static SLOT: $crate::detail::ClassSlot = $crate::detail::ClassSlot::new(::std::ptr::null_mut());
+                static SLOT: $crate::detail::ClassSlot = $crate::detail::ClassSlot::new();
                 &SLOT
             }
         }

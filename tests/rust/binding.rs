@@ -165,3 +165,63 @@ fn what_fails_in_a_closure_is_the_calls_error() {
     assert_eq!(error.kind(), ErrorKind::Callee);
     assert_eq!(error.to_string(), "rv_apply: the closure panicked: 1.5 is too much");
 }
+
+#[test]
+fn who_gives_an_address_says_that_it_is_safe() {
+    let mut number = 0;
+    let address: *mut i32 = &mut number;
+    assert_eq!(unsafe { same(address.cast()) }.unwrap(), address.cast());
+    assert!(unsafe { gives_an_address(|| Ok(std::ptr::null_mut())) }.unwrap());
+}
+
+#[test]
+fn values_that_go_through_a_plugin_are_freed_once() {
+    let _alone = alone();
+    let before = live().unwrap();
+    let object = || Any::Object(cell(1).unwrap().into_object());
+    let inner = vec![Any::None, true.into(), 2_i64.into(), 0.5.into(), object()];
+    let arrays = [Any::Bytes(vec![3]), vec![4_i64].into(), vec![0.25].into(), Any::Bools(vec![true, false])];
+    let value = Any::List([vec!["é".into(), object(), inner.into()], arrays.to_vec()].concat());
+    assert_eq!(kept(&value).unwrap(), value);
+    drop(kept(object()).unwrap());
+    let pair = |value, number: f64| Ok(Any::List(vec![value, number.into()]));
+    assert_eq!(passed(pair, &value).unwrap(), Any::List(vec![value.clone(), 0.5.into()]));
+    let given = value.clone();
+    called_in_vain(move || Ok(given.clone())).unwrap();
+    let (copy, cells) = called_again(|| cells(3)).unwrap();
+    assert_eq!((&copy, live().unwrap()), (&cells, before + 5));
+    drop((value, copy, cells));
+    assert_eq!(live().unwrap(), before);
+}
+
+/// What a panic carries that panics itself.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+struct Trap;
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+#[test]
+fn a_panic_that_panics_when_it_is_dropped_is_an_error() {
+    let error = bomb().unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (ErrorKind::Callee, "panic"));
+    let error = apply(|_| std::panic::panic_any(Bomb), 1.0).unwrap_err();
+    assert_eq!((error.kind(), error.cause()), (ErrorKind::Callee, "panic"));
+    drop(trap().unwrap());
+    let trap = Trap;
+    let same = move |x| {
+        let _owned = &trap;
+        Ok(x)
+    };
+    assert_eq!(apply(same, 1.5).unwrap(), 1.5);
+}

@@ -1,6 +1,19 @@
-//! The native entries that the Rust SDK makes, called as a compiler that read only the signatures would.
+//! The native entries that the Rust SDK makes, called as a compiler that read only the signatures would; and the dynamic ones, as no
+//! binding calls them.
 use std::ffi::{c_void, CStr, CString};
 use std::os::raw::c_char;
+use std::ptr;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+#[repr(C)]
+struct Value {
+    kind: u32,
+    flags: u32,
+    size: u64,
+    payload: *const c_void,
+}
+
+type Entry = unsafe extern "C" fn(*const c_void, *const Value, usize, *mut Value) -> i32;
 
 #[link(name = "rtffi")]
 extern "C" {
@@ -8,6 +21,15 @@ extern "C" {
     fn rt_dlerror() -> *const c_char;
     fn rt_error_location() -> *mut i32;
     fn rt_handle_free(handle: i64) -> i32;
+    fn rt_bind(name: *const c_char, signature: *const c_char, flags: i64, out: *mut *const [Entry; 2]) -> i32;
+    fn rt_callable(
+        signature: *const c_char,
+        dynamic: Entry,
+        context: *mut c_void,
+        release: *mut c_void,
+        flags: u64,
+    ) -> i64;
+    fn rt_value_clear(value: *mut Value);
 }
 
 fn address(name: &str) -> *const c_void {
@@ -23,6 +45,17 @@ fn message() -> String {
 
 fn status() -> i32 {
     unsafe { std::mem::replace(&mut *rt_error_location(), 0) }
+}
+
+fn value(kind: u32, size: u64, payload: *const c_void) -> Value {
+    Value { kind, flags: 0, size, payload }
+}
+
+unsafe fn dynamic(name: &str, arguments: &[Value], result: &mut Value) -> i32 {
+    let name = CString::new(name).unwrap();
+    let mut record = ptr::null();
+    assert_eq!(rt_bind(name.as_ptr(), ptr::null(), 0, &mut record), 0);
+    (*record)[1](record.cast(), arguments.as_ptr(), arguments.len(), result)
 }
 
 macro_rules! native {
@@ -57,6 +90,28 @@ fn memory_of_the_caller_is_filled() {
     let (mut whole, mut real, mut data) = ([0; 3], [0.0; 2], [0_u8; 4]);
     unsafe { count_up(whole.as_mut_ptr(), 3, real.as_mut_ptr(), 2, data.as_mut_ptr().cast(), 4, 5) };
     assert_eq!((whole, real, data), ([5, 6, 7], [5.0, 6.0], [5, 6, 7, 8]));
+}
+
+#[test]
+fn memory_that_is_filled_is_no_other_arguments() {
+    let count_up = native!("rv_count_up": (*mut i64, usize, *mut f64, usize, *mut c_void, usize, i64));
+    let mut memory = [0_i64; 4];
+    let begin = memory.as_mut_ptr();
+    let middle = memory[2..].as_mut_ptr();
+    let message_of = |argument| {
+        format!("rv_count_up: argument {argument}: the memory is to be written to, but another argument has it, too")
+    };
+    unsafe {
+        count_up(begin, 3, middle.cast(), 2, ptr::null_mut(), 0, 1);
+        assert_eq!((status(), message()), (1, message_of("1 (whole)")));
+        let writable = |kind, size, memory| Value { flags: 2, ..value(kind, size, memory) };
+        let same = writable(9, 2, middle.cast());
+        let arguments = [writable(8, 0, ptr::null()), same, writable(7, 1, middle.cast()), value(2, 0, ptr::null())];
+        assert_eq!(dynamic("rv_count_up", &arguments, &mut value(0, 0, ptr::null())), 1);
+        assert_eq!((status(), message(), memory), (1, message_of("2 (real)"), [0; 4]));
+        count_up(begin, 2, middle.cast(), 2, ptr::null_mut(), 0, 1);
+    }
+    assert_eq!((status(), memory[..2].to_vec()), (0, vec![1, 2]));
 }
 
 #[test]
@@ -114,6 +169,7 @@ fn failures_and_panics_set_the_status() {
     let half = native!("rv_half": (i32) -> i32);
     let parse = native!("rv_parse": (*const c_char) -> f64);
     let at = native!("rv_at": (*const i64, usize, i64) -> i64);
+    let bomb = native!("rv_bomb": () -> i64);
     unsafe {
         assert_eq!((half(3), status()), (0, 1));
         assert_eq!(message(), "rv_half: 3 is odd");
@@ -121,6 +177,8 @@ fn failures_and_panics_set_the_status() {
         assert_eq!(status(), 11);
         assert_eq!((at([1].as_ptr(), 1, 5), status()), (0, 11));
         assert_eq!(message(), "rv_at: it panicked: index out of bounds: the len is 1 but the index is 5");
+        assert_eq!((bomb(), status()), (0, 11));
+        assert_eq!(message(), "rv_bomb: it panicked: without a text");
     }
 }
 
@@ -129,4 +187,26 @@ fn what_has_no_native_form_has_no_address() {
     assert!(address("rv_kind").is_null());
     let expected = "rv_kind: it can be called dynamically only (rt_call): `rv_kind(value: any = none) -> text`";
     assert_eq!(message(), expected);
+}
+
+/// Lends a text that the next call changes.
+unsafe extern "C" fn lend(_: *const c_void, _: *const Value, _: usize, result: *mut Value) -> i32 {
+    static TEXT: [AtomicU8; 2] = [AtomicU8::new(b'0'), AtomicU8::new(0)];
+    TEXT[0].fetch_add(1, Ordering::SeqCst);
+    result.write(value(6, 1, TEXT.as_ptr().cast()));
+    0
+}
+
+#[test]
+fn what_a_callable_lends_is_copied() {
+    unsafe {
+        let callable = rt_callable(b"fn() -> any\0".as_ptr().cast(), lend, ptr::null_mut(), ptr::null_mut(), 0);
+        let mut result = value(0, 0, ptr::null());
+        assert_eq!(dynamic("rv_called_twice", &[value(4, 0, callable as *const c_void)], &mut result), 0);
+        let texts = std::slice::from_raw_parts(result.payload.cast::<Value>(), result.size as usize);
+        let letters: Vec<u8> = texts.iter().map(|text| *text.payload.cast()).collect();
+        assert_eq!(letters, b"12");
+        rt_value_clear(&mut result);
+        rt_handle_free(callable);
+    }
 }

@@ -156,6 +156,58 @@ fn apply_twice(function: &Callable, value: f64) -> rtffi::Result<f64> {
     apply(&kept, apply(function, value)?)
 }
 
+fn kept(value: &Value) -> Value {
+    value.clone()
+}
+
+fn passed(function: &Callable, value: &Value) -> rtffi::Result<Value> {
+    let given = function.call(&[value.clone(), 0.5.into()])?;
+    Ok(given.clone())
+}
+
+fn called_in_vain(function: &Callable) -> rtffi::Result<()> {
+    function.call(&[]).map(drop)
+}
+
+fn called_twice(function: &Callable) -> rtffi::Result<(Value, Value)> {
+    Ok((function.call(&[])?, function.call(&[])?))
+}
+
+fn called_again(function: &Callable) -> rtffi::Result<(Value, Value)> {
+    called_in_vain(function)?;
+    let cells = function.call(&[])?;
+    Ok((cells.clone(), cells))
+}
+
+fn gives_an_address(function: &Callable) -> rtffi::Result<bool> {
+    function.call(&[]).map(|address| !address.is_none())
+}
+
+/// What a panic carries that panics itself.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        std::panic::panic_any(Bomb);
+    }
+}
+
+fn bomb() -> i64 {
+    std::panic::panic_any(Bomb)
+}
+
+struct Trap;
+
+impl Drop for Trap {
+    fn drop(&mut self) {
+        bomb();
+    }
+}
+
+fn trap() -> Trap {
+    Trap
+}
+
 #[allow(clippy::too_many_arguments)]
 fn described(
     kind: &str,
@@ -181,6 +233,7 @@ fn load() -> rtffi::Result<()> {
 
 rtffi::plugin!("rust_values", "1.0.0", "A function for each type", on_load = load);
 rtffi::class!(Cell, "RustCell", "A number that may be added to.");
+rtffi::class!(Trap, "RustTrap", "What panics when it is destroyed.");
 
 rtffi::function!(not, "rv_not(value: bool) -> bool", "The other one.", group = "Numbers");
 rtffi::function!(half, "rv_half(value: i32) -> i32", "Half of an even number.", group = "Numbers");
@@ -223,6 +276,18 @@ rtffi::function!(
     "Calls it with its own result.",
     flags = rtffi::CALLS_BACK,
 );
+rtffi::function!(kept, "rv_kept(value: any) -> any", "The same.");
+rtffi::function!(passed, "rv_passed(function: fn(value: any, number: f64) -> any, value: any) -> any", "Calls it.");
+rtffi::function!(called_in_vain, "rv_called_in_vain(function: fn() -> any)", "Calls it.");
+rtffi::function!(called_twice, "rv_called_twice(function: fn() -> any) -> (any, any)", "Both results.");
+rtffi::function!(
+    called_again,
+    "rv_called_again(function: fn() -> [RustCell]) -> (any, any)",
+    "Calls it twice, and gives a copy of the second result, and that."
+);
+rtffi::function!(gives_an_address, "rv_gives_an_address(function: fn() -> ptr) -> bool", "Whether it does.");
+rtffi::function!(bomb, "rv_bomb() -> i64", "Panics, with what panics when it is dropped.");
+rtffi::function!(trap, "rv_trap() -> RustTrap", "An object.");
 rtffi::function!(
     described,
     "rv_described(type: text, names: [text] = [], flags: [bool] = [true, false], *, scale: [f64] = [1, 2.5], \

@@ -88,7 +88,7 @@ class FunctionWriter {
         bool released = false;
         for (const Parameter *parameter : function_.arguments()) {
             const Kind kind = parameter->type.kind;
-            if (kind == Kind::pointer) {
+            if (kind == Kind::pointer || (kind == Kind::function && rust_closure_gives_address(parameter->type))) {
                 return true;
             }
             memory = memory || kind == Kind::bytes || kind == Kind::array;

@@ -277,6 +277,8 @@ std::string rust_closure(const Type &type, const RustNames &names) {
     return "Fn(" + parameters + ") -> rtffi::Result<" + given + "> + Send + Sync";
 }
 
+bool rust_closure_gives_address(const Type &type) { return closure_result(type).kind == Kind::pointer; }
+
 std::size_t rust_closure_arity(const Type &type) { return rust_list(closure_list(type)).size(); }
 
 } // namespace rt::tools::bind

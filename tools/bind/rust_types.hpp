@@ -41,6 +41,8 @@ std::string rust_field(const Type &type, const RustNames &names);
 
 // A callable's type, `Fn(Tensor) -> rtffi::Result<Tensor> + Send + Sync`.
 std::string rust_closure(const Type &type, const RustNames &names);
+// Whether it gives the plugin an address.
+bool rust_closure_gives_address(const Type &type);
 // How many parameters a callable has.
 std::size_t rust_closure_arity(const Type &type);
 

@@ -1,100 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! How each Rust parameter type is read from a native call's arguments and from a value of a dynamic one.
 use std::ffi::{c_void, CStr};
+use std::ops::Range;
 use std::os::raw::c_char;
 
-use crate::entry::Failure;
 use crate::handles::{class_of, Callable, Class, Pin};
 use crate::host::*;
+use crate::memory::extent;
+use crate::place::{Place, Read};
 use crate::signature::Type;
+use crate::value::*;
 
-/// Which argument of which function is being read.
-#[derive(Clone, Copy)]
-pub struct Place {
-    pub(crate) signature: *const c_char,
-    pub(crate) index: usize,
-}
-
-type Read<T> = std::result::Result<T, Failure>;
-
-impl Place {
-    fn refuse<T>(self, message: &str) -> Read<T> {
-        let text = c_text(message);
-        let status = Status::Argument as i32;
-        Err(Failure::Reported(unsafe { (host().fail_argument)(self.signature, self.index, status, text.as_ptr()) }))
-    }
-
-    fn wrong_type<T>(self, value: &Value) -> Read<T> {
-        Err(Failure::Reported(unsafe { (host().fail_value)(self.signature, self.index, value) }))
-    }
-
-    fn pin(self, handle: i64, class: *const c_void) -> Read<Pin> {
-        Pin::new(handle, class).ok_or_else(|| {
-            Failure::Reported(unsafe { (host().fail_handle)(self.signature, self.index, handle, class) })
-        })
-    }
-
-    fn integer(self, value: &Value) -> Read<i64> {
-        match value.kind {
-            INTEGER | BOOL => Ok(unsafe { value.payload.integer }),
-            _ => self.wrong_type(value),
-        }
-    }
-
-    fn handle(self, value: &Value) -> Read<i64> {
-        match value.kind {
-            HANDLE | INTEGER => Ok(unsafe { value.payload.integer }),
-            NONE => Ok(0),
-            _ => self.wrong_type(value),
-        }
-    }
-
-    // Memory of the caller's, as it may be looked at.
-    unsafe fn memory<'a, T>(self, data: *const T, count: usize) -> Read<&'a [T]> {
-        if count == 0 {
-            return Ok(&[]);
-        }
-        if data.is_null() {
-            return self.refuse("the pointer is null but the count is not 0");
-        }
-        if count > isize::MAX as usize / 8 {
-            return self.refuse("the count is negative or larger than memory");
-        }
-        if data as usize % std::mem::align_of::<T>() != 0 {
-            return self.refuse("the pointer is not aligned");
-        }
-        Ok(std::slice::from_raw_parts(data, count))
-    }
-
-    // The elements of an array; an empty array may come with any array's tag.
-    unsafe fn elements<'a, T>(self, value: &Value, kind: u32) -> Read<&'a [T]> {
-        let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
-        if value.kind != kind && !empty {
-            return self.wrong_type(value);
-        }
-        self.memory(value.payload.pointer.cast(), usize::try_from(value.size).unwrap_or(usize::MAX))
-    }
-
-    unsafe fn writable<'a, T>(self, value: &Value, kind: u32) -> Read<&'a mut [T]> {
-        if value.flags & MUTABLE == 0 && value.size != 0 {
-            return self.refuse("the memory is to be written to, but the value is not marked RT_VALUE_MUTABLE");
-        }
-        self.elements::<T>(value, kind).map(|read| writable(read))
-    }
-
-    fn utf8(self, bytes: &[u8]) -> Read<&str> {
-        std::str::from_utf8(bytes).or_else(|_| self.refuse("the text is not UTF-8"))
-    }
-}
-
-unsafe fn writable<'a, T>(read: &'a [T]) -> &'a mut [T] {
-    std::slice::from_raw_parts_mut(read.as_ptr() as *mut T, read.len())
-}
-
-/// A type of a parameter. `Held` lives until the call is over: what is pinned or converted for it.
+/// A type of a parameter, which borrows for `'call`. `Held` lives until the call is over: what is pinned or converted for it.
 ///
 /// A parameter is one or two values of a native call; the second is `()`, which takes no place among a C function's arguments.
-pub trait Argument: Sized {
+pub trait Argument<'call>: Sized {
     type First;
     type Second;
     type Held;
@@ -102,6 +22,8 @@ pub trait Argument: Sized {
     const HAS_NATIVE: bool = true;
     /// Whether a native call can pass none.
     const NATIVE_NONE: bool = false;
+    /// Whether it may be written to.
+    const WRITES: bool = false;
     /// # Safety
     /// The values are what a caller passed for this type.
     unsafe fn from_native(place: Place, first: Self::First, second: Self::Second) -> Read<Self::Held>;
@@ -111,6 +33,10 @@ pub trait Argument: Sized {
     /// # Safety
     /// What this gives is used only as long as `held` lives.
     unsafe fn get(held: &mut Self::Held) -> Self;
+    /// Where the caller's memory lies that it refers to.
+    fn extent(_: &Self::Held) -> Range<usize> {
+        0..0
+    }
     /// Whether the value is that for none.
     fn is_none(_: &Self::First) -> bool {
         false
@@ -119,7 +45,7 @@ pub trait Argument: Sized {
 
 macro_rules! scalars {
     ($($type:ty, $name:literal, $place:ident $value:ident => $read:expr;)*) => {
-        $(impl Argument for $type {
+        $(impl<'call> Argument<'call> for $type {
             type First = $type;
             type Second = ();
             type Held = $type;
@@ -152,7 +78,7 @@ scalars! {
         if value.kind == POINTER { Ok(value.payload.pointer as *mut c_void) } else { place.wrong_type(value) };
 }
 
-impl<'a> Argument for &'a str {
+impl<'a> Argument<'a> for &'a str {
     type First = *const c_char;
     type Second = ();
     type Held = &'a str;
@@ -172,12 +98,15 @@ impl<'a> Argument for &'a str {
     unsafe fn get(held: &mut &'a str) -> &'a str {
         held
     }
+    fn extent(held: &&'a str) -> Range<usize> {
+        extent(held.as_bytes())
+    }
 }
 
 // An array or bytes of the caller's.
 macro_rules! slices {
     ($($element:ty, $kind:ident, $type:expr, $place:ident $read:ident => $check:expr;)*) => {
-        $(impl<'a> Argument for &'a [$element] {
+        $(impl<'a> Argument<'a> for &'a [$element] {
             type First = *const $element;
             type Second = usize;
             type Held = &'a [$element];
@@ -194,6 +123,9 @@ macro_rules! slices {
             }
             unsafe fn get(held: &mut &'a [$element]) -> &'a [$element] {
                 held
+            }
+            fn extent(held: &&'a [$element]) -> Range<usize> {
+                extent(held)
             }
         })*
     };
@@ -219,7 +151,7 @@ pub enum Numbers<'a> {
 }
 
 // A dynamic call may pass an array of i64, too.
-impl<'a> Argument for &'a [f64] {
+impl<'a> Argument<'a> for &'a [f64] {
     type First = *const f64;
     type Second = usize;
     type Held = Numbers<'a>;
@@ -240,23 +172,33 @@ impl<'a> Argument for &'a [f64] {
             Numbers::Converted(numbers) => std::slice::from_raw_parts(numbers.as_ptr(), numbers.len()),
         }
     }
+    fn extent(held: &Numbers<'a>) -> Range<usize> {
+        match held {
+            Numbers::Given(read) => extent(read),
+            Numbers::Converted(_) => 0..0,
+        }
+    }
 }
 
 macro_rules! writable_slices {
     ($($element:ty, $kind:ident, $type:expr;)*) => {
-        $(impl<'a> Argument for &'a mut [$element] {
+        $(impl<'a> Argument<'a> for &'a mut [$element] {
             type First = *mut $element;
             type Second = usize;
             type Held = &'a mut [$element];
             const TYPE: Type = Type::Mut(&$type);
+            const WRITES: bool = true;
             unsafe fn from_native(place: Place, first: *mut $element, second: usize) -> Read<Self::Held> {
-                place.memory(first as *const $element, second).map(|read| writable(read))
+                place.memory_mut(first, second)
             }
             unsafe fn from_value(place: Place, value: &Value) -> Read<Self::Held> {
                 place.writable(value, $kind)
             }
             unsafe fn get(held: &mut Self::Held) -> &'a mut [$element] {
                 std::slice::from_raw_parts_mut(held.as_mut_ptr(), held.len())
+            }
+            fn extent(held: &Self::Held) -> Range<usize> {
+                extent(held)
             }
         })*
     };
@@ -268,7 +210,7 @@ writable_slices! {
     f64, F64_ARRAY, Type::Array(&Type::Word("f64"));
 }
 
-impl<'a, T: Class> Argument for &'a T {
+impl<'a, T: Class> Argument<'a> for &'a T {
     type First = i64;
     type Second = ();
     type Held = Pin;
@@ -294,7 +236,7 @@ pub struct Pins<'a, T> {
     objects: Vec<&'a T>,
 }
 
-impl<'a, T: Class> Argument for &'a [&'a T] {
+impl<'a, T: Class> Argument<'a> for &'a [&'a T] {
     type First = *const i64;
     type Second = usize;
     type Held = Pins<'a, T>;
@@ -315,7 +257,7 @@ impl<'a, T: Class> Argument for &'a [&'a T] {
     }
 }
 
-impl<'a> Argument for &'a Callable {
+impl<'a> Argument<'a> for &'a Callable {
     type First = i64;
     type Second = ();
     type Held = Callable;
@@ -332,12 +274,13 @@ impl<'a> Argument for &'a Callable {
     }
 }
 
-impl<A: Argument> Argument for Option<A> {
+impl<'call, A: Argument<'call>> Argument<'call> for Option<A> {
     type First = A::First;
     type Second = A::Second;
     type Held = Option<A::Held>;
     const TYPE: Type = Type::Optional(&A::TYPE);
     const HAS_NATIVE: bool = A::NATIVE_NONE;
+    const WRITES: bool = A::WRITES;
     unsafe fn from_native(place: Place, first: A::First, second: A::Second) -> Read<Self::Held> {
         if A::is_none(&first) {
             return Ok(None);
@@ -354,12 +297,15 @@ impl<A: Argument> Argument for Option<A> {
     unsafe fn get(held: &mut Self::Held) -> Option<A> {
         held.as_mut().map(|held| A::get(held))
     }
+    fn extent(held: &Self::Held) -> Range<usize> {
+        held.as_ref().map_or(0..0, A::extent)
+    }
 }
 
 // What only dynamic calls can pass.
 macro_rules! dynamic_arguments {
     ($($type:ty, $held:ty, $name:expr, $place:ident $value:ident => $read:expr, $kept:ident => $get:expr;)*) => {
-        $(impl<'a> Argument for $type {
+        $(impl<'a> Argument<'a> for $type {
             type First = ();
             type Second = ();
             type Held = $held;

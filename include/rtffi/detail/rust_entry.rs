@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The native and the dynamic entry of a function, generated from its one body, and their registration.
 use std::any::Any;
-use std::ffi::c_void;
+use std::ffi::{c_void, CStr};
 use std::mem::size_of;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::Ordering;
 
-use crate::arguments::{Argument, Place};
+use crate::arguments::Argument;
 use crate::handles::ClassSlot;
 use crate::host::*;
+use crate::place::{exclusive, Place};
 use crate::results::Give;
 use crate::signature::{compare, Type};
+use crate::value::Value;
 
 pub use crate::signature::OK;
 
@@ -31,20 +33,20 @@ fn signature<S: Text>() -> *const c_char {
     S::TEXT.as_ptr().cast()
 }
 
-/// A function of up to eight parameters. `Parameters` is the tuple of their types.
-pub trait Body<Parameters, S: Text>: Copy {
+/// A function of up to eight parameters. `Parameters` is the tuple of their types, which borrow for the call.
+pub trait Body<'call, Parameters, S: Text>: Copy {
     const PARAMETERS: &'static [&'static Type];
     const RESULT: &'static Type;
     const NATIVE: *const c_void;
     const DYNAMIC: DynamicEntry;
 }
 
-/// OK, or what does not agree with the signature.
-pub const fn check<P, S: Text, F: Body<P, S>>(_: F, signature: &str) -> u8 {
+/// OK, or what does not agree with the signature. Where it is asked for any `'call`, no parameter is taken for longer.
+pub const fn check<'call, P, S: Text, F: Body<'call, P, S>>(_: F, signature: &'static str) -> u8 {
     compare(signature, F::PARAMETERS, F::RESULT)
 }
 
-pub const fn describe<P, S: Text, F: Body<P, S>>(
+pub const fn describe<'call, P, S: Text, F: Body<'call, P, S>>(
     _: F,
     doc: &'static str,
     group: &'static str,
@@ -70,7 +72,18 @@ fn guarded<T>(signature: *const c_char, body: impl FnOnce() -> Result<T, Failure
         Ok(Ok(value)) => Ok(value),
         Ok(Err(Failure::Reported(status))) => Err(status),
         Ok(Err(Failure::Error(error))) => Err(error.report(signature)),
-        Err(panic) => Err(panic_error(&*panic).report(signature)),
+        Err(panic) => {
+            let error = panic_error(&*panic);
+            drop_panic(panic);
+            Err(error.report(signature))
+        }
+    }
+}
+
+// What a panic carries may panic when it is dropped; what that panic carries is not.
+pub(crate) fn drop_panic(panic: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
     }
 }
 
@@ -95,7 +108,7 @@ macro_rules! bodies {
             use super::*;
 
             #[allow(improper_ctypes_definitions, clippy::too_many_arguments)]
-            unsafe extern "C" fn native<F, R: Give, S: Text, $($type: Argument),*>(
+            unsafe extern "C" fn native<'call, F, R: Give, S: Text, $($type: Argument<'call>),*>(
                 $($first: $type::First, $second: $type::Second,)*
                 count: R::Count,
             ) -> R::Native
@@ -106,12 +119,15 @@ macro_rules! bodies {
                 let called = guarded(signature::<S>(), || {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_native(place, $first, $second)?;)*
+                    if false $(|| $type::WRITES)* {
+                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                    }
                     conjure::<F>()($($type::get(&mut $held)),*).native(count)
                 });
                 called.unwrap_or_else(|_| R::failure())
             }
 
-            unsafe extern "C" fn dynamic<F, R: Give, S: Text, $($type: Argument),*>(
+            unsafe extern "C" fn dynamic<'call, F, R: Give, S: Text, $($type: Argument<'call>),*>(
                 function: *const c_void,
                 arguments: *const Value,
                 count: usize,
@@ -127,6 +143,9 @@ macro_rules! bodies {
                 let called = guarded(signature::<S>(), || {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_value(place, &*arguments.add($index))?;)*
+                    if false $(|| $type::WRITES)* {
+                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                    }
                     conjure::<F>()($($type::get(&mut $held)),*).value()
                 });
                 match called {
@@ -141,7 +160,7 @@ macro_rules! bodies {
                 }
             }
 
-            impl<F, R: Give, S: Text, $($type: Argument),*> Body<($($type,)*), S> for F
+            impl<'call, F, R: Give, S: Text, $($type: Argument<'call>),*> Body<'call, ($($type,)*), S> for F
             where
                 F: Fn($($type),*) -> R + Copy,
             {
@@ -229,13 +248,19 @@ impl Record {
     unsafe fn register(&self, host: &Host, plugin: *mut c_void, classes: bool) -> i32 {
         match self {
             Record::Class(desc, slot) if classes => {
-                let out = slot() as *const ClassSlot as *mut *mut c_void;
-                (host.register_class)(plugin, *desc as *const ClassDesc as *const c_void, out)
+                (host.register_class)(plugin, *desc as *const ClassDesc as *const c_void, slot().as_ptr())
             }
             Record::Function(desc) if !classes => {
                 (host.register_function)(plugin, *desc as *const FunctionDesc as *const c_void)
             }
             _ => 0,
+        }
+    }
+
+    unsafe fn class_name(&self) -> Option<&CStr> {
+        match self {
+            Record::Class(desc, _) => Some(CStr::from_ptr(desc.name)),
+            _ => None,
         }
     }
 }
@@ -254,19 +279,27 @@ extern "C" {
     static __stop_rtffi_records: Registered;
 }
 
-unsafe fn register_all(host: &Host, plugin: *mut c_void) -> i32 {
-    let end: *const Registered = &__stop_rtffi_records;
+unsafe fn records() -> &'static [Registered] {
+    let (begin, end): (*const Registered, *const Registered) = (&__start_rtffi_records, &__stop_rtffi_records);
+    std::slice::from_raw_parts(begin, end.offset_from(begin) as usize)
+}
+
+unsafe fn register_all(host: &Host, plugin: *mut c_void) -> Result<(), Failure> {
+    // Objects of two types with one name would be taken for each other.
+    let names: Vec<&CStr> = records().iter().filter_map(|record| record.0.class_name()).collect();
+    if let Some(again) = (1..names.len()).find(|again| names[..*again].contains(&names[*again])) {
+        let message = format!("two types are registered as the class {}", names[again].to_string_lossy());
+        return Err(Failure::Error(Error::new(Status::Busy, message).with_cause("class_clash")));
+    }
     for classes in [true, false] {
-        let mut at: *const Registered = &__start_rtffi_records;
-        while at != end {
-            let status = (*at).0.register(host, plugin, classes);
-            if status != 0 {
-                return status;
+        for record in records() {
+            match record.0.register(host, plugin, classes) {
+                0 => (),
+                status => return Err(Failure::Reported(status)),
             }
-            at = at.add(1);
         }
     }
-    0
+    Ok(())
 }
 
 /// rt_plugin_descriptor.
@@ -296,13 +329,13 @@ pub unsafe fn initialise(
 ) -> i32 {
     HOST.store(host as *mut Host, Ordering::Release);
     PLUGIN.store(plugin, Ordering::Release);
-    // This plugin's own copy of the standard library prints to nobody's terminal: the host decides what is shown.
-    set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
-    let status = register_all(&*host, plugin);
-    if status != 0 {
-        return status;
-    }
-    guarded(ptr::null(), || on_load().map_err(Failure::Error)).err().unwrap_or(0)
+    let loaded = guarded(ptr::null(), || {
+        // This plugin's own copy of the standard library prints to nobody's terminal: the host decides what is shown.
+        set_hook(Box::new(|panic| log(Level::Error, &panic.to_string())));
+        register_all(&*host, plugin)?;
+        on_load().map_err(Failure::Error)
+    });
+    loaded.err().unwrap_or(0)
 }
 
 /// Called as shutdown.

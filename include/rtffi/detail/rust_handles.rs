@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Objects behind handles, and callables of the host's.
 use std::ffi::{c_void, CStr};
-use std::ops::Deref;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use crate::entry::{ClassDesc, Failure};
-use crate::host::{host, Error, RawError, Result, Status, Value, HANDLE};
+use crate::entry::{drop_panic, ClassDesc, Failure};
+use crate::host::{host, Error, RawError, Result, Status};
+use crate::value::Value;
 
 /// Where the registered class of a Rust type lies, once init has run.
-pub type ClassSlot = AtomicPtr<c_void>;
+pub struct ClassSlot(AtomicPtr<c_void>);
+
+impl ClassSlot {
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> ClassSlot {
+        ClassSlot(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut *mut c_void {
+        &self.0 as *const AtomicPtr<c_void> as *mut *mut c_void
+    }
+}
 
 /// A type whose objects travel as handles: see `class!`. Several threads may use one object at once, so what changes in it lies in a
 /// Mutex, an atomic or the like.
-pub trait Class: Send + Sync + Sized + 'static {
+///
+/// # Safety
+/// `class!` alone implements it: each type has a slot of its own.
+pub unsafe trait Class: Send + Sync + Sized + 'static {
     const NAME: &'static str;
     #[doc(hidden)]
     fn slot() -> &'static ClassSlot;
@@ -26,11 +40,13 @@ pub const fn class_desc<T: Class>(name: &'static str, doc: &'static str) -> Clas
 }
 
 unsafe extern "C" fn release<T: Class>(object: *mut c_void) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(object.cast::<T>()))));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(object.cast::<T>())))) {
+        drop_panic(panic);
+    }
 }
 
 pub(crate) fn class_of<T: Class>() -> *const c_void {
-    T::slot().load(Ordering::Relaxed)
+    T::slot().0.load(Ordering::Relaxed)
 }
 
 // Hands an object over to a new handle.
@@ -79,14 +95,14 @@ impl Callable {
     }
 
     /// Calls it. Its failure is the error that this gives.
-    pub fn call(&self, arguments: &[Value]) -> Result<Outcome> {
-        let mut result = Outcome(Value::NONE);
-        let status =
-            unsafe { (host().callable_call)(self.handle, arguments.as_ptr(), arguments.len(), &mut result.0) };
+    pub fn call(&self, arguments: &[Value]) -> Result<Value> {
+        let mut result = Value::NONE;
+        let status = unsafe { (host().callable_call)(self.handle, arguments.as_ptr(), arguments.len(), &mut result) };
         // What went wrong is returned, or the callable did without it.
         unsafe { *(host().error_location)() = 0 };
         match status {
-            0 => Ok(result),
+            0 if result.is_whole() => Ok(result),
+            0 => Ok(result.clone()), // what it borrows may be gone soon
             _ => Err(last_error(status)),
         }
     }
@@ -124,23 +140,4 @@ fn copied(text: *const c_char) -> String {
         return String::new();
     }
     unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
-}
-
-/// What a callable gave. Its memory goes with it.
-pub struct Outcome(Value);
-
-impl Deref for Outcome {
-    type Target = Value;
-    fn deref(&self) -> &Value {
-        &self.0
-    }
-}
-
-impl Drop for Outcome {
-    fn drop(&mut self) {
-        if self.0.kind == HANDLE {
-            unsafe { (host().handle_free)(self.0.payload.integer) };
-        }
-        unsafe { (host().value_clear)(&mut self.0) }
-    }
 }

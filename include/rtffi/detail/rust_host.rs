@@ -1,104 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The host's table as a Rust plugin sees it, values, and errors.
+//! The host's table as a Rust plugin sees it, and errors.
 use std::ffi::{c_void, CString};
 use std::fmt;
 use std::os::raw::c_char;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// One argument or result of a dynamic call: rt_value.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Value {
-    pub(crate) kind: u32,
-    pub(crate) flags: u32,
-    pub(crate) size: u64,
-    pub(crate) payload: Payload,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) union Payload {
-    pub integer: i64,
-    pub number: f64,
-    pub pointer: *const c_void,
-}
-
-pub(crate) const NONE: u32 = 0;
-pub(crate) const BOOL: u32 = 1;
-pub(crate) const INTEGER: u32 = 2;
-pub(crate) const DOUBLE: u32 = 3;
-pub(crate) const HANDLE: u32 = 4;
-pub(crate) const POINTER: u32 = 5;
-pub(crate) const TEXT: u32 = 6;
-pub(crate) const BYTES: u32 = 7;
-pub(crate) const I64_ARRAY: u32 = 8;
-pub(crate) const F64_ARRAY: u32 = 9;
-pub(crate) const BOOL_ARRAY: u32 = 10;
-pub(crate) const HANDLE_ARRAY: u32 = 11;
-pub(crate) const VALUES: u32 = 12;
-pub(crate) const OWNED: u32 = 1;
-pub(crate) const MUTABLE: u32 = 2;
-
-impl Value {
-    pub const NONE: Value = Value::scalar(NONE, 0);
-
-    pub(crate) const fn scalar(kind: u32, integer: i64) -> Value {
-        Value { kind, flags: 0, size: 0, payload: Payload { integer } }
-    }
-
-    pub fn is_none(&self) -> bool {
-        self.kind == NONE
-    }
-
-    pub fn as_bool(&self) -> Option<bool> {
-        (self.kind == BOOL).then(|| unsafe { self.payload.integer != 0 })
-    }
-
-    pub fn as_i64(&self) -> Option<i64> {
-        (self.kind == INTEGER).then(|| unsafe { self.payload.integer })
-    }
-
-    /// The number; of an integer, too.
-    pub fn as_f64(&self) -> Option<f64> {
-        match self.kind {
-            DOUBLE => Some(unsafe { self.payload.number }),
-            _ => self.as_i64().map(|integer| integer as f64),
-        }
-    }
-
-    /// The text, where it is one in UTF-8.
-    pub fn as_str(&self) -> Option<&str> {
-        let bytes = (self.kind == TEXT).then(|| unsafe { self.slice::<u8>() });
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok())
-    }
-
-    // The caller has looked at the tag and the pointer.
-    pub(crate) unsafe fn slice<T>(&self) -> &[T] {
-        match self.size {
-            0 => &[],
-            size => std::slice::from_raw_parts(self.payload.pointer.cast(), size as usize),
-        }
-    }
-}
-
-impl From<bool> for Value {
-    fn from(value: bool) -> Value {
-        Value::scalar(BOOL, value.into())
-    }
-}
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Value {
-        Value::scalar(INTEGER, value)
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Value {
-        Value { payload: Payload { number }, ..Value::scalar(DOUBLE, 0) }
-    }
-}
+use crate::value::Value;
 
 pub(crate) type DynamicEntry = unsafe extern "C" fn(*const c_void, *const Value, usize, *mut Value) -> i32;
 
@@ -151,9 +59,9 @@ pub struct Host {
 pub(crate) static HOST: AtomicPtr<Host> = AtomicPtr::new(ptr::null_mut());
 pub(crate) static PLUGIN: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
-// Set in init, before anything else runs; the table lives as long as the process.
+// Set in init, before anything else of a plugin runs; the table lives as long as the process.
 pub(crate) fn host() -> &'static Host {
-    unsafe { &*HOST.load(Ordering::Relaxed) }
+    unsafe { HOST.load(Ordering::Relaxed).as_ref() }.expect("no host has loaded this")
 }
 
 /// What kind of failure an error is.

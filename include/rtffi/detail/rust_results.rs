@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! How each Rust result type is given back by a native call and by a dynamic one.
 use std::ffi::c_void;
+use std::mem;
 use std::os::raw::c_char;
 use std::ptr;
 
@@ -8,6 +9,7 @@ use crate::entry::Failure;
 use crate::handles::{make_handle, Class};
 use crate::host::*;
 use crate::signature::Type;
+use crate::value::*;
 
 type Given<T> = std::result::Result<T, Failure>;
 
@@ -32,19 +34,25 @@ fn exhausted() -> Failure {
 
 // A copy in memory of the host's, with as many zeros behind it as an element has bytes.
 unsafe fn copy<T>(allocate: unsafe extern "C" fn(usize) -> *mut c_void, data: &[T]) -> Given<*const c_void> {
-    let size = std::mem::size_of_val(data);
-    let memory = allocate(size + std::mem::size_of::<T>()).cast::<u8>();
+    let size = mem::size_of_val(data);
+    let memory = allocate(size + mem::size_of::<T>()).cast::<u8>();
     if memory.is_null() {
         return Err(exhausted());
     }
     ptr::copy_nonoverlapping(data.as_ptr().cast(), memory, size);
-    ptr::write_bytes(memory.add(size), 0, std::mem::size_of::<T>());
+    ptr::write_bytes(memory.add(size), 0, mem::size_of::<T>());
     Ok(memory as *const c_void)
 }
 
-fn owned<T>(kind: u32, data: &[T]) -> Given<Value> {
+pub(crate) fn owned<T>(kind: u32, data: &[T]) -> Given<Value> {
     let pointer = unsafe { copy(host().allocate, data)? };
     Ok(Value { kind, flags: OWNED, size: data.len() as u64, payload: Payload { pointer } })
+}
+
+pub(crate) fn array(values: Vec<Value>) -> Given<Value> {
+    let array = owned(VALUES, &values)?;
+    values.into_iter().for_each(mem::forget); // they are the array's now
+    Ok(array)
 }
 
 macro_rules! scalars {
@@ -72,7 +80,8 @@ scalars! {
     i32, "i32", 0, v => Value::from(i64::from(v));
     i64, "i64", 0, v => Value::from(v);
     f64, "f64", f64::NAN, v => Value::from(v);
-    *mut c_void, "ptr", ptr::null_mut(), v => Value { payload: Payload { pointer: v }, ..Value::scalar(POINTER, 0) };
+    *mut c_void, "ptr", ptr::null_mut(), v =>
+        Value { kind: POINTER, flags: 0, size: 0, payload: Payload { pointer: v } };
 }
 
 impl Give for () {
@@ -165,9 +174,15 @@ impl<T: Class> Give for T {
 }
 
 // New handles, freed again unless handed out.
-struct NewHandles(Vec<i64>);
+pub(crate) struct NewHandles(pub Vec<i64>);
 
 impl NewHandles {
+    pub fn hand_out(mut self) -> Given<Value> {
+        let value = owned(HANDLE_ARRAY, &self.0)?;
+        self.0.clear();
+        Ok(value)
+    }
+
     fn of<T: Class>(objects: Vec<T>) -> Given<NewHandles> {
         let mut handles = NewHandles(Vec::with_capacity(objects.len()));
         for object in objects {
@@ -200,10 +215,7 @@ impl<T: Class> Give for Vec<T> {
         Ok(data.cast())
     }
     fn value(self) -> Given<Value> {
-        let mut handles = NewHandles::of(self)?;
-        let value = owned(HANDLE_ARRAY, &handles.0)?;
-        handles.0.clear();
-        Ok(value)
+        NewHandles::of(self)?.hand_out()
     }
     fn begin(count: *mut usize) {
         set(count, 0);
@@ -246,30 +258,6 @@ impl<T: Give, E: Into<Error>> Give for std::result::Result<T, E> {
     }
 }
 
-// An array of values under construction, cleared again unless handed out.
-struct NewValues(Vec<Value>);
-
-impl NewValues {
-    fn hand_out(mut self) -> Given<Value> {
-        let value = owned(VALUES, &self.0)?;
-        self.0.clear();
-        Ok(value)
-    }
-}
-
-impl Drop for NewValues {
-    fn drop(&mut self) {
-        for value in &mut self.0 {
-            unsafe {
-                if value.kind == HANDLE {
-                    (host().handle_free)(value.payload.integer);
-                }
-                (host().value_clear)(value);
-            }
-        }
-    }
-}
-
 // What only dynamic calls can give.
 macro_rules! dynamic_results {
     ($([$($generic:tt)*] $type:ty, $name:expr, $result:ident => $value:expr;)*) => {
@@ -292,22 +280,10 @@ macro_rules! dynamic_results {
 
 dynamic_results! {
     [] Value, Type::Word("any"), value => Ok(value);
-    [] Vec<String>, Type::Array(&Type::Word("text")), texts => {
-        let mut values = NewValues(Vec::with_capacity(texts.len()));
-        for text in texts {
-            values.0.push(text.value()?);
-        }
-        values.hand_out()
-    };
-    [A: Give, B: Give] (A, B), Type::Tuple(&[&A::TYPE, &B::TYPE]), parts => {
-        let mut values = NewValues(vec![parts.0.value()?]);
-        values.0.push(parts.1.value()?);
-        values.hand_out()
-    };
-    [A: Give, B: Give, C: Give] (A, B, C), Type::Tuple(&[&A::TYPE, &B::TYPE, &C::TYPE]), parts => {
-        let mut values = NewValues(vec![parts.0.value()?]);
-        values.0.push(parts.1.value()?);
-        values.0.push(parts.2.value()?);
-        values.hand_out()
-    };
+    [] Vec<String>, Type::Array(&Type::Word("text")), texts =>
+        array(texts.into_iter().map(String::value).collect::<Given<Vec<Value>>>()?);
+    [A: Give, B: Give] (A, B), Type::Tuple(&[&A::TYPE, &B::TYPE]), parts =>
+        array(vec![parts.0.value()?, parts.1.value()?]);
+    [A: Give, B: Give, C: Give] (A, B, C), Type::Tuple(&[&A::TYPE, &B::TYPE, &C::TYPE]), parts =>
+        array(vec![parts.0.value()?, parts.1.value()?, parts.2.value()?]);
 }

@@ -59,7 +59,7 @@ impl FromValue for Any {
 }
 
 /// An [`Any`] on its way into a call.
-pub enum HeldAny<'a> {
+pub(super) enum HeldAny<'a> {
     Plain(Value, std::marker::PhantomData<&'a Any>),
     Text(Text),
     List(Values<HeldAny<'a>>),

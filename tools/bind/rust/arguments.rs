@@ -1,7 +1,8 @@
-/// One argument or result, as rtffi passes it: `rt_value` of its C API.
+/// One argument or result, as rtffi passes it: `rt_value` of its C API. It borrows without a lifetime, so what handles it is for the
+/// functions of this file alone.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct Value {
+pub(super) struct Value {
     kind: u32,
     flags: u32,
     size: u64,
@@ -46,12 +47,12 @@ impl Value {
 }
 
 /// What a parameter takes: `hold` makes of it what lives until the call is over.
-pub trait Argument {
+pub(super) trait Argument {
     type Held: Held;
     fn hold(self) -> Self::Held;
 }
 
-pub trait Held {
+pub(super) trait Held {
     /// Borrows from `self`, and from what that was made of.
     fn value(&self) -> Value;
 }
@@ -114,7 +115,7 @@ pub(super) fn bytes_mut<T: Plain>(data: &mut [T]) -> Value {
 }
 
 /// A text with the NUL that must follow it.
-pub struct Text(Vec<u8>);
+pub(super) struct Text(Vec<u8>);
 
 impl Held for Text {
     fn value(&self) -> Value {
@@ -146,7 +147,7 @@ impl<H: Held> Held for Option<H> {
 }
 
 /// Handles of objects that the caller keeps alive.
-pub struct Handles(Vec<i64>);
+pub(super) struct Handles(Vec<i64>);
 
 impl Held for Handles {
     fn value(&self) -> Value {
@@ -159,7 +160,7 @@ pub(super) fn objects<T: Class>(objects: &[impl Borrow<T>]) -> Handles {
 }
 
 /// An array of values and what they were made of.
-pub struct Values<H> {
+pub(super) struct Values<H> {
     values: Vec<Value>,
     _held: Vec<H>,
 }

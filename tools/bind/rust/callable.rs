@@ -1,5 +1,5 @@
 /// What a closure may return to the plugin that calls it.
-pub trait Give {
+pub(super) trait Give {
     fn give(self) -> Value;
 }
 
@@ -139,7 +139,11 @@ unsafe extern "C" fn run(function: *const Record, arguments: *const Value, count
             return 0;
         }
         Ok(Err(error)) => error,
-        Err(panic) => panic_error(&*panic),
+        Err(panic) => {
+            let error = panic_error(&*panic);
+            drop_panic(panic);
+            error
+        }
     };
     let kind = if error.kind == ErrorKind::Other { ErrorKind::Callee } else { error.kind };
     rt_fail(kind as i32, c_text(&error.cause).as_ptr(), c_text(&error.message).as_ptr())
@@ -152,7 +156,16 @@ fn panic_error(panic: &(dyn std::any::Any + Send)) -> Error {
     Error { cause: "panic".to_owned(), ..Error::new(ErrorKind::Callee, message) }
 }
 
+// What a panic carries may panic when it is dropped; what that panic carries is not.
+fn drop_panic(panic: Box<dyn std::any::Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
+    }
+}
+
 // What a closure owns may panic when it is dropped; nothing may unwind into the plugin.
 unsafe extern "C" fn release(context: *mut c_void) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(context.cast::<Body>()))));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(Box::from_raw(context.cast::<Body>())))) {
+        drop_panic(panic);
+    }
 }

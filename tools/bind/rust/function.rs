@@ -187,7 +187,7 @@ pub fn open(name_or_path: &str, flags: i64) -> Result<()> {
 }
 
 /// A function of a plugin. It is found at its first call, where its signature is compared, too.
-pub struct Function {
+pub(super) struct Function {
     name: &'static str,
     signature: &'static str,
     record: AtomicPtr<Record>,

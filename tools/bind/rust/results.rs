@@ -17,23 +17,28 @@ fn free_handles(value: &Value) {
     unsafe {
         match value.kind {
             HANDLE => free(value.payload.integer),
-            HANDLE_ARRAY => slice(value).iter().copied().for_each(free),
-            VALUES => slice(value).iter().for_each(free_handles),
+            HANDLE_ARRAY => slice(value).into_iter().flatten().copied().for_each(free),
+            VALUES => slice(value).into_iter().flatten().for_each(free_handles),
             _ => (),
         }
     }
 }
 
 // The caller has looked at the tag.
-unsafe fn slice<T>(value: &Value) -> &[T] {
-    match value.size {
-        0 => &[],
-        size => std::slice::from_raw_parts(value.payload.pointer.cast(), size as usize),
+unsafe fn slice<T>(value: &Value) -> Result<&[T]> {
+    let data = value.payload.pointer.cast::<T>();
+    let fits = value.size <= (isize::MAX as usize / std::mem::size_of::<T>()) as u64;
+    match value.size as usize {
+        0 => Ok(&[]),
+        size if fits && !data.is_null() && data as usize % std::mem::align_of::<T>() == 0 => {
+            Ok(std::slice::from_raw_parts(data, size))
+        }
+        _ => Err(Error::new(ErrorKind::Argument, "the value's pointer or size is not that of memory")),
     }
 }
 
 /// What a result, or an argument of a closure, is made into. Nothing in it belongs to the value afterwards.
-pub trait FromValue: Sized {
+pub(super) trait FromValue: Sized {
     fn from_value(value: &Value) -> Result<Self>;
 }
 
@@ -65,11 +70,11 @@ from_values! {
     i64, "an integer", v, INTEGER | BOOL => v.payload.integer;
     f64, "a number", v, DOUBLE | INTEGER => if v.kind == DOUBLE { v.payload.number } else { v.payload.integer as f64 };
     *mut c_void, "a pointer", v, POINTER => v.payload.pointer as *mut c_void;
-    String, "a text", v, TEXT => String::from_utf8_lossy(slice(v)).into_owned();
-    Vec<u8>, "bytes", v, BYTES => slice(v).to_vec();
-    Vec<i64>, "an array of i64", v, I64_ARRAY => slice(v).to_vec();
-    Vec<f64>, "an array of f64", v, F64_ARRAY => slice(v).to_vec();
-    Vec<bool>, "an array of bool", v, BOOL_ARRAY => slice::<u8>(v).iter().map(|byte| *byte != 0).collect();
+    String, "a text", v, TEXT => String::from_utf8_lossy(slice(v)?).into_owned();
+    Vec<u8>, "bytes", v, BYTES => slice(v)?.to_vec();
+    Vec<i64>, "an array of i64", v, I64_ARRAY => slice(v)?.to_vec();
+    Vec<f64>, "an array of f64", v, F64_ARRAY => slice(v)?.to_vec();
+    Vec<bool>, "an array of bool", v, BOOL_ARRAY => slice::<u8>(v)?.iter().map(|byte| *byte != 0).collect();
 }
 
 impl FromValue for () {
@@ -100,11 +105,11 @@ fn elements(value: &Value) -> Result<Vec<Value>> {
     let scalars = |kind, integers: &[i64]| integers.iter().map(|v| Value::scalar(kind, *v)).collect();
     unsafe {
         match value.kind {
-            VALUES => Ok(slice::<Value>(value).to_vec()),
-            HANDLE_ARRAY => Ok(scalars(HANDLE, slice(value))),
-            I64_ARRAY => Ok(scalars(INTEGER, slice(value))),
-            F64_ARRAY => Ok(slice::<f64>(value).iter().map(|v| hold(*v)).collect()),
-            BOOL_ARRAY => Ok(slice::<u8>(value).iter().map(|v| hold(*v != 0)).collect()),
+            VALUES => Ok(slice::<Value>(value)?.to_vec()),
+            HANDLE_ARRAY => Ok(scalars(HANDLE, slice(value)?)),
+            I64_ARRAY => Ok(scalars(INTEGER, slice(value)?)),
+            F64_ARRAY => Ok(slice::<f64>(value)?.iter().map(|v| hold(*v)).collect()),
+            BOOL_ARRAY => Ok(slice::<u8>(value)?.iter().map(|v| hold(*v != 0)).collect()),
             _ => mismatch(value, "an array"),
         }
     }
