@@ -39,7 +39,7 @@ Type present(Type type) {
 }
 
 // A default that is no array.
-struct Literal {
+struct CppLiteral {
     std::string operator()(std::monostate) const { return "nullptr"; }
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::int64_t value) const {
@@ -63,7 +63,7 @@ struct Literal {
 
 // An array of that type in C++. One of bools borrows a constant's, since a vector does not keep them side by side.
 std::string array(const std::string &in_cpp, const Type &type, const DefaultList &list) {
-    const std::string elements = Literal{}(list);
+    const std::string elements = CppLiteral{}(list);
     return type.element == Kind::boolean && !list.empty() ? in_cpp + "(rt::binding::bools<" + elements + ">)"
                                                           : in_cpp + "{" + elements + "}";
 }
@@ -166,7 +166,7 @@ std::string CppTypes::literal(const Parameter &parameter) const {
     }
     const auto *list = std::get_if<DefaultList>(&given.value);
     return list != nullptr ? array(value(present(parameter.type)), parameter.type, *list)
-                           : std::visit(Literal{}, given.value);
+                           : std::visit(CppLiteral{}, given.value);
 }
 
 std::string CppTypes::fallback(const Parameter &parameter) const {
@@ -176,7 +176,7 @@ std::string CppTypes::fallback(const Parameter &parameter) const {
         return "{}";
     }
     const bool braces = type.kind == Kind::array && type.element != Kind::boolean && !type.optional;
-    return braces ? "{" + std::visit(Literal{}, given.value) + "}" : literal(parameter);
+    return braces ? "{" + std::visit(CppLiteral{}, given.value) + "}" : literal(parameter);
 }
 
 std::string CppTypes::member_fallback(const Parameter &parameter) const {

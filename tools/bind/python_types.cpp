@@ -9,7 +9,7 @@ namespace rt::tools::bind {
 
 namespace {
 
-constexpr std::string_view keywords[] = {
+constexpr std::string_view python_keywords[] = {
     "False", "None",     "True",   "and",    "as",   "assert", "async",  "await",    "break",
     "class", "continue", "def",    "del",    "elif", "else",   "except", "for",      "from",
     "if",    "finally",  "global", "import", "in",   "is",     "lambda", "nonlocal", "not",
@@ -155,7 +155,7 @@ std::string bare_type(const BindingNames &names, const Type &type, bool result) 
 }
 
 // A default.
-struct Literal {
+struct PythonLiteral {
     std::string operator()(std::monostate) const { return "None"; }
     std::string operator()(bool value) const { return value ? "True" : "False"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
@@ -182,7 +182,7 @@ std::string type_in_python(const BindingNames &names, const Type &type, bool res
 std::string python_name(std::string_view name) {
     std::string text(name);
     std::replace_if(text.begin(), text.end(), [](char c) { return c == '.' || c == ':'; }, '_');
-    return text + (contains(keywords, text) ? "_" : "");
+    return text + (contains(python_keywords, text) ? "_" : "");
 }
 
 std::string python_function_name(std::string_view name) {
@@ -206,7 +206,7 @@ std::string python_result_type(const BindingNames &names, const Type &type) {
 }
 
 std::string python_default(const Parameter &parameter) {
-    return std::visit(Literal{}, default_value(parameter.type, parameter.fallback).value);
+    return std::visit(PythonLiteral{}, default_value(parameter.type, parameter.fallback).value);
 }
 
 } // namespace rt::tools::bind

@@ -10,7 +10,7 @@ namespace rt::tools::bind {
 
 namespace {
 
-constexpr std::string_view keywords[] = {
+constexpr std::string_view rust_keywords[] = {
     "abstract", "as",     "async",   "await",  "become",  "box",    "break", "const", "continue", "do",
     "dyn",      "else",   "enum",    "extern", "false",   "final",  "fn",    "for",   "gen",      "if",
     "impl",     "in",     "let",     "loop",   "macro",   "match",  "mod",   "move",  "mut",      "override",
@@ -127,7 +127,7 @@ std::string borrowed(const Type &type, const RustNames &names, const std::string
 }
 
 // A default that is not none.
-struct Literal {
+struct RustLiteral {
     const Type &type;
 
     std::string operator()(std::monostate) const { return "None"; }
@@ -171,7 +171,7 @@ std::string rust_identifier(std::string_view name) {
     // Names of functions may hold the dispatcher's separators, as in `aten::add.Tensor`.
     std::replace_if(identifier.begin(), identifier.end(), [](char c) { return c == '.' || c == ':'; }, '_');
     return is_one_of(identifier, beyond_raw) ? identifier + "_"
-                                             : (is_one_of(identifier, keywords) ? "r#" : "") + identifier;
+                                             : (is_one_of(identifier, rust_keywords) ? "r#" : "") + identifier;
 }
 
 } // namespace
@@ -212,7 +212,7 @@ std::string rust_default(const Parameter &parameter) {
     if (std::holds_alternative<std::monostate>(given.value)) {
         return type.kind == Kind::any ? "rtffi::Any::None" : "None";
     }
-    const std::string text = std::visit(Literal{type}, given.value);
+    const std::string text = std::visit(RustLiteral{type}, given.value);
     return type.optional && type.kind != Kind::any ? "Some(" + text + ")" : text;
 }
 
