@@ -22,7 +22,10 @@ static double product_time(const torch::Device &device) {
 }
 
 static void show() {
-    std::cout << "LibTorch " << torch::version() << " computes with " << torch::get_num_threads() << " CPU threads\n";
+    if (torch::available()) {
+        std::cout << "LibTorch " << torch::version() << " computes with " << torch::get_num_threads()
+                  << " CPU threads\n";
+    }
     std::cout << "CUDA devices: " << torch::cuda::device_count() << "\n";
 
     const torch::Device device = torch::cuda::is_available() ? torch::Device("cuda") : torch::Device("cpu");

@@ -117,10 +117,13 @@ void run(const Options &options) {
         options.out); // before the work, so that a wrong folder is not found out after it
     const Dataset train_set = read_dataset(options.data, "train", options.images);
     const Dataset test_set = read_dataset(options.data, "t10k", 0);
-    std::printf("%lld training images, %lld test images of %lld x %lld pixels; LibTorch %s with %lld threads\n",
+    std::printf("%lld training images, %lld test images of %lld x %lld pixels\n",
                 static_cast<long long>(train_set.count), static_cast<long long>(test_set.count),
-                static_cast<long long>(test_set.rows), static_cast<long long>(test_set.columns),
-                torch::version().c_str(), static_cast<long long>(torch::get_num_threads()));
+                static_cast<long long>(test_set.rows), static_cast<long long>(test_set.columns));
+    if (torch::available()) {
+        std::printf("LibTorch %s with %lld threads\n", torch::version().c_str(),
+                    static_cast<long long>(torch::get_num_threads()));
+    }
     if (train_set.rows != test_set.rows || train_set.columns != test_set.columns) {
         throw std::runtime_error("the training images and the test images are not of the same size");
     }
