@@ -24,7 +24,7 @@ constexpr Language languages[] = {
     {"rust", bind::rust_binding}, {"simple", bind::simple_binding, bind::not_in_simple},
 };
 
-struct Request {
+struct BindOptions {
     std::string language;
     std::vector<std::string> plugins;
     std::vector<std::string> files;
@@ -33,7 +33,7 @@ struct Request {
 };
 
 // As the user would write it again: without folders, which differ from machine to machine.
-std::string made_by(const Request &request) {
+std::string made_by(const BindOptions &request) {
     std::string text = "rtffi bind --lang " + request.language + (request.trampolines ? " --trampolines" : "");
     for (const std::string &plugin : request.plugins) {
         text += " --plugin " + plugin;
@@ -44,7 +44,7 @@ std::string made_by(const Request &request) {
     return text;
 }
 
-std::vector<Json> inspected(const Request &request) {
+std::vector<Json> inspected(const BindOptions &request) {
     std::vector<Json> files;
     if (request.plugins.empty() && request.files.empty()) {
         for (const Json &plugin : plugins()) {
@@ -76,7 +76,7 @@ void leave_out(bind::Interface &interface, const Language &language) {
     }
 }
 
-int bind_to(const Request &request, const CommandLine &line) {
+int bind_to(const BindOptions &request, const CommandLine &line) {
     if (request.trampolines && request.language != "c") {
         std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
         return wrong_usage;
@@ -114,7 +114,7 @@ int bind_to(const Request &request, const CommandLine &line) {
 } // namespace
 
 void add_bind(CLI::App &app, CommandLine &line) {
-    auto request = std::make_shared<Request>();
+    auto request = std::make_shared<BindOptions>();
     CLI::App *command =
         add_command(app, line, "bind", "Writes a binding of plugins for another language, without loading them",
                     "rtffi bind --lang python --plugin torch -o torch_binding.py",

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Request {
+struct BuildOptions {
     std::string file;
     std::string output;
     std::vector<std::string> extra; // for the compiler
@@ -81,8 +81,8 @@ Json as_json(const std::vector<build::Diagnostic> &errors) {
 }
 
 // Where the SDK has a sentence about the mistake, that is all; else what the compiler wrote.
-void print_errors(const std::vector<build::Diagnostic> &errors, const build::Finished &compiler, const Request &request,
-                  const std::string &name) {
+void print_errors(const std::vector<build::Diagnostic> &errors, const build::Finished &compiler,
+                  const BuildOptions &request, const std::string &name) {
     const bool told = !errors.empty() && errors[0].by_sdk;
     for (const build::Diagnostic &error : errors) {
         if (told) {
@@ -113,7 +113,7 @@ void print_verification(const Json &report) {
     print(paint(failures(report["checks"]) == 0 ? Style::good : Style::bad, paragraph(verdict_of(report), 0)));
 }
 
-int build_plugin(const Request &request, const build::Language &language, const CommandLine &line) {
+int build_plugin(const BuildOptions &request, const build::Language &language, const CommandLine &line) {
     const fs::path output =
         request.output.empty() ? "librtffi_" + fs::path(request.file).stem().string() + ".so" : request.output;
     const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
@@ -160,7 +160,7 @@ int build_plugin(const Request &request, const build::Language &language, const 
     return document["ok"].get<bool>() ? all_well : answer_is_no;
 }
 
-int tell_where(const Request &request, const CommandLine &line) {
+int tell_where(const BuildOptions &request, const CommandLine &line) {
     const SdkFolders sdk = sdk_folders();
     if (line.json) {
         print_json({{"include", sdk.include}, {"library", sdk.library}, {"map", sdk.map}});
@@ -170,7 +170,7 @@ int tell_where(const Request &request, const CommandLine &line) {
     return all_well;
 }
 
-int build_or_tell(const Request &request, const CommandLine &line) {
+int build_or_tell(const BuildOptions &request, const CommandLine &line) {
     if (!request.where.empty()) {
         return tell_where(request, line);
     }
@@ -192,7 +192,7 @@ int build_or_tell(const Request &request, const CommandLine &line) {
 } // namespace
 
 void add_build(CLI::App &app, CommandLine &line) {
-    auto request = std::make_shared<Request>();
+    auto request = std::make_shared<BuildOptions>();
     CLI::App *command = add_command(app, line, "build", "Compiles a plugin of one source file, and verifies it",
                                     "rtffi build geometry.cpp -o librtffi_geometry.so -- -lm",
                                     [request, &line] { return build_or_tell(*request, line); });

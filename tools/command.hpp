@@ -41,6 +41,7 @@ void add_verify(CLI::App &app, CommandLine &line);
 void add_build(CLI::App &app, CommandLine &line);
 void add_bind(CLI::App &app, CommandLine &line);
 void add_exec(CLI::App &app, CommandLine &line);
+void add_docs(CLI::App &app, CommandLine &line);
 void add_report(CLI::App &app, CommandLine &line);
 void add_new(CLI::App &app, CommandLine &line);
 void add_trust(CLI::App &app, CommandLine &line);

@@ -64,8 +64,8 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
     app.footer("Exit codes: 0 all well, 1 the answer is no, 2 wrong usage.\nExample: rtffi explain torch");
     app.require_subcommand(1);
     for (const auto add : {add_list, add_info, add_explain, add_call, add_verify, add_new, add_build, add_bind,
-                           add_exec, add_report, add_trust, add_explain_child, add_provided_child, add_verify_child,
-                           add_completion, add_complete_words, add_man_page}) {
+                           add_exec, add_report, add_docs, add_trust, add_explain_child, add_provided_child,
+                           add_verify_child, add_completion, add_complete_words, add_man_page}) {
         add(app, line);
     }
     group_subcommands(app);

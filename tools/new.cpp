@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Request {
+struct NewOptions {
     std::string name;
     std::string language = "cpp";
 };
@@ -103,7 +103,7 @@ void write_file(const fs::path &path, const EmbeddedFile &file, const std::strin
 }
 
 // Makes the folder and its files, or nothing. Returns the files.
-std::vector<std::string> make_project(const Request &request) {
+std::vector<std::string> make_project(const NewOptions &request) {
     const fs::path folder = request.name;
     if (mkdir(folder.c_str(), 0777) != 0) {
         const int error = errno;
@@ -129,7 +129,7 @@ std::vector<std::string> make_project(const Request &request) {
     return files;
 }
 
-int make_new(const Request &request, const CommandLine &line) {
+int make_new(const NewOptions &request, const CommandLine &line) {
     if (const std::string wrong = complaint_about(request.name); !wrong.empty()) {
         std::fprintf(stderr, "rtffi: %s\n", wrong.c_str());
         return wrong_usage;
@@ -152,7 +152,7 @@ int make_new(const Request &request, const CommandLine &line) {
 } // namespace
 
 void add_new(CLI::App &app, CommandLine &line) {
-    auto request = std::make_shared<Request>();
+    auto request = std::make_shared<NewOptions>();
     CLI::App *command = add_command(app, line, "new", "Makes a folder with a plugin project that works as it is",
                                     "rtffi new hello --lang cpp && cd hello && ./dev test",
                                     [request, &line] { return make_new(*request, line); });

@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void cannot_write(const fs::path &output, int error) {
-    throw Error(RT_E_ARGUMENT, output.string() + " cannot be written: " + std::generic_category().message(error));
+    throw Error(RT_E_ARGUMENT, output.string() + " cannot be written: " + std::generic_category().message(error),
+                "not_writable");
 }
 
 // A file beside another one, which goes unless it takes that one's place.

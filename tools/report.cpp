@@ -1,16 +1,10 @@
 // rtffi report: one HTML page on the state of this machine's plugins.
-#include <cerrno>
 #include <cstdio>
-#include <fcntl.h>
-#include <rtffi/host.hpp>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
 
-#include "../loader/file_text.hpp"
 #include "checks.hpp"
 #include "command.hpp"
 #include "core.hpp"
+#include "output_file.hpp"
 #include "report/data.hpp"
 #include "report/page.hpp"
 #include "report/totals.hpp"
@@ -19,55 +13,11 @@ namespace rt::tools {
 
 namespace {
 
-struct Request {
+struct ReportOptions {
     std::string output; // "" is the usual file, or none where JSON is wanted; "-" is standard output
     bool no_load = false;
     report::Scope scope;
 };
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = write(file, text.data(), text.size());
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
-    }
-    return true;
-}
-
-[[noreturn]] void fail(const std::string &path) {
-    throw Error(RT_E_ARGUMENT, path + " cannot be written: " + std::generic_category().message(errno), "not_writable");
-}
-
-// By one step, so that nobody reads half of it and a report that was there stays where this one cannot be written. What is no
-// regular file, such as /dev/stdout, is written to.
-void write_file(const std::string &path, const std::string &text) {
-    struct stat status{};
-    const bool there = stat(path.c_str(), &status) == 0;
-    if (there && !S_ISREG(status.st_mode)) {
-        const core::Descriptor file(open(path.c_str(), O_WRONLY | O_CLOEXEC));
-        if (!file || !write_all(file.get(), text)) {
-            fail(path);
-        }
-        return;
-    }
-    std::string temporary = path + ".new-XXXXXX";
-    const core::Descriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-    if (!file) {
-        fail(path);
-    }
-    const mode_t mask = umask(0);
-    umask(mask);
-    const mode_t mode = there ? status.st_mode & 07777U : 0666U & ~mask;
-    if (!write_all(file.get(), text) || fchmod(file.get(), mode) != 0 ||
-        std::rename(temporary.c_str(), path.c_str()) != 0) {
-        const int error = errno;
-        unlink(temporary.c_str());
-        errno = error;
-        fail(path);
-    }
-}
 
 std::string told(const std::string &path, const Json &document) {
     const report::Totals totals = report::totals_of(document);
@@ -75,7 +25,7 @@ std::string told(const std::string &path, const Json &document) {
            std::to_string(totals.failed) + " of " + counted(totals.checks, "check") + " failed";
 }
 
-int make_report(Request request, const CommandLine &line) {
+int make_report(ReportOptions request, const CommandLine &line) {
     request.scope.load = !request.no_load;
     if (request.output.empty() && !line.json) {
         request.output = "rtffi-report.html";
@@ -84,11 +34,14 @@ int make_report(Request request, const CommandLine &line) {
         std::fprintf(stderr, "rtffi: --json and -o - both write to standard output; give -o a file\n");
         return wrong_usage;
     }
+    if (!request.output.empty() && request.output != "-") {
+        check_output(request.output, {}); // before the plugins are tried out, which takes its time
+    }
     const Json document = report::gather(request.scope, line);
     if (request.output == "-") {
         print(report::page(document));
     } else if (!request.output.empty()) {
-        write_file(request.output, report::page(document));
+        write_output(request.output, report::page(document));
     }
     if (line.json) {
         print_json(document);
@@ -101,7 +54,7 @@ int make_report(Request request, const CommandLine &line) {
 } // namespace
 
 void add_report(CLI::App &app, CommandLine &line) {
-    auto request = std::make_shared<Request>();
+    auto request = std::make_shared<ReportOptions>();
     CLI::App *command = add_command(
         app, line, "report", "Writes an HTML page on this machine's plugins: what is there, why, and whether it works",
         "rtffi report -o report.html\nExit code: 0 where the page was written, whatever it says; rtffi verify answers "

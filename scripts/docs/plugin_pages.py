@@ -4,8 +4,6 @@ import json
 import re
 import subprocess
 
-from header_pages import marked_up
-
 COMMANDS = """# The command rtffi
 
 What each subcommand says with `--help`. Exit codes: 0 all well, 1 the answer is no (a check failed, a name was not found), 2
@@ -33,36 +31,11 @@ def command_page(rtffi: str) -> str:
     return "\n".join(parts)
 
 
-def function_text(function: dict) -> str:
-    doc = marked_up(function["doc"])
-    return f"### `{function['name']}`\n\n```text\n{function['signature']}\n```\n" + (f"\n{doc}\n" if doc else "")
-
-
-def plugin_page(inspected: dict) -> str:
-    parts = [f"# Plugin {inspected['name']}\n", marked_up(inspected["doc"]) + f". Version {inspected['version']}.\n"]
-    if inspected["providers"]:
-        prefixes = ", ".join(f"`{prefix}`" for prefix in inspected["providers"])
-        parts.append(
-            f"Beside these functions it offers every name that begins with {prefixes}: `rtffi list PREFIX` lists them.\n"
-        )
-    if inspected["classes"]:
-        parts.append("## Classes of objects\n\n| class | what a handle of it stands for |\n|---|---|")
-        parts += [f"| `{c['name']}` | {marked_up(c['doc'])} |" for c in sorted(inspected["classes"], key=lambda c: c["name"])]
-        parts.append("")
-    groups: dict[str, list] = {}
-    for function in sorted(inspected["functions"], key=lambda function: function["name"]):
-        groups.setdefault(function["group"] or "Functions", []).append(function)
-    for group in sorted(groups):
-        parts.append(f"## {group}\n")
-        parts += [function_text(function) for function in groups[group]]
-    return "\n".join(parts)
-
-
 def pages(rtffi: str) -> dict[str, str]:
     """A page for each plugin on the search path; of several files of one plugin, the one that would be loaded."""
     made: dict[str, str] = {}
     for plugin in json.loads(ask(rtffi, "list", "--json")):
         name = f"plugin-{plugin['name']}.md"
         if name not in made:
-            made[name] = plugin_page(json.loads(ask(rtffi, "info", plugin["path"], "--json")))
+            made[name] = ask(rtffi, "docs", plugin["path"])
     return {**made, "command.md": command_page(rtffi)}

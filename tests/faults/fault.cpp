@@ -58,7 +58,6 @@ bool child_survives(const char *name, const std::vector<std::string> &environmen
     return result.status == 0;
 }
 
-std::string command_path() { return RTFFI_TEST_COMMAND; }
 std::string plugin_path(const std::string &name) {
     return std::string(RTFFI_FAULT_PLUGINS) + "/librtffi_" + name + ".so";
 }

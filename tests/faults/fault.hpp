@@ -31,8 +31,7 @@ bool survived(const std::string &kind, const Registry &before, bool survived);
 // Runs a child body; what it reports is counted. Whether it came to its end.
 bool child_survives(const char *name, const std::vector<std::string> &environment = {});
 
-// The `rtffi` command, and a plugin of this suite (tests/faults/plugins: librtffi_NAME.so).
-std::string command_path();
+// A plugin of this suite (tests/faults/plugins: librtffi_NAME.so).
 std::string plugin_path(const std::string &name);
 
 } // namespace faults

@@ -61,7 +61,7 @@ void end_what_was_left(const test::TempFolder &cache) {
 json verified(const test::TempFolder &folder, const test::TempFolder &cache, const char *harm, const char *seconds) {
     const std::string path = folder.add(test::plugin_path("harmful"), "librtffi_harmful.so");
     const test::ChildResult result = test::run_program(
-        {faults::command_path(), "verify", path, "--json", "--timeout", seconds}, environment(cache, harm));
+        {RTFFI_TEST_COMMAND, "verify", path, "--json", "--timeout", seconds}, environment(cache, harm));
     const std::size_t begin = result.output.find('{');
     REQUIRE_MESSAGE(begin != std::string::npos, result.output);
     json report = json::parse(result.output.substr(begin), nullptr, false);

@@ -25,11 +25,11 @@ unset COLUMNS NO_COLOR XDG_CACHE_HOME XDG_CONFIG_HOME
 says "report --help has an example, and says what its exit code means" 0 'Example: rtffi report.*whatever it says' report --help
 RTFFI_PLUGIN_PATH=$samples says "without -o the page is rtffi-report.html, in this folder" 0 \
     'rtffi-report\.html: 2 plugins, 17 functions; 0 of [0-9]+ checks failed' report --no-verify
-verdict "nothing else is left there" "$(cd "$scratch" && find . -name '*.new-*')"
+verdict "nothing else is left there" "$(cd "$scratch" && find . -name 'rtffi-report.html.*')"
 says "-o - writes the page to standard output" 0 '^<!doctype html> <html lang="en">.*</html> $' report --no-verify -o -
 says "it cannot write two things to standard output" 2 'give -o a file' report --json -o -
 says "a page that cannot be written is an error that says why" 1 'nowhere/page\.html cannot be written: No such file' report --no-verify -o "$scratch/nowhere/page.html"
-says "a folder is no page" 1 "damaged cannot be written: Is a directory" report --no-verify -o "$scratch/damaged"
+says "a folder is no page" 1 "damaged is a folder: name a file to write" report --no-verify -o "$scratch/damaged"
 RTFFI_PLUGIN_PATH=$scratch says "without plugins there is a page that says so" 0 'There is no plugin on the search path' report -o -
 json "--no-verify loads nothing" 0 \
     "not d['loaded'] and all(p['verification'] is None for p in d['plugins']) and [p['chosen'] for p in d['plugins'] if p['name'] == 'crashing'] == [True]" report --no-verify

@@ -112,6 +112,18 @@ json "call --json of a function that fails" 1 \
 RTFFI_PLUGIN_PATH=$providers answers "call gives a function of several overloads what it is given, and keywords by their names" 0 103 \
     call provided::count 1 '[2, 3]' beta=2.5
 
+# --- docs
+json "docs has a plugin's text, its classes, and each function's signature and text" 0 \
+    "d['plugins'] == ['geometry'] and d['output'] is None and all(t in d['text'] for t in ('# Plugin geometry\n\nPlane geometry: a sample plugin in C++. Version 1.0.0.\n', '| \`Polygon\` | A polygon without holes. |\n', '### \`geo_hypotenuse\`\n\n\`\`\`text\ngeo_hypotenuse(a: f64, b: f64) -> f64\n\`\`\`\n\nLength of the hypotenuse.\n'))" docs geometry
+says "docs without a name has every plugin" 0 '# Plugin geometry .*# Plugin text ' docs
+RTFFI_PLUGIN_PATH=$providers says "docs tells the names that a plugin provides" 0 'every name that begins with .provided::.' docs provider
+json "docs -o writes a file" 0 "d['output'] == '$scratch/text.md'" docs text -o "$scratch/text.md"
+verdict "which has what is else printed" "$("$rtffi" docs text | cmp - "$scratch/text.md" 2>&1)"
+says "docs of what is no plugin says so" 1 'libplain.so is no plugin: rtffi info' docs "$build/tests/loader/plugins/libplain.so"
+cp "$samples/librtffi_text.so" "$scratch/read.so"
+says "docs does not write over what it reads" 1 'read.so is read' docs "$scratch/read.so" -o "$scratch/read.so"
+json "a plugin's text is no markup in it" 0 "'<script' not in d['text'] and '<img' not in d['text'] and '\x1b' not in d['text'] and 'Version 1.0.0&lt;i>.' in d['text']" docs "$bad/librtffi_hostile_texts.so"
+
 # --- verify
 says "verify of every plugin" 0 'geometry works: .*text works: ' verify
 json "verify of every plugin is an array" 0 "[p['plugin'] for p in d] == ['geometry', 'text'] and all(p['ok'] for p in d)" verify
