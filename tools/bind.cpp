@@ -91,23 +91,12 @@ int bind_to(const BindOptions &request, const CommandLine &line) {
             text = request.trampolines ? bind::c_trampolines(interface) : language.generate(interface);
         }
     }
-    if (!request.output.empty()) {
-        std::vector<std::string> inputs;
-        for (const bind::Plugin &plugin : interface.plugins) {
-            inputs.push_back(plugin.path);
-        }
-        check_output(request.output, inputs);
-        write_output(request.output, text);
+    std::vector<std::string> inputs;
+    for (const bind::Plugin &plugin : interface.plugins) {
+        inputs.push_back(plugin.path);
     }
-    if (line.json) {
-        print_json({{"ok", true},
-                    {"language", request.language},
-                    {"functions", interface.functions.size()},
-                    {"output", request.output.empty() ? Json() : Json(request.output)},
-                    {"text", text}});
-    } else if (request.output.empty()) {
-        print(text);
-    }
+    give_text(text, request.output, inputs,
+              {{"ok", true}, {"language", request.language}, {"functions", interface.functions.size()}}, line.json);
     return all_well;
 }
 

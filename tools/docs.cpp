@@ -133,18 +133,7 @@ int write_docs(const DocsOptions &request, const CommandLine &line) {
         names.push_back(text_at(file, "name"));
         paths.push_back(text_at(file, "path"));
     }
-    if (!request.output.empty()) {
-        check_output(request.output, paths);
-        write_output(request.output, text);
-    }
-    if (line.json) {
-        print_json({{"ok", true},
-                    {"plugins", names},
-                    {"output", request.output.empty() ? Json() : Json(request.output)},
-                    {"text", text}});
-    } else if (request.output.empty()) {
-        print(text);
-    }
+    give_text(text, request.output, paths, {{"ok", true}, {"plugins", names}}, line.json);
     return all_well;
 }
 

@@ -91,4 +91,19 @@ void write_output(const fs::path &output, const std::string &text) {
     file.place();
 }
 
+void give_text(const std::string &text, const std::string &output, const std::vector<std::string> &inputs, Json about,
+               bool json) {
+    if (!output.empty()) {
+        check_output(output, inputs);
+        write_output(output, text);
+    }
+    if (json) {
+        about["output"] = output.empty() ? Json() : Json(output);
+        about["text"] = text;
+        print_json(about);
+    } else if (output.empty()) {
+        print(text);
+    }
+}
+
 } // namespace rt::tools

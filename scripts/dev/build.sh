@@ -71,8 +71,11 @@ choose_libtorch() {
 
 # configure OPTION...: sets up `folder`, again where the options or the LibTorch that they find have changed.
 configure() {
-    local options
+    local options multiarch
     options=("-Dlibtorch=$libtorch_option" "-Dunity=$unity" -Dunity_size=10 "-Dwerror=$([ "${CI:-}" = true ] && echo true || echo false)" "$@")
+    # Without dpkg-dev Meson does not know Debian's folder of libraries, and takes one where nothing is looked for.
+    multiarch=$(c++ -print-multiarch 2>/dev/null) || multiarch=
+    [ -z "$multiarch" ] || options+=("-Dlibdir=lib/$multiarch")
     local wanted
     wanted=$(printf '%s\n' "${options[@]}" "$(found_libtorch "$libtorch_option")")
     [ ! -e "$folder/build.ninja" ] || [ "$(cat "$folder/.configured" 2>/dev/null)" != "$wanted" ] || return 0

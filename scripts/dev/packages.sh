@@ -92,6 +92,7 @@ venv() {
     say "installing with pip into $folder: $*"
     rm -rf "$folder"
     python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input "$@" >&2 || die "pip install $* failed"
+    # Most of it is never imported: torch alone has a minute's worth to compile.
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input --no-compile "$@" >&2 || die "pip install $* failed"
     printf '%s\n' "$*" >"$folder/requirements"
 }

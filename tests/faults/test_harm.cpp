@@ -1,73 +1,19 @@
-// Plugins that do harm while they are loaded: RT_DLOPEN_PROBE and `rtffi verify` try them in a process of their own.
-#include <csignal>
+// Plugins that do harm while they are loaded: RT_DLOPEN_PROBE tries them in a process of their own.
 #include <cstdlib>
-#include <fstream>
 
 #include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
 
-#include "fault.hpp"
-
-using nlohmann::json;
+#include "harm.hpp"
 
 namespace {
 
-struct Harm {
-    const char *harm;  // what tests/loader/plugins/harmful.cpp is told to do
-    const char *cause; // of the refusal with RT_DLOPEN_PROBE
-    const char *said;  // by both
-};
-
-constexpr Harm harms[] = {
-    {"crash", "probe_crashed", "SIGSEGV"},
-    {"abort", "probe_crashed", "SIGABRT"},
-    {"throw", "probe_crashed", "thrown by a constructor"},
-    {"exit", "probe_exited", "status 3"},
-    {"leave quietly", "probe_exited", "status 0"},
-    {"hang", "probe_timeout", "within 1 s"},
-    {"write without an end", "probe_timeout", "within 1 s"},
-    {"say that all was checked", "probe_exited", "status 0"},
-    {"crash in init", "probe_crashed", "SIGBUS"},
-    {"overflow the stack", "probe_crashed", "SIGSEGV"},
-    {"kill its process", "probe_crashed", "SIGKILL"},
-    {"terminate on a thread", "probe_crashed", "SIGABRT"},
-};
-
-std::vector<std::string> environment(const test::TempFolder &cache, const char *harm) {
-    std::vector<std::string> settings = test::signals_unhandled();
-    settings.insert(settings.end(), {"XDG_CACHE_HOME=" + cache.path().string(), std::string("RTFFI_TEST_HARM=") + harm,
-                                     "RTFFI_PROBE_TIMEOUT=1", "RTFFI_TEST_PID_FILE=" + cache.file("pid")});
-    return settings;
-}
-
-const Harm &asked_for() {
-    for (const Harm &one : harms) {
+const faults::Harm &asked_for() {
+    for (const faults::Harm &one : faults::harms) {
         if (std::string_view(one.harm) == std::getenv("RTFFI_TEST_HARM")) {
             return one;
         }
     }
     std::abort();
-}
-
-// What a forked process of the plugin's left: it is ended.
-void end_what_was_left(const test::TempFolder &cache) {
-    std::ifstream pids(cache.file("pid"));
-    for (pid_t pid = 0; pids >> pid;) {
-        kill(pid, SIGKILL);
-    }
-}
-
-// Each harm in a file of its own, which no earlier check knows.
-json verified(const test::TempFolder &folder, const test::TempFolder &cache, const char *harm, const char *seconds) {
-    const std::string path = folder.add(test::plugin_path("harmful"), "librtffi_harmful.so");
-    const test::ChildResult result = test::run_program(
-        {RTFFI_TEST_COMMAND, "verify", path, "--json", "--timeout", seconds}, environment(cache, harm));
-    const std::size_t begin = result.output.find('{');
-    REQUIRE_MESSAGE(begin != std::string::npos, result.output);
-    json report = json::parse(result.output.substr(begin), nullptr, false);
-    REQUIRE_MESSAGE(report.is_object(), result.output);
-    CHECK_MESSAGE(result.status == (report["ok"] ? 0 : 1), result.output);
-    return report;
 }
 
 } // namespace
@@ -84,24 +30,10 @@ CHILD("harm/probe") {
     faults::report("a plugin that does harm, opened with RT_DLOPEN_PROBE", 1, 1);
 }
 TEST_CASE("the host survives with RT_DLOPEN_PROBE what a plugin does to its process") {
-    for (const Harm &one : harms) {
+    for (const faults::Harm &one : faults::harms) {
         const test::TempFolder cache;
         CAPTURE(one.harm);
-        CHECK(faults::child_survives("harm/probe", environment(cache, one.harm)));
-    }
-}
-
-TEST_CASE("`rtffi verify` reports what a plugin does to its process, by name") {
-    const test::TempFolder folder;
-    const test::TempFolder cache;
-    for (const Harm &one : harms) {
-        CAPTURE(one.harm);
-        const json report = verified(folder, cache, one.harm, "1");
-        const json last = report["checks"].back();
-        const bool told = report["ok"] == false && last["ok"] == false && last["id"] == "load" &&
-                          test::contains(last.dump(), one.said);
-        CHECK_MESSAGE(told, report.dump());
-        faults::count("a plugin that does harm, verified", 1, told ? 1 : 0);
+        CHECK(faults::child_survives("harm/probe", faults::harmful_environment(cache, one.harm)));
     }
 }
 
@@ -113,15 +45,11 @@ CHILD("harm/process_left") {
     test::expect(tried.handle != 0, "so it does after a trial");
     faults::report("a constructor that forks or starts a thread", 1, 1);
 }
-TEST_CASE("a constructor may fork, or start a thread that never ends, and nothing waits for them") {
+TEST_CASE("a constructor may fork, or start a thread that never ends, and the host waits for neither") {
     for (const char *harm : {"fork", "start a thread"}) {
         CAPTURE(harm);
-        const test::TempFolder folder;
         const test::TempFolder cache;
-        std::vector<std::string> settings = environment(cache, harm);
-        CHECK(faults::child_survives("harm/process_left", settings));
-        const json report = verified(folder, cache, harm, "60");
-        CHECK_MESSAGE(report["ok"] == true, report.dump());
-        end_what_was_left(cache);
+        CHECK(faults::child_survives("harm/process_left", faults::harmful_environment(cache, harm)));
+        faults::end_what_was_left(cache);
     }
 }
