@@ -6,7 +6,8 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 meson=meson
-# on: files are compiled ten at a time, which takes less time for all of them and more for one that changed.
+# on: files of targets that do not refuse are compiled ten at a time, which takes less time for all of them and more for one
+# that changed.
 unity=${RTFFI_UNITY:-on}
 # Whether somebody watches the build: `run` shows its command's output alone.
 verbose=no
