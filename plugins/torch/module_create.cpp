@@ -89,7 +89,7 @@ rt_status no_such_class(const char *name, std::string_view wanted) {
     }
     const std::string message = "no function named '" + printable(name) +
                                 "' is registered: LibTorch has no such module class; it has " + listed(names, wanted);
-    return detail::host->fail(nullptr, RT_E_NOT_FOUND, nullptr, message.c_str());
+    return detail::host->fail(nullptr, RT_E_NOT_FOUND, "not_provided", message.c_str());
 }
 
 rt_status resolve(void *, const char *name, rt_function_desc *out) {

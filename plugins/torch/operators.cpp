@@ -53,7 +53,7 @@ rt_status resolve(void *, const char *name, rt_function_desc *out) {
     return guarded([&]() -> rt_status {
         const OperatorOrSet found = find_operator(name);
         if (found.one == nullptr && found.set == nullptr) {
-            return detail::host->fail(nullptr, RT_E_NOT_FOUND, "not_found", no_such_operator(name).c_str());
+            return detail::host->fail(nullptr, RT_E_NOT_FOUND, "not_provided", no_such_operator(name).c_str());
         }
         return describe(found, *out);
     });

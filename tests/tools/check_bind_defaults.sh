@@ -1,19 +1,9 @@
 #!/usr/bin/env bash
 # Defaults are in every generated binding what they are in the core, whatever a language would make of their text.
 set -u
-source_root=$1
-build=$2
-rtffi=$build/tools/rtffi
-# shellcheck source=tests/verdict.sh
-. "$1/tests/verdict.sh"
-# shellcheck source=tests/answers.sh
-. "$1/tests/answers.sh"
-rustc=$(rustc --print sysroot)/bin/rustc # the one behind some that look into the home folder
-export HOME=$scratch XDG_DATA_HOME=$scratch LD_LIBRARY_PATH=$build/loader RTFFI_PLUGIN_PATH=$scratch/plugins
-export PYTHONPATH=$source_root/examples/hosts/python/src PYTHONDONTWRITEBYTECODE=1 PATH=${rustc%/*}:$PATH
-cp "$source_root"/tests/tools/binding/defaults.* "$scratch"
-cd "$scratch" || exit 1
-mkdir plugins
+# shellcheck source=tests/tools/binding/setting.sh
+. "$1/tests/tools/binding/setting.sh"
+cp "$source_root"/tests/tools/binding/defaults.* .
 
 plugin=$scratch/plugins/librtffi_defaults.so
 verdict "a plugin with defaults of every type is made" "$(run 0 c++ -std=c++20 -shared -fPIC -I"$source_root/include" \

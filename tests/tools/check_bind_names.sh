@@ -2,19 +2,9 @@
 # Names that a language has words for, or that two plugins have, are different in every generated binding, and each goes where it belongs.
 # And what is not shown: characters that turn a line's direction, functions that Simple cannot call.
 set -u
-source_root=$1
-build=$2
-rtffi=$build/tools/rtffi
-# shellcheck source=tests/verdict.sh
-. "$1/tests/verdict.sh"
-# shellcheck source=tests/answers.sh
-. "$1/tests/answers.sh"
-rustc=$(rustc --print sysroot)/bin/rustc # the one behind some that look into the home folder
-export HOME=$scratch XDG_DATA_HOME=$scratch LD_LIBRARY_PATH=$build/loader RTFFI_PLUGIN_PATH=$scratch/plugins
-export PYTHONPATH=$source_root/examples/hosts/python/src PYTHONDONTWRITEBYTECODE=1 PATH=${rustc%/*}:$PATH
-cp "$source_root"/tests/tools/binding/{names,check}.* "$scratch"
-cd "$scratch" || exit 1
-mkdir plugins
+# shellcheck source=tests/tools/binding/setting.sh
+. "$1/tests/tools/binding/setting.sh"
+cp "$source_root"/tests/tools/binding/{names,check}.* .
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Werror -I"$source_root/include" -I.)
 link=(-L"$build/loader" -lrtffi -lpthread)
 

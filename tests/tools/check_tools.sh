@@ -116,6 +116,8 @@ RTFFI_PLUGIN_PATH=$providers answers "call gives a function of several overloads
 json "docs has a plugin's text, its classes, and each function's signature and text" 0 \
     "d['plugins'] == ['geometry'] and d['output'] is None and all(t in d['text'] for t in ('# Plugin geometry\n\nPlane geometry: a sample plugin in C++. Version 1.0.0.\n', '| \`Polygon\` | A polygon without holes. |\n', '### \`geo_hypotenuse\`\n\n\`\`\`text\ngeo_hypotenuse(a: f64, b: f64) -> f64\n\`\`\`\n\nLength of the hypotenuse.\n'))" docs geometry
 says "docs without a name has every plugin" 0 '# Plugin geometry .*# Plugin text ' docs
+RTFFI_PLUGIN_PATH=$providers says "explain of a name that its provider does not know says how to list those it knows" 1 \
+    'does not know this one *rtffi list PREFIX' explain provided::nothing
 RTFFI_PLUGIN_PATH=$providers says "docs tells the names that a plugin provides" 0 'every name that begins with .provided::.' docs provider
 json "docs -o writes a file" 0 "d['output'] == '$scratch/text.md'" docs text -o "$scratch/text.md"
 verdict "which has what is else printed" "$("$rtffi" docs text | cmp - "$scratch/text.md" 2>&1)"

@@ -356,6 +356,11 @@ TEST_CASE_FIXTURE(Torch, "a wrong option of a module is told, with what is right
     refused(RT_E_ARGUMENT, "another class", "torch::nn::TransformerEncoder", make_module("ReLU"), 2);
     refused(RT_E_NOT_FOUND, "LibTorch has no such module class; it has Conv1d, Conv2d, Conv3d", "torch::nn::Conv4d", 1,
             2, 3);
+    CHECK(rt_lookup("torch::nn::Conv4d") == nullptr);
+    rt_error error = {};
+    error.struct_size = sizeof error;
+    CHECK(rt_last_error(&error) == RT_E_NOT_FOUND);
+    CHECK(std::string(error.cause) == "not_provided");
 }
 
 TEST_CASE_FIXTURE(Torch, "inputs of a module that do not fit are told, and which") {

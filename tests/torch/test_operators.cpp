@@ -248,7 +248,7 @@ TEST_CASE_FIXTURE(Torch, "the overload that a call takes can be asked for, witho
     expect_error(RT_E_NOT_FOUND, "did you mean aten::add?", [&] { overload("aten::ad", x); });
     expect_error(RT_E_ARGUMENT, "rt_torch_tensor_zeros is no operator", [&] { overload("rt_torch_tensor_zeros"); });
     CHECK(cause_of([&] { overload("rt_torch_tensor_zeros"); }) == "not_an_operator");
-    CHECK(cause_of([&] { overload("aten::ad"); }) == "not_found");
+    CHECK(cause_of([&] { overload("aten::ad"); }) == "not_provided");
     CHECK(cause_of([&] { overload("aten::add", x, x, arg("alpa") = 1); }) == "unknown_parameter");
 }
 
