@@ -2,23 +2,15 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <memory>
 #include <system_error>
 
+#include "malloced_text.hpp"
 #include "text.hpp"
 
 namespace rt::core {
 
-namespace {
-
-struct Freed {
-    void operator()(char *text) const { std::free(text); }
-};
-
-} // namespace
-
 Outcome canonical_path(const std::string &path, std::string &out) {
-    const std::unique_ptr<char, Freed> resolved(realpath(path.c_str(), nullptr));
+    const MallocedText resolved(realpath(path.c_str(), nullptr));
     if (resolved == nullptr) {
         return unreadable(path, errno);
     }

@@ -22,7 +22,7 @@ namespace rt::core {
 namespace {
 
 // A file's metadata as last read, kept while the file stays the same.
-struct CacheEntry {
+struct SeenFile {
     FileIdentity file;
     Outcome outcome;
     std::shared_ptr<const Metadata> metadata;
@@ -30,7 +30,7 @@ struct CacheEntry {
 
 struct Discovery {
     std::mutex mutex;
-    std::map<std::string, CacheEntry> cache;
+    std::map<std::string, SeenFile> cache;
 };
 
 Discovery &discovery() {
@@ -72,8 +72,8 @@ std::vector<std::string> libraries_in(const std::string &folder) {
 }
 
 // Metadata through the cache. Under the mutex.
-const CacheEntry &cached(Discovery &d, const std::string &path, const struct stat &status) {
-    CacheEntry &entry = d.cache[path];
+const SeenFile &cached(Discovery &d, const std::string &path, const struct stat &status) {
+    SeenFile &entry = d.cache[path];
     if (!(entry.file == FileIdentity(status))) {
         Metadata metadata;
         Outcome outcome = read_metadata(path, metadata);
@@ -123,7 +123,7 @@ std::vector<Candidate> candidates(const std::vector<Folder> &path) {
                 continue;
             }
             const std::lock_guard lock(discovery().mutex);
-            const CacheEntry &entry = cached(discovery(), file, status);
+            const SeenFile &entry = cached(discovery(), file, status);
             found.push_back({file, folder, entry.outcome, entry.metadata});
         }
     }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "descriptor.hpp"
+#include "environment.hpp"
 
 namespace rt::core {
 
@@ -26,15 +27,10 @@ constexpr Cause causes[] = {
     {"probe_timeout", "did not come to an end"},
 };
 
-std::string environment(const char *name) {
-    const char *value = secure_getenv(name);
-    return value != nullptr && value[0] == '/' ? value : "";
-}
-
 // "" where there is none. Makes it where asked to, for this user alone.
 std::string folder(bool make) {
-    const std::string home = environment("HOME");
-    const std::string cache = environment("XDG_CACHE_HOME");
+    const std::string home = environment_folder("HOME");
+    const std::string cache = environment_folder("XDG_CACHE_HOME");
     std::string path = !cache.empty() ? cache : home.empty() ? "" : home + "/.cache";
     if (path.empty()) {
         return "";

@@ -12,7 +12,7 @@ namespace rt::core {
 namespace {
 
 // The key=value texts of a payload. Text without '=' and unknown keys are passed over.
-std::map<std::string, std::string> pairs(const std::string &payload) {
+std::map<std::string, std::string> key_values(const std::string &payload) {
     std::map<std::string, std::string> found;
     for (std::size_t begin = 0; begin < payload.size();) {
         const std::size_t end = std::min(payload.find('\0', begin), payload.size());
@@ -41,7 +41,7 @@ Outcome read_metadata(const ElfFile &file, Metadata &out) {
         return read;
     }
     for (const ElfFile::Note &note : notes) {
-        std::map<std::string, std::string> keys = pairs(note.payload);
+        std::map<std::string, std::string> keys = key_values(note.payload);
         if (note.type == RT_NOTE_PLUGIN) {
             for (auto &[key, value] : keys) {
                 // Several records may say what the plugin needs; of all else the first counts.

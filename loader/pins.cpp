@@ -2,21 +2,15 @@
 
 #include <cxxabi.h>
 
-#include <cstdlib>
-#include <memory>
+#include "malloced_text.hpp"
 
 namespace rt::core {
 
 namespace {
 
-struct Freed {
-    void operator()(char *text) const { std::free(text); }
-};
-
 std::string readable(std::string_view symbol) {
     int status = 0;
-    const std::unique_ptr<char, Freed> text(
-        abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status));
+    const MallocedText text(abi::__cxa_demangle(std::string(symbol).c_str(), nullptr, nullptr, &status));
     return text != nullptr ? text.get() : std::string(symbol);
 }
 

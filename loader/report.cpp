@@ -35,14 +35,14 @@ void add(void *context, const Slot &slot) {
     }
 }
 
-std::string texts(const std::vector<std::string> &list) { return json_array(list, json_string); }
+std::string json_texts(const std::vector<std::string> &list) { return json_array(list, json_string); }
 
 std::string document(const Groups::value_type &entry) {
     return JsonObject()
         .put("class", entry.first.first)
         .put("plugin", entry.first.second)
         .put("count", entry.second.count)
-        .put_json("created", json_array(entry.second.created, texts))
+        .put_json("created", json_array(entry.second.created, json_texts))
         .text();
 }
 
@@ -127,7 +127,7 @@ std::string document(const Inspection &file) {
         .put("ok", file.failure() == nullptr)
         .put_json("functions", documents(file.metadata.functions))
         .put_json("classes", documents(file.metadata.classes))
-        .put_json("providers", texts(file.metadata.providers))
+        .put_json("providers", json_texts(file.metadata.providers))
         .put_json("dependencies", documents(file.dependencies))
         .put_json("checks", documents(file.checks))
         .put_json("warnings", documents(file.warnings));
@@ -145,7 +145,7 @@ std::string document(const Explanation &why) {
         .put("cause", why.cause)
         .put("answer", why.answer)
         .put("hint", why.hint)
-        .put_json("near", texts(why.near))
+        .put_json("near", json_texts(why.near))
         .put_json("searched", documents(why.searched))
         .put_json("candidates", documents(why.candidates))
         .text();

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <mutex>
 
 #include <rtffi/rtffi.h>
 
 #include "core_file.hpp"
+#include "environment.hpp"
 #include "error.hpp"
 #include "fork.hpp"
 #include "text.hpp"
@@ -31,16 +31,10 @@ Added &added() {
 const ForkSafe
     search_path_fork_safe(ForkRank::search_path, [] { added().mutex.lock(); }, [] { added().mutex.unlock(); });
 
-// secure_getenv: a set-user-ID program takes no folders from its caller.
-std::string environment(const char *name) {
-    const char *value = secure_getenv(name);
-    return value != nullptr ? value : "";
-}
-
 std::string users_folder() {
-    const std::string data = environment("XDG_DATA_HOME");
-    const std::string home = environment("HOME");
-    const std::string base = data.starts_with('/') ? data : home.starts_with('/') ? home + "/.local/share" : "";
+    const std::string data = environment_folder("XDG_DATA_HOME");
+    const std::string home = environment_folder("HOME");
+    const std::string base = !data.empty() ? data : home.empty() ? "" : home + "/.local/share";
     return base.empty() ? "" : base + "/rtffi/plugins";
 }
 

@@ -5,22 +5,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <memory>
 #include <new>
 
 #include "canonical_path.hpp"
+#include "environment.hpp"
 #include "file_text.hpp"
 #include "text.hpp"
 
 namespace rt::core {
 
 namespace {
-
-std::string environment(const char *name) {
-    const char *value = secure_getenv(name);
-    return value != nullptr && value[0] == '/' ? value : "";
-}
 
 // A list: whoever writes it decides what is loaded.
 Outcome read_trusted(const std::string &path, std::string &canonical, std::string &out) {
@@ -59,8 +54,8 @@ std::string trust_folder() {
     if (getauxval(AT_SECURE) != 0) {
         return "/etc/rtffi/trust";
     }
-    const std::string config = environment("XDG_CONFIG_HOME");
-    const std::string home = environment("HOME");
+    const std::string config = environment_folder("XDG_CONFIG_HOME");
+    const std::string home = environment_folder("HOME");
     return !config.empty() ? config + "/rtffi/trust" : home.empty() ? "" : home + "/.config/rtffi/trust";
 }
 

@@ -21,7 +21,7 @@ namespace rt::core {
 
 namespace {
 
-std::string label(const rt_plugin &plugin) {
+std::string title(const rt_plugin &plugin) {
     return plugin.descriptor != nullptr ? joined({"the plugin '", plugin.name.load(), "'"}) : plugin.path;
 }
 
@@ -45,7 +45,7 @@ Outcome check_handles(const rt_plugin &plugin) {
     const std::size_t live = living(plugin, detail);
     return live == 0 ? Outcome{}
                      : Outcome{RT_E_BUSY, "live_handles",
-                               joined({label(plugin), " cannot be closed: ", counted_handles(live, detail),
+                               joined({title(plugin), " cannot be closed: ", counted_handles(live, detail),
                                        "; free them first (rt_handle_report lists them)"})};
 }
 

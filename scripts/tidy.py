@@ -34,16 +34,28 @@ def without_precompiled(arguments: list[str]) -> list[str]:
     return kept
 
 
+def compiled_with(command: dict) -> list[Path]:
+    """The files that a command compiles: the many that one of Meson's unity files includes, or the one that it names."""
+    file = Path(command["directory"]) / command["file"]
+    if not re.search(r"-unity\d+\.", file.name):
+        return [file.resolve()]
+    return [
+        Path(included).resolve() for included in re.findall(r"^#include *<(.*)>$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+
 def commands_of(build: Path, sources: set[Path]) -> list[dict]:
     commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
     chosen = {}
     for command in commands:
-        source = (Path(command["directory"]) / command["file"]).resolve()
-        if source in sources and source not in chosen:
+        for source in compiled_with(command):
+            if source not in sources or source in chosen:
+                continue
             arguments = without_precompiled(shlex.split(command["command"]))
             # clang-tidy takes the compiler's name from here, and ccache is none.
             if arguments[0].endswith("ccache"):
                 arguments = arguments[1:]
+            arguments[arguments.index("-c") + 1] = str(source)
             chosen[source] = {"directory": command["directory"], "file": str(source), "arguments": arguments}
     return [chosen[source] for source in sorted(chosen)]
 

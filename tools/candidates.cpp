@@ -29,23 +29,27 @@ void add_functions(const std::string &beginning, std::vector<Candidate> &out) {
     }
 }
 
-template <const char *Kind> void leave_to_shell(const std::string & /*beginning*/, std::vector<Candidate> &out) {
-    out.push_back({Kind, ""});
+template <const char *Answer> void leave_to_shell(const std::string & /*beginning*/, std::vector<Candidate> &out) {
+    out.push_back({Answer, ""});
 }
 
-constexpr char files[] = ":files";
-constexpr char folders[] = ":folders";
-constexpr char programs[] = ":programs";
+constexpr char shell_files[] = ":files";
+constexpr char shell_folders[] = ":folders";
+constexpr char shell_programs[] = ":programs";
 
 // By the names that options give to what they take.
-struct Kind {
+struct CandidateKind {
     const char *name;
     void (*add)(const std::string &beginning, std::vector<Candidate> &out);
 };
 
-constexpr Kind kinds[] = {
-    {"PLUGIN", add_plugins},         {"FUNCTION", add_functions},         {"PREFIX", add_functions},
-    {"FILE", leave_to_shell<files>}, {"FOLDER", leave_to_shell<folders>}, {"PROGRAM", leave_to_shell<programs>},
+constexpr CandidateKind kinds[] = {
+    {"PLUGIN", add_plugins},
+    {"FUNCTION", add_functions},
+    {"PREFIX", add_functions},
+    {"FILE", leave_to_shell<shell_files>},
+    {"FOLDER", leave_to_shell<shell_folders>},
+    {"PROGRAM", leave_to_shell<shell_programs>},
 };
 
 // What an option or argument may be. Where it may be a plugin as well, functions are told from their first letter on: there are hundreds.
@@ -56,7 +60,7 @@ std::vector<Candidate> values(const CLI::Option &option, const std::string &begi
     }
     const std::vector<std::string> names = CLI::detail::split(value_name(option), '|');
     for (const std::string &name : names) {
-        for (const Kind &kind : kinds) {
+        for (const CandidateKind &kind : kinds) {
             const bool is_kind = name.substr(0, name.find(' ')) == kind.name; // "PROGRAM [ARG...]"
             if (is_kind && (name != "FUNCTION" || names.size() == 1 || !beginning.empty())) {
                 kind.add(beginning, found);

@@ -35,10 +35,10 @@ def main(output: str, depfile: str, *patterns: str) -> None:
         "// Made by tools/embed.py; do not edit.\n"
         '#include "embedded.hpp"\n\n'
         "namespace rt::tools {\n\nnamespace {\n\n"
-        "constexpr EmbeddedFile files[] = {\n"
+        "constexpr EmbeddedFile contents[] = {\n"
         + "\n".join(entry(path) for path in paths if path.is_file())
         + "\n};\n\n} // namespace\n\n"
-        "std::span<const EmbeddedFile> embedded_files() { return files; }\n\n} // namespace rt::tools\n",
+        "std::span<const EmbeddedFile> embedded_files() { return contents; }\n\n} // namespace rt::tools\n",
         "utf-8",
     )
     # Folders, too: a file that is added changes them.

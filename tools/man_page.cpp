@@ -41,7 +41,7 @@ constexpr Entry environment[] = {
     {"NO_COLOR", "If it is set and not empty, nothing is coloured."},
 };
 
-constexpr Entry files[] = {
+constexpr Entry file_entries[] = {
     {"LIBDIR/rtffi", "Plugins that were installed with rtffi: the folder beside librtffi.so."},
     {"$XDG_DATA_HOME/rtffi/plugins", "The user's plugins; ~/.local/share without XDG_DATA_HOME."},
     {"/usr/local/lib/rtffi/plugins, /usr/lib/rtffi/plugins", "The system's plugins."},
@@ -154,7 +154,7 @@ std::string man_page(const CLI::App &app) {
            section("DESCRIPTION", roff(app.get_description()) + "\n") + section("OPTIONS", options(app)) +
            section("SUBCOMMANDS", "Each of them has " + bold("--help") + ".\n" + subcommands(app, name)) +
            section("\"EXIT STATUS\"", terms(exit_codes)) + section("ENVIRONMENT", terms(environment)) +
-           section("FILES", terms(files));
+           section("FILES", terms(file_entries));
 }
 
 } // namespace

@@ -11,14 +11,14 @@ namespace rt::tools {
 
 namespace {
 
-struct ChildOptions {
+struct ProvidedChildOptions {
     std::string path;
     std::string prefix;
     int results = -1;
 };
 
 // rtffi provided-child PATH PREFIX: an object a line, {"done":true} last, or {"error":...} where it cannot be told.
-int provided_child(const ChildOptions &options) {
+int provided_child(const ProvidedChildOptions &options) {
     const CheckReporter reporter(options.results);
     try {
         const Library library(options.path);
@@ -66,7 +66,7 @@ Json provided_by(const Json &file, const std::string &prefix, const CommandLine 
 }
 
 void add_provided_child(CLI::App &app, CommandLine &line) {
-    auto options = std::make_shared<ChildOptions>();
+    auto options = std::make_shared<ProvidedChildOptions>();
     CLI::App *command = app.add_subcommand("provided-child", "")->group("");
     command->fallthrough();
     command->callback([options, &line] { line.run = [options] { return provided_child(*options); }; });

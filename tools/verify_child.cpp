@@ -15,7 +15,7 @@ namespace rt::tools {
 
 namespace {
 
-struct ChildOptions {
+struct VerifyChildOptions {
     std::string path; // "" to check declarations alone
     std::string externs;
     int results = -1;
@@ -121,7 +121,7 @@ std::string unload(Library &library, const Json &file) {
                      : "closed; its functions are gone, its code stays mapped";
 }
 
-void verify_loaded(const CheckReporter &reporter, Library &library, const ChildOptions &options) {
+void verify_loaded(const CheckReporter &reporter, Library &library, const VerifyChildOptions &options) {
     const Json file = inspect(options.path);
     const Json &functions = file.at("functions");
     const std::string name = text_at(file, "name");
@@ -138,7 +138,7 @@ void verify_loaded(const CheckReporter &reporter, Library &library, const ChildO
     reporter.run("unload", "something still uses the plugin", [&] { return unload(library, file); });
 }
 
-int verify_child(const ChildOptions &options) {
+int verify_child(const VerifyChildOptions &options) {
     const CheckReporter reporter(options.results);
     if (options.path.empty()) {
         check_externs(reporter, options.externs);
@@ -156,7 +156,7 @@ int verify_child(const ChildOptions &options) {
 } // namespace
 
 void add_verify_child(CLI::App &app, CommandLine &line) {
-    auto options = std::make_shared<ChildOptions>();
+    auto options = std::make_shared<VerifyChildOptions>();
     CLI::App *command = app.add_subcommand("verify-child", "")->group("");
     command->fallthrough();
     command->callback([options, &line] { line.run = [options] { return verify_child(*options); }; });

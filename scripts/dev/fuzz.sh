@@ -14,7 +14,7 @@ need_fuzz_tools() {
 
 compile_fuzzers() {
     # shellcheck disable=SC2034 # compile reads them
-    local libtorch_option=none folder=build/fuzz unity=off
+    local libtorch_option=none folder=build/fuzz
     CC=clang CXX=clang++ compile -Dfuzz=true -Dtests=false -Dtools=false -Dexamples=false -Db_sanitize=address,undefined -Db_lundef=false \
         -Ddebug=true fuzzers
 }

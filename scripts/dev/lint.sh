@@ -56,8 +56,7 @@ cmd_lint() {
     check shellcheck shellcheck -x -a "${scripts[@]}"
     check ruff "$lint_tools/ruff" check --quiet "${python[@]}"
     check "ruff format" "$lint_tools/ruff" format --quiet --check "${python[@]}"
-    # Configuring writes the compile commands, of each file; nothing need be compiled but what writes sources.
-    unity=off
+    # Configuring writes the compile commands; nothing need be compiled but what writes sources.
     compile generated_sources
     check clang-tidy python3 scripts/tidy.py "$lint_tools/clang-tidy" "$folder" "${sources[@]}"
     [ "$lint_failed" = no ] || exit 1

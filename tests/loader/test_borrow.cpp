@@ -10,7 +10,7 @@ using test::native;
 
 namespace {
 
-struct Values {
+struct NativeValues {
     test::Opened values{test::plugin_path("values")};
     const std::int64_t *(*reversed)(const std::int64_t *, std::size_t, std::size_t *) =
         native<const std::int64_t *(const std::int64_t *, std::size_t, std::size_t *)>("v_reversed");
@@ -20,7 +20,7 @@ struct Values {
 
 } // namespace
 
-TEST_CASE_FIXTURE(Values, "a result may be the argument of the next call: reversed(reversed(x))") {
+TEST_CASE_FIXTURE(NativeValues, "a result may be the argument of the next call: reversed(reversed(x))") {
     std::array<std::int64_t, 1000> numbers = {};
     for (std::size_t i = 0; i < numbers.size(); i++) {
         numbers[i] = static_cast<std::int64_t>(i);
@@ -35,7 +35,7 @@ TEST_CASE_FIXTURE(Values, "a result may be the argument of the next call: revers
     CHECK(std::string(twice(twice(twice("ab")))) == "abababababababab");
 }
 
-TEST_CASE_FIXTURE(Values, "a result lives through the next call and dies with the one after it") {
+TEST_CASE_FIXTURE(NativeValues, "a result lives through the next call and dies with the one after it") {
     const char *first = twice("first");
     const char *second = twice("second");
     CHECK(std::string(first) == "firstfirst");
@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(Values, "a result lives through the next call and dies with th
     CHECK(third == first); // the slot is used again
 }
 
-TEST_CASE_FIXTURE(Values, "a thread does not keep the memory of one large result for ever") {
+TEST_CASE_FIXTURE(NativeValues, "a thread does not keep the memory of one large result for ever") {
     const auto resident_pages = [] {
         long total = 0;
         long resident = 0;
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Values, "a thread does not keep the memory of one large result
     CHECK(resident_pages() < with_large - (1 << 14)); // 2^26 bytes of 2^27 at least
 }
 
-TEST_CASE_FIXTURE(Values, "each thread has slots of its own") {
+TEST_CASE_FIXTURE(NativeValues, "each thread has slots of its own") {
     const char *mine = twice("mine");
     test::on_threads(4, [&](int index) {
         for (int i = 0; i < 1000; i++) {
@@ -71,9 +71,9 @@ TEST_CASE_FIXTURE(Values, "each thread has slots of its own") {
     CHECK(std::string(mine) == "minemine");
 }
 
-TEST_CASE_FIXTURE(Values, "a callback's native calls leave the caller's results alone, at any depth") {
+TEST_CASE_FIXTURE(NativeValues, "a callback's native calls leave the caller's results alone, at any depth") {
     struct Context {
-        Values *values;
+        NativeValues *values;
         std::int64_t self = 0;
     } context{this};
     // Calls itself through v_apply until x is 0, and at each depth looks at its own results before and after.

@@ -30,7 +30,7 @@ std::int64_t make(Counts &counts, std::uint64_t flags = 0) {
     return rt_callable("fn(x: f64) -> f64", plus_one, &counts, released, flags);
 }
 
-rt_status call(std::int64_t callable, double x, double *out) {
+rt_status call_with(std::int64_t callable, double x, double *out) {
     const rt_value argument = rt_f64(x);
     rt_value result = rt_i64(-1);
     const rt_status status = rt_callable_call(callable, &argument, 1, &result);
@@ -38,14 +38,14 @@ rt_status call(std::int64_t callable, double x, double *out) {
     return status;
 }
 
-struct Values {
+struct ValuesThatCall {
     test::Opened values{test::plugin_path("values")};
     double (*apply)(std::int64_t, double) = native<double(std::int64_t, double)>("v_apply");
 };
 
 } // namespace
 
-TEST_CASE_FIXTURE(Values, "a plugin calls the callable it is given, and its failure is the call's") {
+TEST_CASE_FIXTURE(ValuesThatCall, "a plugin calls the callable it is given, and its failure is the call's") {
     Counts counts;
     const std::int64_t callable = make(counts);
     CHECK(std::string(rt_handle_class(callable)) == "Callable");
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Values, "a plugin calls the callable it is given, and its fail
     CHECK(contains(test::last_error().message, "was freed"));
 }
 
-TEST_CASE_FIXTURE(Values,
+TEST_CASE_FIXTURE(ValuesThatCall,
                   "a callable that a plugin calls on a thread that may not is the call's error, with its cause") {
     Counts counts;
     const std::int64_t callable = make(counts);
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(Values,
     CHECK(rt_handle_free(callable) == RT_OK);
 }
 
-TEST_CASE_FIXTURE(Values, "a callable that fails without a word is not given the words of another error") {
+TEST_CASE_FIXTURE(ValuesThatCall, "a callable that fails without a word is not given the words of another error") {
     const auto silent = [](const rt_function *, const rt_value *args, std::size_t, rt_value *) -> rt_status {
         if (args[0].payload.number < 0) {
             rt_lookup("something_that_the_callable_does_without"); // its own affair
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Values, "a callable that fails without a word is not given the
     CHECK(rt_handle_free(callable) == RT_OK);
 }
 
-TEST_CASE_FIXTURE(Values, "what a callable that succeeds did without is no failure of the call") {
+TEST_CASE_FIXTURE(ValuesThatCall, "what a callable that succeeds did without is no failure of the call") {
     const std::int64_t callable = rt_callable(
         "fn(x: f64) -> f64",
         [](const rt_function *, const rt_value *, std::size_t, rt_value *result) -> rt_status {
@@ -121,12 +121,12 @@ TEST_CASE("a callable is refused on another thread than its own, unless it says 
     const std::int64_t any = make(counts, RT_FUNCTION_ANY_THREAD);
     test::on_thread([&] {
         double out = 0;
-        CHECK(call(own, 1, &out) == RT_E_UNAVAILABLE);
+        CHECK(call_with(own, 1, &out) == RT_E_UNAVAILABLE);
         CHECK(test::last_error().cause == "wrong_thread");
         CHECK(test::last_error().message ==
               "the callable `fn(x: f64) -> f64` may be called by the thread that made it alone; make it with "
               "RT_FUNCTION_ANY_THREAD");
-        CHECK(call(any, 1, &out) == RT_OK);
+        CHECK(call_with(any, 1, &out) == RT_OK);
         CHECK(out == 2);
     });
     CHECK(counts.calls == 1);
@@ -136,7 +136,7 @@ TEST_CASE("a callable is refused on another thread than its own, unless it says 
     for (int i = 0; i < 20; i++) {
         test::on_thread([&] {
             double out = 0;
-            CHECK(call(orphan, 1, &out) == RT_E_UNAVAILABLE);
+            CHECK(call_with(orphan, 1, &out) == RT_E_UNAVAILABLE);
         });
     }
     for (const std::int64_t callable : {own, any, orphan}) {

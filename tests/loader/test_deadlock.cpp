@@ -16,7 +16,7 @@ namespace {
 
 std::string path(const char *name) { return test::plugin_path(name); }
 
-void passes(const char *name, const std::vector<std::string> &environment = {"RTFFI_LOAD_TIMEOUT=100"}) {
+void passes_in_time(const char *name, const std::vector<std::string> &environment = {"RTFFI_LOAD_TIMEOUT=100"}) {
     const test::ChildResult result = test::run_child(name, environment);
     CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }
@@ -33,7 +33,7 @@ CHILD("deadlock/init_joins_another_load") {
     expect(a.handle != 0 && inner != 0, "both are open");
     expect(test::call("hook_b_answer", {}).payload.integer == 42, "the inner one works");
 }
-TEST_CASE("an init may join a thread that loads another plugin") { passes("deadlock/init_joins_another_load"); }
+TEST_CASE("an init may join a thread that loads another plugin") { passes_in_time("deadlock/init_joins_another_load"); }
 
 CHILD("deadlock/init_joins_its_own_load") {
     std::string inner;
@@ -53,7 +53,7 @@ CHILD("deadlock/init_joins_its_own_load") {
     expect(again.handle == a.handle, "and can be opened again");
 }
 TEST_CASE("an init that joins a thread which loads the same plugin ends with an error there, after the deadline") {
-    passes("deadlock/init_joins_its_own_load", {"RTFFI_LOAD_TIMEOUT=0.2"});
+    passes_in_time("deadlock/init_joins_its_own_load", {"RTFFI_LOAD_TIMEOUT=0.2"});
 }
 
 CHILD("deadlock/init_opens_itself") {
@@ -67,7 +67,9 @@ CHILD("deadlock/init_opens_itself") {
     expect(inner == "load_cycle; a cycle of loads: hook_a -> hook_a", inner);
     expect(a.handle != 0, "the outer one opens");
 }
-TEST_CASE("an init that opens its own plugin gets the cycle as an error") { passes("deadlock/init_opens_itself"); }
+TEST_CASE("an init that opens its own plugin gets the cycle as an error") {
+    passes_in_time("deadlock/init_opens_itself");
+}
 
 CHILD("deadlock/init_opens_another_that_opens_it") {
     std::string inner;
@@ -87,7 +89,7 @@ CHILD("deadlock/init_opens_another_that_opens_it") {
     expect(a.handle != 0, "all three open");
 }
 TEST_CASE("a cycle over three plugins is named from end to end") {
-    passes("deadlock/init_opens_another_that_opens_it");
+    passes_in_time("deadlock/init_opens_another_that_opens_it");
 }
 
 CHILD("deadlock/two_threads_need_each_other") {
@@ -115,7 +117,7 @@ CHILD("deadlock/two_threads_need_each_other") {
     expect(cycles == 1, "one of the two gets the error");
 }
 TEST_CASE("of two plugins that need each other on two threads one gets the error that names the chain") {
-    passes("deadlock/two_threads_need_each_other");
+    passes_in_time("deadlock/two_threads_need_each_other");
 }
 
 CHILD("deadlock/four_threads_in_a_ring") {
@@ -138,7 +140,7 @@ CHILD("deadlock/four_threads_in_a_ring") {
     expect(cycles == 1, "one of the four gets the error");
 }
 TEST_CASE("a ring of four plugins on four threads is broken in one place") {
-    passes("deadlock/four_threads_in_a_ring");
+    passes_in_time("deadlock/four_threads_in_a_ring");
 }
 
 CHILD("deadlock/shutdown") {
@@ -156,7 +158,7 @@ CHILD("deadlock/shutdown") {
     const test::Opened again(path("hook_a"));
     expect(again.handle != 0, "and opens again");
 }
-TEST_CASE("a shutdown that opens and closes libraries does not hang") { passes("deadlock/shutdown"); }
+TEST_CASE("a shutdown that opens and closes libraries does not hang") { passes_in_time("deadlock/shutdown"); }
 
 CHILD("deadlock/constructor") {
     setenv("RTFFI_TEST_OPEN", path("hook_b").c_str(), 1);
@@ -169,7 +171,7 @@ CHILD("deadlock/constructor") {
     expect(test::call("constructor_registered", {}).payload.integer == RT_OK, "and published a function");
     expect(test::call("constructor_seven", {}).payload.integer == 7, "which works");
 }
-TEST_CASE("a file's constructor may open, look up and publish") { passes("deadlock/constructor"); }
+TEST_CASE("a file's constructor may open, look up and publish") { passes_in_time("deadlock/constructor"); }
 
 CHILD("deadlock/constructor_opens_itself") {
     setenv("RTFFI_TEST_OPEN", path("constructor").c_str(), 1);
@@ -178,7 +180,7 @@ CHILD("deadlock/constructor_opens_itself") {
     expect(test::call("constructor_opened", {}).payload.integer == 0, "its constructor did not open it");
 }
 TEST_CASE("a file's constructor that opens the file itself gets the cycle as an error") {
-    passes("deadlock/constructor_opens_itself");
+    passes_in_time("deadlock/constructor_opens_itself");
 }
 
 CHILD("deadlock/init_ends_its_thread") {
@@ -198,7 +200,7 @@ CHILD("deadlock/init_ends_its_thread") {
     expect(test::call("hook_a_answer", {}).payload.integer == 42, "and works");
 }
 TEST_CASE("an init that ends its thread leaves a plugin that can be loaded") {
-    passes("deadlock/init_ends_its_thread");
+    passes_in_time("deadlock/init_ends_its_thread");
 }
 
 CHILD("deadlock/cancelled_while_loading") {
@@ -223,7 +225,7 @@ CHILD("deadlock/cancelled_while_loading") {
     expect(test::call("hook_a_answer", {}).payload.integer == 42, "the plugin is loaded");
 }
 TEST_CASE("a thread that is cancelled while it loads finishes the load first") {
-    passes("deadlock/cancelled_while_loading");
+    passes_in_time("deadlock/cancelled_while_loading");
 }
 
 CHILD("deadlock/waiters") {
@@ -253,7 +255,7 @@ CHILD("deadlock/waiters") {
     expect(rt_lookup("hook_a_answer") == nullptr, "closed");
 }
 TEST_CASE("eight threads that open one plugin at once get one handle, counted eight times") {
-    passes("deadlock/waiters");
+    passes_in_time("deadlock/waiters");
 }
 
 CHILD("deadlock/failed_for_all_waiters") {
@@ -275,4 +277,6 @@ CHILD("deadlock/failed_for_all_waiters") {
     expect(told == 4, "all are told why");
     expect(inits >= 1 && inits <= 4, "those who waited do not try again");
 }
-TEST_CASE("threads that waited for a load which failed get its error") { passes("deadlock/failed_for_all_waiters"); }
+TEST_CASE("threads that waited for a load which failed get its error") {
+    passes_in_time("deadlock/failed_for_all_waiters");
+}

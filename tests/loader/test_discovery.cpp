@@ -26,7 +26,7 @@ std::string path_of(const char *name) {
     return search.path;
 }
 
-void passes(const char *name, const std::string &plugin_path) {
+void passes_with_path(const char *name, const std::string &plugin_path) {
     const test::ChildResult result = test::run_child(name, {"RTFFI_PLUGIN_PATH=" + plugin_path});
     CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }
@@ -63,7 +63,7 @@ CHILD("discovery/order") {
     }
 }
 TEST_CASE("the search path is what the host added, the last first, and then the environment's") {
-    passes("discovery/order", "");
+    passes_with_path("discovery/order", "");
 }
 
 CHILD("discovery/users_folder") {
@@ -101,7 +101,9 @@ CHILD("discovery/open_one_stays") {
     const test::Opened by_name("hook_a");
     expect(by_name.handle == by_path.handle, "the same handle");
 }
-TEST_CASE("a plugin that is open is found by its name wherever it lies") { passes("discovery/open_one_stays", ""); }
+TEST_CASE("a plugin that is open is found by its name wherever it lies") {
+    passes_with_path("discovery/open_one_stays", "");
+}
 
 CHILD("discovery/autoload") {
     const rt_function *record = nullptr;
@@ -125,7 +127,7 @@ CHILD("discovery/autoload") {
     expect(rt_bind("v_half", nullptr, 1, &record) == RT_E_ARGUMENT, "unknown flags");
 }
 TEST_CASE("binding a function loads the plugin whose metadata has it") {
-    passes("discovery/autoload", RTFFI_TEST_PLUGINS);
+    passes_with_path("discovery/autoload", RTFFI_TEST_PLUGINS);
 }
 
 CHILD("discovery/near_name") {
@@ -139,7 +141,7 @@ CHILD("discovery/near_name") {
     expect(rt_lookup("v_half") == nullptr, "and nothing is loaded for that");
 }
 TEST_CASE("a name that no plugin has is answered with the nearest that a plugin on the search path has") {
-    passes("discovery/near_name", RTFFI_TEST_PLUGINS);
+    passes_with_path("discovery/near_name", RTFFI_TEST_PLUGINS);
 }
 
 CHILD("discovery/autoload_provider") {
@@ -154,7 +156,7 @@ CHILD("discovery/autoload_provider") {
     expect(test::last_error().cause == "not_provided", test::last_error().cause);
 }
 TEST_CASE("binding a name loads the plugin whose metadata has a provider of such names") {
-    passes("discovery/autoload_provider", RTFFI_TEST_PLUGINS);
+    passes_with_path("discovery/autoload_provider", RTFFI_TEST_PLUGINS);
 }
 
 CHILD("discovery/autoload_fails") {
@@ -165,7 +167,7 @@ CHILD("discovery/autoload_fails") {
     expect(contains(test::last_error().message, "has a note but was not registered"), test::last_error().message);
 }
 TEST_CASE("where the plugin that has a function does not load, binding says why") {
-    passes("discovery/autoload_fails", RTFFI_TEST_PLUGINS);
+    passes_with_path("discovery/autoload_fails", RTFFI_TEST_PLUGINS);
 }
 
 CHILD("discovery/autoload_from_threads") {
@@ -175,7 +177,7 @@ CHILD("discovery/autoload_from_threads") {
     });
 }
 TEST_CASE("eight threads that bind at once load the plugin once") {
-    passes("discovery/autoload_from_threads", RTFFI_TEST_PLUGINS);
+    passes_with_path("discovery/autoload_from_threads", RTFFI_TEST_PLUGINS);
 }
 
 CHILD("discovery/rubbish") {
@@ -204,7 +206,7 @@ CHILD("discovery/rubbish") {
     expect(rt_search_path_add("") == RT_E_ARGUMENT && rt_search_path_add(nullptr) == RT_E_ARGUMENT, "no folder");
 }
 TEST_CASE("rubbish on the search path is passed over, and named when nothing is found") {
-    passes("discovery/rubbish", "");
+    passes_with_path("discovery/rubbish", "");
 }
 
 CHILD("discovery/replaced") {
@@ -218,4 +220,4 @@ CHILD("discovery/replaced") {
     std::filesystem::rename(newer, folder.path() / "plugin.so");
     expect(rt_bind("hook_a_answer", nullptr, 0, &record) == RT_OK, "now it is");
 }
-TEST_CASE("a file on the search path that is replaced is read anew") { passes("discovery/replaced", ""); }
+TEST_CASE("a file on the search path that is replaced is read anew") { passes_with_path("discovery/replaced", ""); }

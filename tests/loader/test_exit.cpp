@@ -83,7 +83,7 @@ namespace {
 FreesAtEnd at_exit;
 
 // As test::call, without doctest, which is not there in a child.
-std::int64_t call(const char *name, std::initializer_list<rt_value> args) {
+std::int64_t call_in_child(const char *name, std::initializer_list<rt_value> args) {
     const rt_function *function = rt_lookup(name);
     rt_value result = rt_none();
     expect(function != nullptr && rt_call(function, args.begin(), args.size(), &result) == RT_OK, name);
@@ -94,10 +94,10 @@ std::int64_t call(const char *name, std::initializer_list<rt_value> args) {
 CHILD("exit/static_destructors") {
     // The plugin is never closed, and objects live on to the end.
     rt_dlopen(test::plugin_path("tracked").c_str(), 0);
-    at_exit.handle = call("tracked_make", {rt_i64(1)});
-    call("tracked_make", {rt_i64(2)});
+    at_exit.handle = call_in_child("tracked_make", {rt_i64(1)});
+    call_in_child("tracked_make", {rt_i64(2)});
     static const int registered = std::atexit([] {
-        expect(call("tracked_made", {}) == 2, "a function is called at exit");
+        expect(call_in_child("tracked_made", {}) == 2, "a function is called at exit");
         expect(rt_dlopen(test::plugin_path("hook_a").c_str(), 0) != 0, "a plugin is loaded at exit");
     });
     expect(registered == 0, "it is registered");

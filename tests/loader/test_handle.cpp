@@ -19,7 +19,7 @@ struct Gate {
     std::binary_semaphore leave{0};
 };
 
-struct Tracked : test::Tracked {
+struct TrackedHandles : test::Tracked {
     std::string refusal(std::int64_t handle) const {
         *rt_error_location() = RT_OK;
         CHECK(value(handle) == 0);
@@ -37,7 +37,7 @@ std::string hexadecimal(std::int64_t handle) {
 
 } // namespace
 
-TEST_CASE_FIXTURE(Tracked, "a handle that is none, freed, of another class or never given out is told as such") {
+TEST_CASE_FIXTURE(TrackedHandles, "a handle that is none, freed, of another class or never given out is told as such") {
     const std::int64_t handle = make(1);
     const std::int64_t other = native<std::int64_t()>("tracked_other")();
     CHECK(refusal(0) == "tracked_value: argument 1 (t): it is 0 (none), but a Tracked is needed; the function is "
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Tracked, "a handle that is none, freed, of another class or ne
     CHECK(rt_handle_free(other) == RT_OK);
 }
 
-TEST_CASE_FIXTURE(Tracked, "a second free is an error and does no harm") {
+TEST_CASE_FIXTURE(TrackedHandles, "a second free is an error and does no harm") {
     const std::int64_t handle = make(1);
     CHECK(rt_handle_free(handle) == RT_OK);
     CHECK(destroyed_since() == 1);
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Tracked, "a second free is an error and does no harm") {
     CHECK(rt_handle_free(-5) == RT_E_HANDLE);
 }
 
-TEST_CASE_FIXTURE(Tracked, "every clone needs one more free") {
+TEST_CASE_FIXTURE(TrackedHandles, "every clone needs one more free") {
     const std::int64_t handle = make(3);
     CHECK(rt_handle_clone(handle) == handle);
     CHECK(rt_handle_clone(handle) == handle);
@@ -91,13 +91,14 @@ TEST_CASE_FIXTURE(Tracked, "every clone needs one more free") {
     CHECK(rt_handle_clone(0) == 0);
 }
 
-TEST_CASE_FIXTURE(Tracked, "a library's handle is closed, not freed") {
+TEST_CASE_FIXTURE(TrackedHandles, "a library's handle is closed, not freed") {
     CHECK(rt_handle_free(plugin.handle) == RT_E_HANDLE);
     CHECK(test::last_error().message == "rt_handle_free: this is a library; close it with rt_dlclose");
     CHECK(rt_lookup("tracked_made") != nullptr);
 }
 
-TEST_CASE_FIXTURE(Tracked, "an object freed while another thread uses it is destroyed once, when that call is over") {
+TEST_CASE_FIXTURE(TrackedHandles,
+                  "an object freed while another thread uses it is destroyed once, when that call is over") {
     for (const bool made_by_holder : {false, true}) {
         INFO(made_by_holder);
         const std::int64_t before = destroyed_since();
@@ -122,7 +123,7 @@ TEST_CASE_FIXTURE(Tracked, "an object freed while another thread uses it is dest
     }
 }
 
-TEST_CASE_FIXTURE(Tracked, "of many calls that use a freed object the last one destroys it") {
+TEST_CASE_FIXTURE(TrackedHandles, "of many calls that use a freed object the last one destroys it") {
     constexpr int threads = 4;
     Gate gates[threads];
     const std::int64_t handle = make(9);
@@ -140,7 +141,7 @@ TEST_CASE_FIXTURE(Tracked, "of many calls that use a freed object the last one d
     CHECK(destroyed_since() == 1);
 }
 
-TEST_CASE_FIXTURE(Tracked, "an object may be freed by the very thread that uses it, inside the call") {
+TEST_CASE_FIXTURE(TrackedHandles, "an object may be freed by the very thread that uses it, inside the call") {
     // A callable that frees the handle whose object the calling function holds.
     const std::int64_t handle = make(11);
     Gate gate;
@@ -155,7 +156,7 @@ TEST_CASE_FIXTURE(Tracked, "an object may be freed by the very thread that uses 
     CHECK(destroyed_since() == 1);
 }
 
-TEST_CASE_FIXTURE(Tracked, "handles outlive the thread that made them, and any thread may use and free them") {
+TEST_CASE_FIXTURE(TrackedHandles, "handles outlive the thread that made them, and any thread may use and free them") {
     std::vector<std::int64_t> handles(300);
     test::on_thread([&] {
         for (std::size_t i = 0; i < handles.size(); i++) {
@@ -178,7 +179,7 @@ TEST_CASE_FIXTURE(Tracked, "handles outlive the thread that made them, and any t
     CHECK(destroyed_since() == 300);
 }
 
-TEST_CASE_FIXTURE(Tracked, "a slot whose generations are used up is retired: no handle ever comes again") {
+TEST_CASE_FIXTURE(TrackedHandles, "a slot whose generations are used up is retired: no handle ever comes again") {
     const test::Opened cycle(test::plugin_path("cycle"));
     REQUIRE(cycle.handle != 0);
     // A thread of its own, so that the slot is fresh or of a thread that ended.
@@ -192,7 +193,7 @@ TEST_CASE_FIXTURE(Tracked, "a slot whose generations are used up is retired: no 
     });
 }
 
-TEST_CASE_FIXTURE(Tracked, "what is alive is counted and reported by class and plugin") {
+TEST_CASE_FIXTURE(TrackedHandles, "what is alive is counted and reported by class and plugin") {
     const std::int64_t count = rt_handle_count();
     const std::int64_t a = make(1);
     const std::int64_t b = make(2);
@@ -210,7 +211,7 @@ TEST_CASE_FIXTURE(Tracked, "what is alive is counted and reported by class and p
 }
 
 CHILD("handle/trace") {
-    const Tracked tracked;
+    const TrackedHandles tracked;
     tracked.make(1);
     rt_value json = {};
     expect(rt_handle_report(&json) == RT_OK, "a report");

@@ -11,8 +11,6 @@
 
 namespace {
 
-const std::vector<double> square{0, 0, 2, 0, 2, 2, 0, 2};
-
 // What rt::call does not give: it would die with the result.
 static_assert(rt::detail::is_view<std::string_view> && rt::detail::is_view<std::optional<std::string_view>>);
 static_assert(rt::detail::is_view<std::span<const double>> && rt::detail::is_view<std::optional<std::span<double, 2>>>);
@@ -30,7 +28,7 @@ TEST_CASE("rt::call takes keywords, fills defaults in, and gives the result as t
     CHECK(error_of([] { rt::call("geo_distance", 3); }).code() == RT_E_ARGUMENT);
     CHECK(error_of([] { rt::call("geo_distance", "three", 4); }).code() == RT_E_TYPE);
 
-    const rt::Handle polygon = rt::call<rt::Handle>("geo_polygon", square);
+    const rt::Handle polygon = rt::call<rt::Handle>("geo_polygon", std::vector<double>{0, 0, 2, 0, 2, 2, 0, 2});
     CHECK(rt::call<std::vector<double>>("geo_polygon_corners", polygon) == square);
     std::vector<double> middle(2);
     rt::call<void>("geo_midpoint", std::array{0.0, 0.0}, std::array{2.0, 4.0}, std::span(middle));
@@ -65,8 +63,9 @@ TEST_CASE("arrays of values: elements, texts and handles, and nothing leaks") {
         CHECK(error_of([&] { texts[2]; }).code() == RT_E_ARGUMENT);
     }
     {
-        std::vector<std::int64_t> handles{rt::call<rt::Handle>("geo_polygon", square).release(),
-                                          rt::call<rt::Handle>("geo_polygon", square).release()};
+        std::vector<std::int64_t> handles{
+            rt::call<rt::Handle>("geo_polygon", std::vector<double>{0, 0, 2, 0, 2, 2, 0, 2}).release(),
+            rt::call<rt::Handle>("geo_polygon", std::vector<double>{0, 0, 2, 0, 2, 2, 0, 2}).release()};
         const rt::Value owner(rt_handle_array(handles.data(), handles.size()));
         CHECK(rt_handle_count() == alive + 2);
         const std::vector<rt::Handle> shared = owner.as<std::vector<rt::Handle>>();
@@ -78,7 +77,7 @@ TEST_CASE("arrays of values: elements, texts and handles, and nothing leaks") {
 TEST_CASE("a handle is freed once, moves, and can be shared") {
     const std::int64_t alive = rt_handle_count();
     {
-        rt::Handle first = rt::call<rt::Handle>("geo_polygon", square);
+        rt::Handle first = rt::call<rt::Handle>("geo_polygon", std::vector<double>{0, 0, 2, 0, 2, 2, 0, 2});
         rt::Handle second = first.clone();
         CHECK(second.get() == first.get());
         rt::Handle moved = std::move(first);

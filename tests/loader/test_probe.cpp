@@ -45,7 +45,7 @@ void fails_and_is_remembered(const std::string &path) {
     fails(path, "probe_crashed", "in an earlier check: it was ended by SIGSEGV");
 }
 
-void opens(const std::string &path) {
+void opens_after_trial(const std::string &path) {
     const std::int64_t handle = probed(path);
     expect(handle != 0, "it opens");
     expect(rt_dlclose(handle) == RT_OK, "it closes");
@@ -68,7 +68,7 @@ void passes_with(const std::string &cache, const char *name, std::vector<std::st
     const test::ChildResult result = test::run_child(name, environment);
     CHECK_MESSAGE(result.status == 0, result.status, ": ", result.output);
 }
-void passes(const char *name, const std::vector<std::string> &environment = {}) {
+void passes_with_new_cache(const char *name, const std::vector<std::string> &environment = {}) {
     const test::TempFolder cache;
     passes_with(cache.path().string(), name, environment);
 }
@@ -110,7 +110,7 @@ CHILD("probe/harm") {
     }
 }
 TEST_CASE("a file that crashes, throws or ends its process while it is loaded is an error, and is remembered") {
-    passes("probe/harm");
+    passes_with_new_cache("probe/harm");
 }
 
 CHILD("probe/hang") {
@@ -121,22 +121,22 @@ CHILD("probe/hang") {
     set_harm("none");
     fails(plugin.path, "probe_timeout", " did not come to an end in an earlier check");
     setenv("RTFFI_PROBE_TIMEOUT", "60", 1);
-    opens(plugin.path);
+    opens_after_trial(plugin.path);
 }
 TEST_CASE("a file that does not come to its end is an error, until it is given more time") {
-    passes("probe/hang", {"RTFFI_PROBE_TIMEOUT=0.3"});
+    passes_with_new_cache("probe/hang", {"RTFFI_PROBE_TIMEOUT=0.3"});
 }
 
 CHILD("probe/good") {
     set_harm("none");
-    opens(Harmful().path);
-    opens(test::library_path("plain"));
+    opens_after_trial(Harmful().path);
+    opens_after_trial(test::library_path("plain"));
     const test::Opened by_name("geometry", RT_DLOPEN_PROBE);
     expect(by_name.handle != 0, "a plugin opens by its name");
     expect(probed(test::sample_path("geometry")) == by_name.handle, "one that is open is opened again");
     rt_dlclose(by_name.handle);
 }
-TEST_CASE("a file that loads in the trial is opened as ever") { passes("probe/good"); }
+TEST_CASE("a file that loads in the trial is opened as ever") { passes_with_new_cache("probe/good"); }
 
 CHILD("probe/own_errors") {
     const Harmful plugin;
@@ -145,13 +145,15 @@ CHILD("probe/own_errors") {
     expect(test::last_error().code == RT_E_UNAVAILABLE && test::last_error().cause == "no_day",
            test::last_error().message);
     set_harm("none");
-    opens(plugin.path);
+    opens_after_trial(plugin.path);
     const std::string text = plugin.folder.write("text.so", "no library");
     expect(probed(text) == 0 && test::last_error().cause == "not_elf", test::last_error().message);
     expect(probed(plugin.folder.file("nothing.so")) == 0 && test::last_error().cause == "not_found",
            test::last_error().message);
 }
-TEST_CASE("an error that a load reports itself is reported as ever, and not remembered") { passes("probe/own_errors"); }
+TEST_CASE("an error that a load reports itself is reported as ever, and not remembered") {
+    passes_with_new_cache("probe/own_errors");
+}
 
 CHILD("probe/needs") {
     const test::TempFolder folder;
@@ -161,15 +163,17 @@ CHILD("probe/needs") {
     const test::Opened needing("needs_some", RT_DLOPEN_PROBE);
     expect(needing.handle != 0, "the trial finds what the host added to the search path");
 }
-TEST_CASE("the trial searches where the host does") { passes("probe/needs"); }
+TEST_CASE("the trial searches where the host does") { passes_with_new_cache("probe/needs"); }
 
 CHILD("probe/changed") {
     const Harmful plugin;
     fails_and_is_remembered(plugin.path);
     std::filesystem::rename(plugin.folder.add(test::plugin_path("harmful"), "newer"), plugin.path);
-    opens(plugin.path);
+    opens_after_trial(plugin.path);
 }
-TEST_CASE("a failure is remembered of that very file, not of another one in its place") { passes("probe/changed"); }
+TEST_CASE("a failure is remembered of that very file, not of another one in its place") {
+    passes_with_new_cache("probe/changed");
+}
 
 CHILD("probe/first_process") {
     set_harm("crash");
@@ -181,7 +185,7 @@ CHILD("probe/second_process") {
 }
 CHILD("probe/opens") {
     set_harm("none");
-    opens(std::getenv("RTFFI_TEST_FILE"));
+    opens_after_trial(std::getenv("RTFFI_TEST_FILE"));
 }
 TEST_CASE("another process knows of a failure by the user's cache, and by nothing else") {
     const Harmful plugin;
@@ -190,7 +194,7 @@ TEST_CASE("another process knows of a failure by the user's cache, and by nothin
     const std::vector<std::string> file{"RTFFI_TEST_FILE=" + plugin.path};
     passes_with(where, "probe/first_process", file);
     passes_with(where, "probe/second_process", file);
-    passes("probe/opens", file); // with an empty cache
+    passes_with_new_cache("probe/opens", file); // with an empty cache
     CHECK((std::filesystem::status(cache.path() / "rtffi").permissions() & std::filesystem::perms::others_all) ==
           std::filesystem::perms::none);
 
@@ -239,7 +243,7 @@ CHILD("probe/explain_elsewhere") {
     expect(contains(why["hint"].get<std::string>(), "rtffi verify"), why.dump());
 }
 TEST_CASE("rt_explain says that a file crashed in an earlier check") {
-    passes("probe/explain");
+    passes_with_new_cache("probe/explain");
     const Harmful plugin;
     const test::TempFolder cache;
     const std::vector<std::string> file{"RTFFI_TEST_FILE=" + plugin.path};
@@ -257,14 +261,16 @@ CHILD("probe/sigchld") {
                                }}) {
         signal(SIGCHLD, handler);
         const Harmful good;
-        opens(good.path);
+        opens_after_trial(good.path);
         const Harmful bad;
         set_harm("crash");
         fails(bad.path, "probe_crashed", "SIGSEGV");
         set_harm("none");
     }
 }
-TEST_CASE("a host that takes all children's ends itself gets the same answers") { passes("probe/sigchld"); }
+TEST_CASE("a host that takes all children's ends itself gets the same answers") {
+    passes_with_new_cache("probe/sigchld");
+}
 
 CHILD("probe/threads") {
     set_harm("none");
@@ -280,15 +286,15 @@ CHILD("probe/threads") {
         }
     });
 }
-TEST_CASE("files are tried from many threads at once") { passes("probe/threads"); }
+TEST_CASE("files are tried from many threads at once") { passes_with_new_cache("probe/threads"); }
 
 CHILD("probe/descriptors") {
     const Harmful plugin;
     REQUIRE(dup2(2, 200) == 200);
     set_harm("look for descriptor 200");
-    opens(plugin.path);
+    opens_after_trial(plugin.path);
 }
-TEST_CASE("the trial has none of the host's files") { passes("probe/descriptors"); }
+TEST_CASE("the trial has none of the host's files") { passes_with_new_cache("probe/descriptors"); }
 
 CHILD("probe/missing") {
     set_harm("none");
@@ -304,5 +310,5 @@ CHILD("probe/missing") {
 TEST_CASE("without the program that tries files nothing is opened, and the error says what is missing") {
     const test::TempFolder folder;
     folder.add(RTFFI_TEST_CORE, "librtffi.so.0");
-    passes("probe/missing", {"LD_LIBRARY_PATH=" + folder.path().string()});
+    passes_with_new_cache("probe/missing", {"LD_LIBRARY_PATH=" + folder.path().string()});
 }

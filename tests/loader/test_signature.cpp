@@ -33,7 +33,7 @@ rt_status declare(const char *name, const char *signature) {
     return rt_bind(name, signature, RT_BIND_NO_LOAD, &record);
 }
 
-rt_status nothing(const rt_value *, std::size_t, rt_value *) { return RT_OK; }
+rt_status never_called(const rt_value *, std::size_t, rt_value *) { return RT_OK; }
 
 // The compiler runs the same parser.
 constexpr rt::Signature parsed = rt::parse_signature(
@@ -204,7 +204,7 @@ TEST_CASE("no depth of nesting exhausts the stack") {
 }
 
 TEST_CASE("a declaration agrees when names of parameters differ but arity and types do not") {
-    const test::HostFunction f("sig_agree(tensor: Some, dims: [i64], scale: f64 = 1) -> Some", nothing);
+    const test::HostFunction f("sig_agree(tensor: Some, dims: [i64], scale: f64 = 1) -> Some", never_called);
     CHECK(declare("sig_agree", nullptr) == RT_OK);
     CHECK(declare("sig_agree", "other_name(a: Some, b: [i64], c: f64) -> Some") == RT_OK);
     CHECK(declare("sig_agree", "f(a: Other, b: [i64], c: f64) -> Some") == RT_E_SIGNATURE);
@@ -216,17 +216,17 @@ TEST_CASE("a declaration agrees when names of parameters differ but arity and ty
 }
 
 TEST_CASE("i64 on the declaring side stands for any handle, optional or not, and [i64] for an array of them") {
-    const test::HostFunction f("sig_handles(a: Some, b: Some?, c: [Some], d: fn(f64) -> f64) -> Some?", nothing);
+    const test::HostFunction f("sig_handles(a: Some, b: Some?, c: [Some], d: fn(f64) -> f64) -> Some?", never_called);
     CHECK(declare("sig_handles", "f(a: i64, b: i64, c: [i64], d: i64) -> i64") == RT_OK);
     CHECK(declare("sig_handles", "f(a: Some, b: i64, c: [Some], d: i64) -> Some?") == RT_OK);
     CHECK(declare("sig_handles", "f(a: i64?, b: i64, c: [i64], d: i64) -> i64") == RT_E_SIGNATURE);
     CHECK(declare("sig_handles", "f(a: i64, b: i64, c: [i32], d: i64) -> i64") == RT_E_SIGNATURE);
-    const test::HostFunction plain("sig_plain(a: i64) -> i64", nothing);
+    const test::HostFunction plain("sig_plain(a: i64) -> i64", never_called);
     CHECK(declare("sig_plain", "f(a: Some) -> i64") == RT_E_SIGNATURE); // and not the other way round
 }
 
 TEST_CASE("the text of a function type or a tuple may be spaced and named otherwise") {
-    const test::HostFunction f("sig_nested(g: fn(x: f64, n: i64) -> f64) -> (i64, [f64])", nothing);
+    const test::HostFunction f("sig_nested(g: fn(x: f64, n: i64) -> f64) -> (i64, [f64])", never_called);
     CHECK(declare("sig_nested", "f(g: fn(f64,i64)->f64) -> (i64,[f64])") == RT_OK);
     CHECK(declare("sig_nested", "f(g: fn(y: f64, m: i64) -> f64) -> (i64, [f64])") == RT_OK);
     CHECK(declare("sig_nested", "f(g: fn(i64, f64) -> f64) -> (i64, [f64])") == RT_E_SIGNATURE);
@@ -235,7 +235,7 @@ TEST_CASE("the text of a function type or a tuple may be spaced and named otherw
 }
 
 TEST_CASE("a disagreement quotes both signatures and says where they part") {
-    const test::HostFunction f("sig_quote(x: f64, y: i64) -> f64", nothing);
+    const test::HostFunction f("sig_quote(x: f64, y: i64) -> f64", never_called);
     CHECK(declare("sig_quote", "f(x: f64, y: f64) -> f64") == RT_E_SIGNATURE);
     const test::LastError error = test::last_error();
     CHECK(error.cause == "signature_disagrees");

@@ -12,10 +12,10 @@ using test::native;
 
 namespace {
 
-struct Values {
+struct BothValues {
     test::Opened cpp{test::plugin_path("values")};
     test::Opened c{test::plugin_path("cvalues")};
-    Values() {
+    BothValues() {
         REQUIRE_MESSAGE(cpp.handle != 0, rt_dlerror());
         REQUIRE_MESSAGE(c.handle != 0, rt_dlerror());
     }
@@ -41,7 +41,7 @@ const std::array<double, 2> two = {1.5, -0.25};
 
 } // namespace
 
-TEST_CASE_FIXTURE(Values, "bool, i32, i64 and f64") {
+TEST_CASE_FIXTURE(BothValues, "bool, i32, i64 and f64") {
     for (const std::string prefix : {"v_", "c_"}) {
         INFO(prefix);
         CHECK(native<bool(bool)>((prefix + "negate").c_str())(true) == false);
@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(Values, "bool, i32, i64 and f64") {
     }
 }
 
-TEST_CASE_FIXTURE(Values, "an i32 takes no number beyond 32 bits") {
+TEST_CASE_FIXTURE(BothValues, "an i32 takes no number beyond 32 bits") {
     for (const std::string name : {"v_next_i32", "c_next_i32"}) {
         for (const std::int64_t x : {std::int64_t{2147483648}, std::int64_t{-2147483649}, INT64_MAX}) {
             call(name.c_str(), {rt_i64(x)}, RT_E_ARGUMENT);
@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Values, "an i32 takes no number beyond 32 bits") {
     }
 }
 
-TEST_CASE_FIXTURE(Values, "a bool is 0 or 1") {
+TEST_CASE_FIXTURE(BothValues, "a bool is 0 or 1") {
     for (const std::string name : {"v_negate", "c_negate"}) {
         CHECK(call(name.c_str(), {rt_i64(0)}).payload.integer == 1);
         call(name.c_str(), {rt_i64(2)}, RT_E_ARGUMENT);
@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Values, "a bool is 0 or 1") {
     }
 }
 
-TEST_CASE_FIXTURE(Values, "text is borrowed from a native call and owned from a dynamic one") {
+TEST_CASE_FIXTURE(BothValues, "text is borrowed from a native call and owned from a dynamic one") {
     CHECK(std::string(native<const char *(const char *)>("v_twice")("h\xc3\xa9")) == "h\xc3\xa9h\xc3\xa9");
     CHECK(std::string(native<const char *(const char *)>("v_twice")("")).empty());
     CHECK(std::string(native<const char *(const char *)>("c_same_text")("plain C")) == "plain C");
@@ -95,7 +95,7 @@ TEST_CASE_FIXTURE(Values, "text is borrowed from a native call and owned from a 
     CHECK(call("c_length", {rt_text("four")}).payload.integer == 4);
 }
 
-TEST_CASE_FIXTURE(Values, "bytes") {
+TEST_CASE_FIXTURE(BothValues, "bytes") {
     const std::array<unsigned char, 4> bytes = {0, 1, 255, 7};
     std::size_t count = 99;
     const auto *reversed = static_cast<const unsigned char *>(
@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(Values, "bytes") {
     CHECK(native<std::int64_t(const void *, std::size_t)>("c_sum_bytes")(bytes.data(), 3) == 256);
 }
 
-TEST_CASE_FIXTURE(Values, "arrays of i64 and f64 as parameters and results") {
+TEST_CASE_FIXTURE(BothValues, "arrays of i64 and f64 as parameters and results") {
     for (const std::string prefix : {"v_", "c_"}) {
         INFO(prefix);
         std::size_t count = 99;
@@ -139,7 +139,7 @@ TEST_CASE_FIXTURE(Values, "arrays of i64 and f64 as parameters and results") {
               three.data(), 3, nullptr)[2] == 1);
 }
 
-TEST_CASE_FIXTURE(Values, "arrays of bool") {
+TEST_CASE_FIXTURE(BothValues, "arrays of bool") {
     const std::array<bool, 4> bits = {true, false, true, true};
     for (const char *name : {"v_count_true", "c_count_true"}) {
         CHECK(native<std::int64_t(const bool *, std::size_t)>(name)(bits.data(), 4) == 3);
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(Values, "arrays of bool") {
     CHECK(test::last_error().message == "v_count_true: argument 1 (x): a bool is 0 or 1");
 }
 
-TEST_CASE_FIXTURE(Values, "a mut array is the caller's memory, filled in") {
+TEST_CASE_FIXTURE(BothValues, "a mut array is the caller's memory, filled in") {
     for (const std::string prefix : {"v_", "c_"}) {
         INFO(prefix);
         std::array<std::int64_t, 3> whole = {};
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(Values, "a mut array is the caller's memory, filled in") {
     call("v_fill_f64", {writable(rt_i64_array(wrong.data(), 2)), rt_f64(1)}, RT_E_TYPE);
 }
 
-TEST_CASE_FIXTURE(Values, "ptr") {
+TEST_CASE_FIXTURE(BothValues, "ptr") {
     int place = 0;
     for (const char *name : {"v_same_pointer", "c_same_pointer"}) {
         CHECK(native<void *(void *)>(name)(&place) == &place);
@@ -199,7 +199,7 @@ TEST_CASE_FIXTURE(Values, "ptr") {
     }
 }
 
-TEST_CASE_FIXTURE(Values, "handles: one, none, many, as results and inside arrays") {
+TEST_CASE_FIXTURE(BothValues, "handles: one, none, many, as results and inside arrays") {
     const std::int64_t a = native<std::int64_t(std::int64_t)>("v_box")(5);
     const rt_value b = call("v_box", {rt_i64(70)});
     CHECK(b.type == RT_HANDLE);
@@ -232,7 +232,7 @@ TEST_CASE_FIXTURE(Values, "handles: one, none, many, as results and inside array
     }
 }
 
-TEST_CASE_FIXTURE(Values, "handles in C: an optional one may be none") {
+TEST_CASE_FIXTURE(BothValues, "handles in C: an optional one may be none") {
     const rt_value n = call("c_number", {rt_i64(33)});
     CHECK(n.type == RT_HANDLE);
     CHECK(call("c_number_value", {n}).payload.integer == 33);
@@ -242,7 +242,7 @@ TEST_CASE_FIXTURE(Values, "handles in C: an optional one may be none") {
     CHECK(rt_handle_free(n.payload.integer) == RT_OK);
 }
 
-TEST_CASE_FIXTURE(Values, "any, [any], [text], T? and tuples travel in dynamic calls alone") {
+TEST_CASE_FIXTURE(BothValues, "any, [any], [text], T? and tuples travel in dynamic calls alone") {
     CHECK((rt_lookup("v_tag_of")->native == nullptr));
     CHECK(call("v_tag_of", {rt_none()}).payload.integer == RT_NONE);
     CHECK(call("v_tag_of", {rt_text("x")}).payload.integer == RT_TEXT);
@@ -272,7 +272,7 @@ TEST_CASE_FIXTURE(Values, "any, [any], [text], T? and tuples travel in dynamic c
     rt_value_clear(nullptr);
 }
 
-TEST_CASE_FIXTURE(Values, "the C result of a function with a function parameter is what the signature says") {
+TEST_CASE_FIXTURE(BothValues, "the C result of a function with a function parameter is what the signature says") {
     const std::int64_t twice = rt_callable(
         "fn(x: i64) -> f64",
         [](const rt_function *, const rt_value *args, std::size_t, rt_value *result) -> rt_status {

@@ -68,7 +68,9 @@ std::string array(const std::string &in_cpp, const Type &type, const DefaultList
                                                           : in_cpp + "{" + elements + "}";
 }
 
-std::string optional(bool wanted, const std::string &type) { return wanted ? "std::optional<" + type + ">" : type; }
+std::string optional_type(bool wanted, const std::string &type) {
+    return wanted ? "std::optional<" + type + ">" : type;
+}
 
 } // namespace
 
@@ -110,7 +112,7 @@ std::string CppTypes::element(const Type &array) const {
     Type type;
     type.kind = array.element;
     type.name = array.name;
-    return optional(array.element_optional && array.element != Kind::any, scalar(type));
+    return optional_type(array.element_optional && array.element != Kind::any, scalar(type));
 }
 
 std::string CppTypes::value(const Type &type) const {
@@ -122,7 +124,7 @@ std::string CppTypes::value(const Type &type) const {
     } else {
         text = scalar(type);
     }
-    return optional(type.optional && type.kind != Kind::any, text);
+    return optional_type(type.optional && type.kind != Kind::any, text);
 }
 
 std::string CppTypes::parameter(const Type &type, const std::string &name) const {
@@ -137,7 +139,7 @@ std::string CppTypes::parameter(const Type &type, const std::string &name) const
 std::string CppTypes::member(const Type &type) const {
     const bool own =
         type.kind == Kind::array && !type.writable && type.element != Kind::boolean && type.element != Kind::any;
-    return own ? optional(type.optional, "std::vector<" + element(type) + ">") : value(type);
+    return own ? optional_type(type.optional, "std::vector<" + element(type) + ">") : value(type);
 }
 
 std::string CppTypes::result(const Type &type) const {
@@ -149,14 +151,14 @@ std::string CppTypes::result(const Type &type) const {
         for (const std::string_view text : tuple_types(type.name)) {
             types += (types.empty() ? "" : ", ") + result(parse_type(text));
         }
-        return optional(type.optional, "std::tuple<" + types + ">");
+        return optional_type(type.optional, "std::tuple<" + types + ">");
     }
     if (type.kind == Kind::bytes || type.kind == Kind::array) {
         const bool numbers = type.element_optional && type.element != Kind::handle;
         const std::string inner = type.kind == Kind::bytes ? "std::byte" : element(type);
-        return numbers ? "rt::Value" : optional(type.optional, "std::vector<" + inner + ">");
+        return numbers ? "rt::Value" : optional_type(type.optional, "std::vector<" + inner + ">");
     }
-    return optional(type.optional, scalar(type));
+    return optional_type(type.optional, scalar(type));
 }
 
 std::string CppTypes::literal(const Parameter &parameter) const {

@@ -27,7 +27,7 @@ bool is_one_of(std::string_view name, const auto &list) {
     return std::find(std::begin(list), std::end(list), name) != std::end(list);
 }
 
-std::string optional(bool is, const std::string &type) { return is ? "Option<" + type + ">" : type; }
+std::string option_type(bool is, const std::string &type) { return is ? "Option<" + type + ">" : type; }
 
 // `fn(x: A) -> B` without its name and result.
 std::string_view closure_list(const Type &type) {
@@ -58,7 +58,7 @@ std::string owned_element(const Type &type, const RustNames &names) {
     element.name = type.name;
     const bool known = type.element == Kind::i64 || type.element == Kind::f64 || type.element == Kind::boolean ||
                        type.element == Kind::handle || type.element == Kind::text;
-    return optional(type.element_optional, known ? owned(element, names) : "rtffi::Any");
+    return option_type(type.element_optional, known ? owned(element, names) : "rtffi::Any");
 }
 
 std::string owned(const Type &type, const RustNames &names) {
@@ -99,10 +99,10 @@ std::string owned(const Type &type, const RustNames &names) {
 
 std::string borrowed_element(const Type &type, const RustNames &names, const std::string &life) {
     if (type.element == Kind::text) {
-        return optional(type.element_optional, life + "str");
+        return option_type(type.element_optional, life + "str");
     }
     if (type.element == Kind::handle && type.element_optional) {
-        return optional(true, life + names.of_class(type.name));
+        return option_type(true, life + names.of_class(type.name));
     }
     return owned_element(type, names);
 }
@@ -237,7 +237,7 @@ std::vector<Type> rust_list(std::string_view list) {
 }
 
 std::string rust_result(const Type &type, const RustNames &names) {
-    return optional(type.optional && type.kind != Kind::any, owned(type, names));
+    return option_type(type.optional && type.kind != Kind::any, owned(type, names));
 }
 
 std::string rust_parameter(const Type &type, const RustNames &names) {
@@ -246,7 +246,7 @@ std::string rust_parameter(const Type &type, const RustNames &names) {
         return "impl Into<rtffi::Any>";
     }
     if (type.optional) {
-        return optional(true, borrowed(type, names, "&"));
+        return option_type(true, borrowed(type, names, "&"));
     }
     if (type.kind == Kind::bytes) {
         return reference + "[impl rtffi::Plain]";
@@ -264,7 +264,7 @@ std::string rust_parameter(const Type &type, const RustNames &names) {
 }
 
 std::string rust_field(const Type &type, const RustNames &names) {
-    return optional(type.optional && type.kind != Kind::any, borrowed(type, names, "&'a "));
+    return option_type(type.optional && type.kind != Kind::any, borrowed(type, names, "&'a "));
 }
 
 std::string rust_closure(const Type &type, const RustNames &names) {

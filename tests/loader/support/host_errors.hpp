@@ -1,11 +1,13 @@
 // host_errors.hpp - what the tests of rtffi/host.hpp ask of errors.
 #pragma once
 
-#include <string_view>
-
 #include <doctest/doctest.h>
 
 #include <rtffi/host.hpp>
+
+#include "contains.hpp"
+
+using test::contains;
 
 // What `body` throws.
 template <class Body> rt::Error error_of(Body body) {
@@ -16,8 +18,4 @@ template <class Body> rt::Error error_of(Body body) {
     }
     FAIL("no error was thrown");
     return rt::Error(RT_OK, "");
-}
-
-inline constexpr bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
 }

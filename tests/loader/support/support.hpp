@@ -12,6 +12,8 @@
 
 #include <rtffi/rtffi.h>
 
+#include "contains.hpp"
+
 namespace test {
 
 // A copy of the calling thread's last error.
@@ -23,8 +25,6 @@ struct LastError {
     std::string cause;
 };
 LastError last_error();
-
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // Files of the build: plugins that misbehave, the two samples, libraries with plain symbols.
 std::string plugin_path(const std::string &name);  // tests/loader/plugins: librtffi_NAME.so
