@@ -6,6 +6,7 @@
 
 #include "build/compiler.hpp"
 #include "build/diagnostics.hpp"
+#include "build/workshop.hpp"
 #include "checks.hpp"
 #include "command.hpp"
 #include "core.hpp"
@@ -25,28 +26,6 @@ struct BuildOptions {
     std::vector<std::string> extra; // for the compiler
     std::string where;
     bool verbose = false;
-};
-
-// A folder beside the output, which goes with all that is in it: the output gets its place only when it is verified.
-class Workshop {
-  public:
-    explicit Workshop(const fs::path &folder) {
-        std::error_code missing;
-        path_ = (fs::canonical(folder, missing) / ".rtffi-build-XXXXXX").string();
-        if (missing || mkdtemp(path_.data()) == nullptr) {
-            throw Error(RT_E_ARGUMENT, "nothing can be written to " + folder.string() + ": name another file with -o");
-        }
-    }
-    Workshop(const Workshop &) = delete;
-    Workshop &operator=(const Workshop &) = delete;
-    ~Workshop() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    std::string file(const fs::path &name) const { return (fs::path(path_) / name).string(); }
-
-  private:
-    std::string path_;
 };
 
 // Each text of the document with `to` in the place of `from`.
@@ -118,7 +97,7 @@ int build_plugin(const BuildOptions &request, const build::Language &language, c
         request.output.empty() ? "librtffi_" + fs::path(request.file).stem().string() + ".so" : request.output;
     const fs::path folder = output.has_parent_path() ? output.parent_path() : ".";
     check_output(output, {request.file});
-    const Workshop workshop(folder);
+    const build::Workshop workshop(folder);
     const std::string made = workshop.file(output.filename());
     const std::vector<build::Command> commands = build::compile_commands(language, request.file, made, request.extra);
     const build::Command &command = commands.back();

@@ -89,6 +89,16 @@ json "in C++, under another name" 0 "d['ok'] and d['output'] == 'other.so' and d
 verdict "arguments after -- are the compiler's" "$(run 0 "$rtffi" build halves.c --json -o third.so -- -DNDEBUG -lm)$(grep -qF '"-DNDEBUG","-lm"],' "$scratch/out" || cat "$scratch/out")"
 verdict "there is what was asked for, and no more" "$([ "$(left)" = "./librtffi_halves.so ./other.so ./third.so " ] || left)"
 
+# A compiler that takes its time, and a signal that comes meanwhile.
+printf '#!/bin/sh\nexec sleep 20\n' >"$scratch/slow.txt"
+chmod +x "$scratch/slow.txt"
+(cd "$scratch" && CC=$scratch/slow.txt exec "$rtffi" build halves.c -o fifth.so >out 2>err) &
+building=$!
+until compgen -G "$scratch/.rtffi-build-*" >/dev/null || ! kill -0 "$building"; do sleep 0.02; done
+kill -TERM "$building"
+wait "$building"
+verdict "a signal ends it as it ends others, and nothing is left" "$([ "$? $(left)" = "143 ./librtffi_halves.so ./other.so ./third.so " ] || left)"
+
 says "build --help has an example" 0 'Example: rtffi build' build --help
 says "without a file it is wrong usage" 2 'needs the source file' build
 says "a file that is not there is wrong usage" 2 'there is no file nowhere.cpp' build nowhere.cpp
