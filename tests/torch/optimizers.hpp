@@ -16,10 +16,10 @@ template <class Method, class Options> Direct with(const Options &options) {
     return [options](const std::vector<at::Tensor> &leaves) { return std::make_unique<Method>(leaves, options); };
 }
 
-inline Dims list(const H &parameter) { return {parameter.get()}; }
+inline Dims ids_of(const H &parameter) { return {parameter.get()}; }
 
 template <class... A> H make(const char *method, const H &parameter, const A &...options) {
-    return call<H>(c10::str("rt_torch_optim_", method), list(parameter), options...);
+    return call<H>(c10::str("rt_torch_optim_", method), ids_of(parameter), options...);
 }
 
 inline void step(const H &optimizer) { call("rt_torch_optim_step", optimizer); }

@@ -2,7 +2,7 @@
 #include "against_libtorch.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_activations {
 
 namespace {
 
@@ -152,3 +152,5 @@ TEST_CASE_FIXTURE(Torch, "a dimension is a whole number and a slope a number") {
                  [&] { call(leaky_relu, x, "0.1"); });
     check_usable();
 }
+
+} // namespace torch_test::test_activations

@@ -1,7 +1,7 @@
 // Arithmetic and comparisons, element by element.
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_arithmetic {
 
 namespace {
 
@@ -227,3 +227,5 @@ TEST_CASE_FIXTURE(Torch, "a number where a tensor is needed is refused, and so i
     }
     check_usable();
 }
+
+} // namespace torch_test::test_arithmetic

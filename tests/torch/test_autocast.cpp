@@ -4,7 +4,7 @@
 #include "against_libtorch.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autocast {
 
 namespace {
 
@@ -126,3 +126,5 @@ TEST_CASE_FIXTURE(Torch, "float16 on the CPU is what this LibTorch makes of it")
     }
     CHECK(dtype_of_product() == "float32");
 }
+
+} // namespace torch_test::test_autocast

@@ -5,7 +5,7 @@
 
 #include <thread>
 
-using namespace torch_test;
+namespace torch_test::test_autograd {
 
 namespace {
 
@@ -187,3 +187,5 @@ TEST_CASE_FIXTURE(Torch, "autograd's functions refuse wrong handles") {
     expect_error(RT_E_TYPE, "argument 2 (requires_grad)",
                  [] { call("rt_torch_autograd_set_requires_grad", tensor({1}), "yes"); });
 }
+
+} // namespace torch_test::test_autograd

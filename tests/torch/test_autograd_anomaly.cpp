@@ -3,7 +3,7 @@
 
 #include "autograd_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autograd_anomaly {
 
 namespace {
 
@@ -65,3 +65,5 @@ TEST_CASE_FIXTURE(Torch, "without check_nan the place of a failure is told, and 
     expect_error(RT_E_CALLEE, "modified by an inplace operation", [&] { backward(z); });
     CHECK(contains(anomaly.log, "Error detected in MulBackward0"));
 }
+
+} // namespace torch_test::test_autograd_anomaly

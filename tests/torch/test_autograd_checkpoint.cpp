@@ -4,7 +4,7 @@
 
 #include "autograd_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autograd_checkpoint {
 
 namespace {
 
@@ -181,3 +181,5 @@ TEST_CASE_FIXTURE(Torch, "a checkpoint whose inputs need no gradients says so to
     REQUIRE(messages.size() == 1);
     CHECK(contains(messages[0], "none of the inputs requires gradients"));
 }
+
+} // namespace torch_test::test_autograd_checkpoint

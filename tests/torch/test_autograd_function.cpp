@@ -3,7 +3,7 @@
 
 #include "autograd_function_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autograd_function {
 
 TEST_CASE_FIXTURE(Torch, "a function gives what forward gives, and backward's gradient flows on") {
     const H x = parameter({1, -2, 3});
@@ -204,3 +204,5 @@ TEST_CASE_FIXTURE(Torch, "callables may give their own arguments back, and one t
     check_values(grad(a), {1});
     check_values(grad(b), {1});
 }
+
+} // namespace torch_test::test_autograd_function

@@ -1,7 +1,7 @@
 // Functions of the user's whose callables fail, or give what they must not.
 #include "autograd_function_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autograd_function_failures {
 
 TEST_CASE_FIXTURE(Torch, "forward runs without a record, and a failure leaves the thread's modes as they were") {
     const H x = parameter({1}, {});
@@ -123,3 +123,5 @@ TEST_CASE_FIXTURE(Torch, "a saved tensor that was changed in place since is LibT
     call("rt_torch_torchtensor_add_scalar_", y, 1.0);
     expect_error(RT_E_CALLEE, "modified by an inplace operation", [&] { backward(z[0]); });
 }
+
+} // namespace torch_test::test_autograd_function_failures

@@ -6,7 +6,7 @@
 
 #include "autograd_function_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_autograd_function_threads {
 
 namespace {
 
@@ -90,3 +90,5 @@ TEST_CASE_FIXTURE(Torch, "backward passes inside backward callables, a hundred d
     }
     wait_for_handles(before);
 }
+
+} // namespace torch_test::test_autograd_function_threads

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
-using namespace torch_test;
+namespace torch_test::test_autograd_hooks {
 
 namespace {
 
@@ -262,3 +262,5 @@ TEST_CASE_FIXTURE(
     }
     wait_for_handles(before);
 }
+
+} // namespace torch_test::test_autograd_hooks

@@ -5,7 +5,7 @@
 
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_clip_grad {
 
 namespace {
 
@@ -132,3 +132,5 @@ TEST_CASE_FIXTURE(Torch, "bounds that are none are refused by name, by both entr
     check_values(grad(parameter), {3, 4});
     check_usable();
 }
+
+} // namespace torch_test::test_clip_grad

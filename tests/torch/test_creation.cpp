@@ -4,7 +4,7 @@
 #include "against_libtorch.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_creation {
 
 namespace {
 
@@ -254,3 +254,5 @@ TEST_CASE_FIXTURE(Torch, "null pointers and values of another type are refused")
     expect_error(RT_E_TYPE, "expected i64, got a double", [] { call("rt_torch_tensor_eye", 2.5); });
     check_usable();
 }
+
+} // namespace torch_test::test_creation

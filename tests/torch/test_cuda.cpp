@@ -5,7 +5,7 @@
 
 #include <thread>
 
-using namespace torch_test;
+namespace torch_test::test_cuda {
 
 namespace {
 
@@ -168,3 +168,5 @@ TEST_SUITE("device") {
     }
 
 } // TEST_SUITE
+
+} // namespace torch_test::test_cuda

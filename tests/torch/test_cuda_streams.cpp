@@ -3,7 +3,7 @@
 
 #include <torch/version.h>
 
-using namespace torch_test;
+namespace torch_test::test_cuda_streams {
 
 namespace {
 
@@ -136,3 +136,5 @@ TEST_SUITE("device") {
     }
 
 } // TEST_SUITE
+
+} // namespace torch_test::test_cuda_streams

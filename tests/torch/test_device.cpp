@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-using namespace torch_test;
+namespace torch_test::test_device {
 
 TEST_SUITE("device") {
 
@@ -195,3 +195,5 @@ TEST_SUITE("device") {
     }
 
 } // TEST_SUITE
+
+} // namespace torch_test::test_device

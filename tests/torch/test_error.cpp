@@ -3,7 +3,7 @@
 
 #include <thread>
 
-using namespace torch_test;
+namespace torch_test::test_error {
 
 namespace {
 
@@ -99,3 +99,5 @@ TEST_CASE_FIXTURE(Torch, "an error leaves what went in as it was") {
     backward(call<H>("rt_torch_loss_mse", x, tensor({0, 0}, {1, 2})));
     check_values(grad(x), {1, 2});
 }
+
+} // namespace torch_test::test_error

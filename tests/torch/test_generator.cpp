@@ -1,7 +1,7 @@
 // Generators of random numbers: seeds, and where they are in their sequences.
 #include "autograd_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_generator {
 
 namespace {
 
@@ -72,3 +72,5 @@ TEST_CASE_FIXTURE(Torch, "a generator is for the CPU unless another device is na
                      [] { call("rt_torch_generator_create", 5, "cuda"); });
     }
 }
+
+} // namespace torch_test::test_generator

@@ -7,7 +7,7 @@
 
 #include "autograd_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_grad_modes {
 
 namespace {
 
@@ -175,3 +175,5 @@ TEST_CASE_FIXTURE(Torch, "a callable cannot end what was begun before it") {
     end("no_grad");
     CHECK(recorded());
 }
+
+} // namespace torch_test::test_grad_modes

@@ -2,7 +2,7 @@
 #include "against_libtorch.hpp"
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_grad_scaler {
 
 namespace {
 
@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(Torch, "gradients that are unscaled can be clipped, and are no
     scaled_backward(scaler, optimizer, w);
     unscale(scaler, optimizer);
     check_values(grad(w), {6, 8});
-    CHECK(call<double>("rt_torch_clip_grad_norm", list(w), 5.0) == 10);
+    CHECK(call<double>("rt_torch_clip_grad_norm", ids_of(w), 5.0) == 10);
     CHECK(scaler_step(scaler, optimizer));
     check_values(w, {0, 0}, 1e-4);
 }
@@ -223,3 +223,5 @@ TEST_CASE_FIXTURE(Torch, "scalers' options out of range are refused by name") {
     refuses_wrong_handles("rt_torch_grad_scaler_step", {rt_handle(scaler.get()), rt_handle(0)}, 1, w.get());
     refuses_wrong_handles("rt_torch_grad_scaler_scale", {rt_handle(0), rt_handle(w.get())}, 0, w.get());
 }
+
+} // namespace torch_test::test_grad_scaler

@@ -5,7 +5,7 @@
 
 #include "autograd_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_gradients {
 
 TEST_CASE_FIXTURE(Torch, "gradients gives what a derivative worked out by hand is, and leaves the leaves alone") {
     const H x = parameter({1, 2, 3});
@@ -190,3 +190,5 @@ TEST_CASE_FIXTURE(Torch, "backward_with refuses what it cannot do, and leaves no
     backward_with(list(y), list(tensor({1, 1})));
     check_values(grad(x), {2, 4});
 }
+
+} // namespace torch_test::test_gradients

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-using namespace torch_test;
+namespace torch_test::test_host_memory {
 
 namespace {
 
@@ -227,3 +227,5 @@ TEST_CASE_FIXTURE(Torch, "host memory's functions refuse wrong handles") {
     memory.flags = RT_VALUE_MUTABLE;
     refuses_wrong_handles(to_memory, {rt_handle(0), memory}, 0, stranger.get());
 }
+
+} // namespace torch_test::test_host_memory

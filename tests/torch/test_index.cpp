@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <memory>
 
-using namespace torch_test;
+namespace torch_test::test_index {
 
 namespace {
 
@@ -257,3 +257,5 @@ TEST_CASE_FIXTURE(Torch, "what cannot be written is refused, and nothing is writ
     check_same(x, cube());
     check_values(parameter_here, {1, 2});
 }
+
+} // namespace torch_test::test_index

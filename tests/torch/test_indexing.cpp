@@ -1,7 +1,7 @@
 // Parts of a tensor, and tensors put together.
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_indexing {
 
 namespace {
 
@@ -272,3 +272,5 @@ TEST_CASE_FIXTURE(Torch, "cat and stack refuse lists that are empty, null or hol
     }
     check_usable();
 }
+
+} // namespace torch_test::test_indexing

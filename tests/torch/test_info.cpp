@@ -12,7 +12,7 @@
 
 #include "../../plugins/torch/libtorch_version.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_info {
 
 namespace {
 
@@ -109,3 +109,5 @@ TEST_CASE("a LibTorch is of the version that the plugin was built for where majo
     CHECK_FALSE(same_release("2.10.0", "2.1.0"));
     CHECK_FALSE(same_release("2", "2.1.0"));
 }
+
+} // namespace torch_test::test_info

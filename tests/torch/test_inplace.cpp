@@ -1,7 +1,7 @@
 // What writes into a tensor that is there already, against LibTorch's own methods.
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_inplace {
 
 namespace {
 
@@ -199,3 +199,5 @@ TEST_CASE_FIXTURE(Torch, "a tensor that overlaps itself or what it is computed f
     check_values(x, {1, 2, 3});
     check_usable();
 }
+
+} // namespace torch_test::test_inplace

@@ -3,7 +3,7 @@
 
 #include "files.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_jit {
 
 namespace {
 
@@ -155,3 +155,5 @@ TEST_CASE_FIXTURE(Torch, "TorchScript functions refuse wrong handles, and say wh
     const H layer = call<H>("rt_torch_module_relu");
     expect_error(RT_E_HANDLE, "TorchModule", [&] { forward(layer, x); });
 }
+
+} // namespace torch_test::test_jit

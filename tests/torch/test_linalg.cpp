@@ -2,7 +2,7 @@
 #include "against_libtorch.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_linalg {
 
 namespace {
 
@@ -225,3 +225,5 @@ TEST_CASE_FIXTURE(Torch, "numbers of complex tensors are refused, and so are dty
     CHECK(dtype_of(inverted) == "complex64");
     check_usable();
 }
+
+} // namespace torch_test::test_linalg

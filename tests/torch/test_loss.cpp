@@ -4,7 +4,7 @@
 
 #include "support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_loss {
 
 namespace {
 
@@ -206,3 +206,5 @@ TEST_CASE_FIXTURE(Torch, "losses refuse wrong handles, and say which argument it
         }
     }
 }
+
+} // namespace torch_test::test_loss

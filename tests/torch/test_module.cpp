@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module {
 
 namespace {
 
@@ -304,3 +304,5 @@ TEST_CASE_FIXTURE(Torch, "module functions refuse wrong handles, and say which a
     refuses_wrong_handles("rt_torch_module_parameter", {rt_handle(0), rt_text("weight")}, 0, stranger.get());
     expect_error(RT_E_TYPE, "argument 2 (on)", [&] { call("rt_torch_module_train", module, "yes"); });
 }
+
+} // namespace torch_test::test_module

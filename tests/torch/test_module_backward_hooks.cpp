@@ -3,7 +3,7 @@
 
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_backward_hooks {
 
 namespace {
 
@@ -191,3 +191,5 @@ TEST_CASE_FIXTURE(Torch, "a hook of one thread is refused in a pass on another")
     const H loss = sum(run_module(module, parameter({1})));
     std::thread([&] { expect_error(RT_E_UNAVAILABLE, "thread", [&] { backward(loss); }); }).join();
 }
+
+} // namespace torch_test::test_module_backward_hooks

@@ -5,7 +5,7 @@
 
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_callable {
 
 TEST_CASE_FIXTURE(Torch, "a module of a callable runs it with its own parameters and buffers") {
     const H module = scaling_module();
@@ -234,3 +234,5 @@ TEST_CASE_FIXTURE(Torch, "a module of a callable runs on other threads where the
     std::thread([&] { got = call<double>("rt_torch_torchtensor_item", run_module(module, tensor({4}))); }).join();
     CHECK(got == 8);
 }
+
+} // namespace torch_test::test_module_callable

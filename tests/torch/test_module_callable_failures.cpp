@@ -4,7 +4,7 @@
 
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_callable_failures {
 
 namespace {
 
@@ -163,3 +163,5 @@ TEST_CASE_FIXTURE(Torch, "functions of modules of callables refuse wrong handles
                  [&] { part("buffer", norm.get(), "running_men"); });
     check_values(part("buffer", norm.get(), "running_var"), {1});
 }
+
+} // namespace torch_test::test_module_callable_failures

@@ -5,7 +5,7 @@
 
 #include "module_comparison.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_classes {
 
 namespace {
 
@@ -391,3 +391,5 @@ TEST_CASE_FIXTURE(Torch, "an LSTM goes on from the state that it gave") {
     const rt::Value second = call("rt_torch_module_call", lstm, rt_memory(RT_VALUES, inputs, 2));
     check_same(second[0].as<H>(), read(all[0]).slice(0, 2, 4));
 }
+
+} // namespace torch_test::test_module_classes

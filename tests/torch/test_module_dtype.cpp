@@ -1,7 +1,7 @@
 // Modules in another dtype.
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_dtype {
 
 namespace {
 
@@ -68,3 +68,5 @@ TEST_CASE_FIXTURE(Torch, "a module is of a floating or complex dtype") {
     const H stranger = tensor({1});
     refuses_wrong_handles("rt_torch_module_to_dtype", {rt_handle(0), rt_text("float64")}, 0, stranger.get());
 }
+
+} // namespace torch_test::test_module_dtype

@@ -1,7 +1,7 @@
 // Forward hooks of modules: before and after each run.
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_hooks {
 
 namespace {
 
@@ -246,3 +246,5 @@ TEST_CASE_FIXTURE(Torch, "functions of hooks refuse wrong handles") {
     }
     refuses_wrong_handles("rt_torch_module_remove_hook", {rt_handle(0), rt_i64(1)}, 0, stranger.get());
 }
+
+} // namespace torch_test::test_module_hooks

@@ -4,7 +4,7 @@
 
 #include "support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_layers {
 
 namespace {
 
@@ -249,3 +249,5 @@ TEST_CASE_FIXTURE(Torch, "flatten makes one dimension of several, by default of 
     }
     expect_error(RT_E_CALLEE, "start_dim", [&] { forward(make("flatten", 2, 1), x); });
 }
+
+} // namespace torch_test::test_module_layers

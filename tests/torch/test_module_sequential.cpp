@@ -5,7 +5,7 @@
 
 #include "module_callable_support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_sequential {
 
 namespace {
 
@@ -87,3 +87,5 @@ TEST_CASE_FIXTURE(Torch, "a Sequential of one tensor gives the same through both
     const H x = tensor({1, 2}, {1, 2});
     check_same(call_module(sequence, {rt_handle(x.get())}).as<H>(), read(run_module(sequence, x)));
 }
+
+} // namespace torch_test::test_module_sequential

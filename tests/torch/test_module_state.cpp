@@ -6,7 +6,7 @@
 #include "module_comparison.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_module_state {
 
 namespace {
 
@@ -129,3 +129,5 @@ TEST_CASE_FIXTURE(Torch, "a frozen module gets no gradients") {
     backward(call<H>("rt_torch_torchtensor_sum_all", call<H>("rt_torch_module_forward", module, input)));
     check_values(grad(weight), {1, 2});
 }
+
+} // namespace torch_test::test_module_state

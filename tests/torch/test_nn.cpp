@@ -3,7 +3,7 @@
 
 #include <limits>
 
-using namespace torch_test;
+namespace torch_test::test_nn {
 
 namespace {
 
@@ -384,3 +384,5 @@ TEST_CASE_FIXTURE(Torch, "the native entry of a layer gives a handle, or 0 and a
     expect_native_error(RT_E_ARGUMENT, "kernel_size [0]",
                         [&] { CHECK(pool(input.get(), &zero, 1, nullptr, 0, nullptr, 0) == 0); });
 }
+
+} // namespace torch_test::test_nn

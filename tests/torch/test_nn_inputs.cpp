@@ -4,7 +4,7 @@
 
 #include <functional>
 
-using namespace torch_test;
+namespace torch_test::test_nn_inputs {
 
 namespace {
 
@@ -202,3 +202,5 @@ TEST_CASE_FIXTURE(Torch, "a normalized_shape beyond all measure is refused") {
             Dims(100'000, 2), no_tensor, no_tensor, 1e-5);
     check_usable();
 }
+
+} // namespace torch_test::test_nn_inputs

@@ -9,7 +9,7 @@
 
 #include "support.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_operators {
 
 namespace {
 
@@ -375,3 +375,5 @@ TEST_CASE_FIXTURE(Torch, "all operators of the dispatcher are listed, each once 
     CHECK(listed("aten::conv2d").names == std::set<std::string>{"aten::conv2d.default", "aten::conv2d.padding"});
     CHECK(listed("nobody::").names.empty());
 }
+
+} // namespace torch_test::test_operators

@@ -7,7 +7,7 @@
 
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_optim {
 
 namespace {
 
@@ -252,3 +252,5 @@ TEST_CASE_FIXTURE(Torch, "parameters of a dtype that LibTorch cannot step are re
         }
     }
 }
+
+} // namespace torch_test::test_optim

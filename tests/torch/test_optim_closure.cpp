@@ -6,7 +6,8 @@
 
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_optim_closure {
+
 using torch::optim::LBFGS;
 using torch::optim::LBFGSOptions;
 
@@ -191,7 +192,7 @@ TEST_CASE_FIXTURE(Torch, "a closure reads its optimiser and sets learning rates,
              {std::function<void()>([&] { step(optimizer); }),
               std::function<void()>([&] { call("rt_torch_optim_save", optimizer, "state"); }),
               std::function<void()>([&] { step_closure(optimizer, nested); }),
-              std::function<void()>([&] { call("rt_torch_optim_add_group", optimizer, list(other), 0.1); }),
+              std::function<void()>([&] { call("rt_torch_optim_add_group", optimizer, ids_of(other), 0.1); }),
               std::function<void()>([&] { call("rt_torch_optim_set_group_option", optimizer, 0, "momentum", 0.5); })}) {
             try {
                 body();
@@ -224,3 +225,5 @@ TEST_CASE_FIXTURE(Torch, "a closure of one thread is refused on another, and the
     step_closure(optimizer, f);
     check_values(w, {0.8});
 }
+
+} // namespace torch_test::test_optim_closure

@@ -5,7 +5,7 @@
 #include "optimizers.hpp"
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_optim_file {
 
 namespace {
 
@@ -86,12 +86,12 @@ TEST_CASE_FIXTURE(Torch, "options are loaded, too, of every group") {
     const H a = parameter({1});
     const H b = parameter({1, 2});
     const H optimizer = make("adam", a, 0.1);
-    call("rt_torch_optim_add_group", optimizer, list(b), 0.25);
+    call("rt_torch_optim_add_group", optimizer, ids_of(b), 0.25);
     call("rt_torch_optim_set_group_option", optimizer, 1, "weight_decay", 0.5);
     save(optimizer, folder.file("state"));
     const H other = make("adam", parameter({1}), 0.5, 0.5);
     const H c = parameter({1, 2});
-    call("rt_torch_optim_add_group", other, list(c), 0.5);
+    call("rt_torch_optim_add_group", other, ids_of(c), 0.5);
     load(other, folder.file("state"));
     CHECK(option(other, "lr") == 0.1);
     CHECK(option(other, "beta1") == 0.9);
@@ -142,7 +142,7 @@ TEST_CASE_FIXTURE(Torch, "a file of another class, of other groups or other shap
                   "has shape [3], and the parameter [2, 2]");
     const H more = parameter({1});
     const H optimizer = make("adam", same, 0.1);
-    call("rt_torch_optim_add_group", optimizer, list(more), 0.1);
+    call("rt_torch_optim_add_group", optimizer, ids_of(more), 0.1);
     save(optimizer, path);
     check_refused("adam", path, RT_E_ARGUMENT, "the file is of 2 groups of parameters, and this optimiser has 1");
     save(call<H>("rt_torch_optim_adam", Dims{same.get(), more.get()}), path);
@@ -208,3 +208,5 @@ TEST_CASE_FIXTURE(Torch, "a file that cannot be written is told, and the one tha
     load(one.optimizer, path);
     CHECK_FALSE(fs::exists(path + ".unfinished"));
 }
+
+} // namespace torch_test::test_optim_file

@@ -6,12 +6,12 @@
 
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_optim_groups {
 
 namespace {
 
 std::int64_t add_group(const H &optimizer, const H &parameter, double lr) {
-    return call<std::int64_t>("rt_torch_optim_add_group", optimizer, list(parameter), lr);
+    return call<std::int64_t>("rt_torch_optim_add_group", optimizer, ids_of(parameter), lr);
 }
 std::int64_t count(const H &optimizer) { return call<std::int64_t>("rt_torch_optim_group_count", optimizer); }
 double option(const H &optimizer, std::int64_t group, const char *name) {
@@ -179,3 +179,5 @@ TEST_CASE_FIXTURE(Torch, "options and groups that are not there are refused with
     descend(optimizer, w);
     check_values(w, {0.8});
 }
+
+} // namespace torch_test::test_optim_groups

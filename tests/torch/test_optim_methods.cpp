@@ -7,7 +7,8 @@
 
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_optim_methods {
+
 using namespace torch::optim;
 
 namespace {
@@ -100,3 +101,5 @@ TEST_CASE_FIXTURE(Torch, "options of the other optimisers out of range are refus
     refused("history_size is 0", "lbfgs", arg("history_size") = 0);
     refused("tolerance_change is -1", "lbfgs", arg("tolerance_change") = -1.0);
 }
+
+} // namespace torch_test::test_optim_methods

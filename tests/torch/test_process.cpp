@@ -11,7 +11,7 @@
 #include "../../plugins/torch/version.hpp"
 #include "../loader/support/child.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_process {
 
 namespace {
 
@@ -159,3 +159,5 @@ TEST_CASE_FIXTURE(Torch, "a thread whose warnings go where its program sent them
         CHECK(contains(collected.text, warning));
     }).join();
 }
+
+} // namespace torch_test::test_process

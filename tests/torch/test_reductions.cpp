@@ -1,7 +1,7 @@
 // Sums, means, extremes: of all elements as numbers, and along a dimension as tensors.
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_reductions {
 
 namespace {
 
@@ -278,3 +278,5 @@ TEST_CASE_FIXTURE(Torch, "a dimension is a whole number and keepdim a bool") {
     }
     check_usable();
 }
+
+} // namespace torch_test::test_reductions

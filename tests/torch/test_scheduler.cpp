@@ -4,7 +4,7 @@
 
 #include "optimizers.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_scheduler {
 
 namespace {
 
@@ -127,11 +127,11 @@ TEST_CASE_FIXTURE(Torch, "each group goes its own way, also one that came later"
     const H b = parameter({1});
     const H c = parameter({1});
     const H optimizer = make("sgd", a, 0.5);
-    call("rt_torch_optim_add_group", optimizer, list(b), 0.25);
+    call("rt_torch_optim_add_group", optimizer, ids_of(b), 0.25);
     const H scheduler = schedule("cosine_annealing_lr", optimizer, 2);
     CHECK(last_lr(scheduler) == Values{0.5, 0.25});
     step_scheduler(scheduler);
-    call("rt_torch_optim_add_group", optimizer, list(c), 1.0);
+    call("rt_torch_optim_add_group", optimizer, ids_of(c), 1.0);
     step_scheduler(scheduler);
     const Values rates = last_lr(scheduler);
     REQUIRE(rates.size() == 3);
@@ -204,3 +204,5 @@ TEST_CASE_FIXTURE(Torch, "scheduler functions refuse wrong handles, and say whic
     }
     refuses_wrong_handles("rt_torch_scheduler_step_lr", {rt_handle(0), rt_i64(1)}, 0, w.get());
 }
+
+} // namespace torch_test::test_scheduler

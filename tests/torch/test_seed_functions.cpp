@@ -6,7 +6,7 @@
 
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_seed_functions {
 
 namespace {
 
@@ -244,3 +244,5 @@ TEST_CASE_FIXTURE(Torch, "every function refuses more arguments than it has, and
         }
     }
 }
+
+} // namespace torch_test::test_seed_functions

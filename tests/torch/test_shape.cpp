@@ -1,7 +1,7 @@
 // A tensor's shape, and the same elements in another one.
 #include "against_libtorch.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_shape {
 
 namespace {
 
@@ -225,3 +225,5 @@ TEST_CASE_FIXTURE(Torch, "null pointers and values of another type are refused w
     }
     check_usable();
 }
+
+} // namespace torch_test::test_shape

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-using namespace torch_test;
+namespace torch_test::test_shared_memory {
 
 namespace {
 
@@ -145,3 +145,5 @@ TEST_CASE_FIXTURE(Torch, "a tensor whose address the host has does not move") {
     CHECK(call<void *>(data_ptr, x) == numbers);
     CHECK(numbers[3] == 4);
 }
+
+} // namespace torch_test::test_shared_memory

@@ -1,7 +1,7 @@
 // Tuples: what functions with several results give.
 #include "wrong_inputs.hpp"
 
-using namespace torch_test;
+namespace torch_test::test_tuple {
 
 namespace {
 
@@ -52,3 +52,5 @@ TEST_CASE_FIXTURE(Torch, "a tuple is no tensor, and a tensor is no tuple") {
     refuses_wrong_handles("rt_torch_tuple_get", {rt_handle(0), rt_i64(0)}, 0, x.get());
     expect_error(RT_E_HANDLE, "TorchTuple", [&] { call("rt_torch_torchtensor_neg", tuple); });
 }
+
+} // namespace torch_test::test_tuple
