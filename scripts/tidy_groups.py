@@ -15,14 +15,19 @@ DECLARED = re.compile(
     r"|^(RT_PLUGIN)\b"
     r"|^(?!using|namespace|typedef|return|extern|#)[\w:][^=(;{]*?[ &*](\w+)(?:\[[^]]*\])* ?(?:=|\(|\{|;)"
 )
-SHARED = re.compile(r"^(?:namespace \w[\w:]* \{|#define RT_GROUP |using \w+::\w+;|using namespace )")
+NAMESPACE = re.compile(r"^namespace (\w[\w:]*) \{")
+SHARED = re.compile(r"^(?:#define RT_GROUP |using \w+::\w+;|using namespace )")
 
 
 def declared_names(text: str) -> set[str]:
+    """With the namespace that each stands in."""
     names = set()
+    namespace = ""
     for line in text.splitlines():
-        if match := None if SHARED.match(line) else DECLARED.match(line):
-            names.add(next(name for name in match.groups() if name))
+        if opened := NAMESPACE.match(line):
+            namespace = opened[1]
+        elif match := None if SHARED.match(line) else DECLARED.match(line):
+            names.add(next(f"{namespace}::{name}" for name in match.groups() if name))
     return names
 
 

@@ -102,7 +102,7 @@ without_randomisation() {
 sanitize_one() {
     libtorch_option=none
     folder=build/$1
-    compile "-Db_sanitize=$2" -Dtools=false -Db_lundef=false -Doptimization=1 -Ddebug=true -Db_ndebug=false meson-test-prereq
+    compile "-Db_sanitize=$2" -Dtools=false -Db_lundef=false -Doptimization=0 -Ddebug=true -Db_ndebug=false meson-test-prereq
     rm -f "$folder/meson-logs/testlog.json"
     say "running the core's tests with $2 sanitizer"
     without_randomisation "$meson" test -C "$folder" --no-rebuild --timeout-multiplier 5 >&2 || true
