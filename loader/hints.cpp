@@ -52,7 +52,9 @@ constexpr std::array hints = {
          "link it with -Wl,--version-script=plugin.map, which is beside rtffi's headers, so that it exports its entry "
          "alone, or compile it with -fno-gnu-unique; else start the process anew"},
     Hint{"thread_local_destructor", "end the threads that used it, then open and close it once more"},
-    Hint{"thread_keys", "delete its keys (pthread_key_delete) in the plugin's shutdown, or leave RT_UNMAPPABLE out"},
+    Hint{
+        "thread_keys",
+        "delete its keys (pthread_key_delete) in the plugin's shutdown, or link it with -z nodelete, so that it stays"},
     Hint{"open_elsewhere", "close it there, then open and close it once more"},
     Hint{"probe_crashed", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},
     Hint{"probe_exited", "run `rtffi verify FILE`: it says where, and forgets this where the file loads"},

@@ -200,12 +200,13 @@ json "and the file is not blamed for it" 0 "d['state'] == 'available'" explain g
 # warnings: what `verify` warns of.
 warnings="[c['id'] for c in d['checks'] if c['ok'] and c['hint']]"
 json "a plugin that there is nothing to warn of" 0 "$warnings == []" verify geometry
-for id in nodelete unique_symbols thread_local_destructor thread_keys static_tls; do
+for id in unique_symbols thread_local_destructor thread_keys static_tls; do
     json "verify warns of $id, and of nothing else" 0 "d['ok'] and $warnings == ['$id'] and len($(check_of $id)['hint']) > 30" verify "$bad/librtffi_$id.so"
 done
+json "nor is there of one that is linked to stay, and has thread keys" 0 "d['ok'] and $warnings == []" verify "$bad/librtffi_meant_to_stay.so"
 json "the warning of unique symbols names one" 0 "'such as the_only_one' in $(check_of unique_symbols)['detail']" verify "$bad/librtffi_unique_symbols.so"
 json "the warning of static TLS says how much" 0 "'240 bytes' in $(check_of static_tls)['detail']" verify "$bad/librtffi_static_tls.so"
-says "warnings are shown with what to do, and are no failure" 0 'warn +nodelete .*stays in the process.*start the process anew.*nodelete works: .* passed, 1 warning' verify "$bad/librtffi_nodelete.so"
+says "warnings are shown with what to do, and are no failure" 0 'warn +unique_symbols .*stays in the process.*start the process anew.*unique_symbols works: .* passed, 1 warning' verify "$bad/librtffi_unique_symbols.so"
 pinned=$build/tests/loader/plugins
 json "a plugin that may be unmapped is unmapped" 0 "'so is its code' in $(check_of unload)['detail']" verify "$pinned/librtffi_unmappable.so"
 json "one that says so and cannot be fails, by its file and when it is tried" 1 \
@@ -320,7 +321,7 @@ print(*(wide if lines else ["it says nothing"]))
 '
 }
 for arguments in "list" "list geo_" "info geometry" "explain geometry" "explain geo_aera" "verify geometry" "info $scratch/alone.so" \
-    "verify $bad/librtffi_nodelete.so" "verify geometry --externs $scratch/forms.rs"; do
+    "verify $bad/librtffi_unique_symbols.so" "verify geometry --externs $scratch/forms.rs"; do
     # shellcheck disable=SC2086 # words
     verdict "rtffi ${arguments//$scratch\//} fits 40 columns" "$(too_long $arguments)"
 done

@@ -117,8 +117,8 @@ std::vector<Command> compile_commands(const Language &language, const std::strin
         const std::string library = (std::filesystem::path(output).parent_path() / "librtffi.rlib").string();
         commands.push_back(command({"--edition=2021", "-O", "--crate-type=rlib", "--crate-name=rtffi",
                                     sdk.include + "/rtffi/plugin.rs", "-o", library}));
-        commands.push_back(command({"--edition=2021", "-O", "-Cstrip=debuginfo", "--crate-type=cdylib",
-                                    "--extern=rtffi=" + library, file, "-o", output}));
+        commands.push_back(command({"--edition=2021", "-O", "-Cstrip=debuginfo", "-Clink-arg=-Wl,-z,nodelete",
+                                    "--crate-type=cdylib", "--extern=rtffi=" + library, file, "-o", output}));
     } else {
         const std::string standard = std::string_view(language.name) == "C" ? "-std=c11" : "-std=c++20";
         commands.push_back(
