@@ -1,5 +1,6 @@
 import threading
 import unittest
+from array import array
 
 import rtffi
 
@@ -84,6 +85,62 @@ class Published(unittest.TestCase):
         self.publish("py_wrong() -> i64", lambda: "five")
         with self.assertRaisesRegex(rtffi.CalleeError, "expected an integer, got str"):
             rtffi.call("py_wrong")
+
+    def test_an_exception_whose_words_cannot_be_told_is_an_error_all_the_same(self):
+        class Mute(Exception):
+            def __str__(self):
+                raise RuntimeError("no words")
+
+        def fails(mute):
+            raise Mute if mute else ValueError("caf\udce9")
+
+        self.publish("py_mute(mute: bool)", fails)
+        with self.assertRaisesRegex(rtffi.CalleeError, r"ValueError: caf\?"):
+            rtffi.call("py_mute", False)
+        with self.assertRaisesRegex(rtffi.CalleeError, "Mute: it cannot say what went wrong"):
+            rtffi.call("py_mute", True)
+
+    def test_memory_that_is_mut_is_the_callers(self):
+        def double(x):
+            for i in range(len(x)):
+                x[i] *= 2
+
+        self.publish("py_double(x: mut [f64])", double)
+        self.publish("py_increase(x: mut bytes)", lambda x: x.__setitem__(0, x[0] + 1))
+        numbers = array("d", [1, 2, 3])
+        rtffi.call("py_double", numbers)
+        self.assertEqual(numbers.tolist(), [2, 4, 6])
+        rtffi.call("py_double", array("d"))
+        data = bytearray(b"ab")
+        rtffi.call("py_increase", data)
+        self.assertEqual(data, b"bb")
+
+    def test_memory_that_is_mut_cannot_be_kept(self):
+        kept = []
+        self.publish("py_keep(x: mut [f64])", kept.append)
+        rtffi.call("py_keep", array("d", [1]))
+        with self.assertRaisesRegex(ValueError, "released"):
+            kept[0][0]
+
+    def test_an_object_of_another_class_than_the_signature_says_is_refused(self):
+        rtffi.load("geometry")
+        polygon = rtffi.load("geometry").polygon([0, 0, 1, 0, 1, 1])
+        self.publish("py_other() -> Other", lambda: polygon)
+        with self.assertRaisesRegex(rtffi.CalleeError, "expected a Other, got a Polygon"):
+            rtffi.call("py_other")
+
+    def test_a_function_that_is_registered_anew_is_called_by_its_new_signature(self):
+        first = rtffi.register("py_anew() -> i64")(lambda: 1)
+        self.assertEqual(rtffi.call("py_anew"), 1)
+        first.unregister()
+        self.publish("py_anew(x: i64) -> text", str)
+        self.assertEqual(rtffi.call("py_anew", 2), "2")
+
+    def test_what_is_keyword_only_is_not_taken_by_position(self):
+        self.publish("py_keyword(a: i64, *, b: i64) -> i64", lambda a, *, b: 10 * a + b)
+        self.assertEqual(rtffi.call("py_keyword", 1, b=2), 12)
+        with self.assertRaisesRegex(TypeError, "takes 1 positional arguments, got 2"):
+            rtffi.call("py_keyword", 1, 2)
 
     def test_a_name_is_taken_once_and_free_again_after_unregister(self):
         first = self.publish("py_once() -> i64", lambda: 1)

@@ -73,6 +73,23 @@ class Plugins(unittest.TestCase):
             with self.subTest(out), self.assertRaisesRegex(TypeError, r"argument 3 \(out\): expected .* that can be written to"):
                 self.geometry.midpoint([0, 0], [2, 4], out)
 
+    def test_formats_of_memory_are_read_in_the_machines_own_sizes(self):
+        # `l` has four bytes after `=` and `<` by the rules of struct, and eight in what ctypes writes so.
+        for written, itemsize, read in (
+            ("<l", 4, "i"),
+            ("=l", 4, "i"),
+            ("<l", 8, "l"),
+            ("l", 8, "l"),
+            ("<d", 8, "d"),
+            (">d", 8, ">d"),
+        ):
+            self.assertEqual(rtffi._buffers._native_format(written, itemsize), read)
+
+    def test_a_name_with_a_nul_is_refused(self):
+        for use in rtffi.call, rtffi.load, rtffi.explain:
+            with self.assertRaisesRegex(ValueError, "has a NUL"):
+                use("geometry\0x")
+
     def test_texts_are_str(self):
         self.assertEqual(self.text.reversed("häuser"), "resuäh")
         with self.assertRaisesRegex(TypeError, "expected a str, got bytes"):

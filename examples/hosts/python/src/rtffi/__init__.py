@@ -19,7 +19,7 @@ from ._command import bind, functions, verify
 from ._library import core
 from ._log import log_to
 from ._object import Object, scope
-from ._plugin import Plugin, add_search_path, call, explain, function, live_objects, load, plugins
+from ._plugin import Plugin, add_search_path, call, explain, forget, function, live_objects, load, plugins
 from ._signature import parse_type
 from ._tensor import ModuleObject, TensorObject, tensor
 from .errors import (
@@ -51,10 +51,14 @@ def register(signature: str, doc: str = "") -> Callable[[Callable[..., Any]], Pu
 
     @rtffi.register("host_twice(x: f64) -> f64")
     def twice(x): return 2 * x
+
+    What is `mut` in the signature comes as a memoryview over the caller's memory, good until the function returns.
     """
 
     def decorate(python_function: Callable[..., Any]) -> Published:
-        return publish(signature, python_function, doc or python_function.__doc__ or "", class_named)
+        published = publish(signature, python_function, doc or python_function.__doc__ or "", class_named)
+        forget(published.name)
+        return published
 
     return decorate
 

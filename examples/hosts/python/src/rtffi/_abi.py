@@ -138,6 +138,7 @@ PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "rt_dlopen": (_handle, [_text, ctypes.c_int64]),
     "rt_dlclose": (_status, [_handle]),
     "rt_search_path_add": (_status, [_text]),
+    "rt_lookup": (_pointer, [_text]),
     "rt_bind": (_status, [_text, _text, ctypes.c_int64, ctypes.POINTER(_pointer)]),
     "rt_function_describe": (_status, [_pointer, ctypes.POINTER(FunctionInfo)]),
     "rt_call_ex": (_status, [_pointer, _values, ctypes.c_size_t, _values, ctypes.POINTER(Failure)]),

@@ -140,6 +140,10 @@ def _flat(value: Any) -> Iterable[Any]:
     return items
 
 
+def _elements_told(value: Any) -> str:
+    return f" of {value.dtype}" if hasattr(value, "dtype") else ""
+
+
 def _array_writer(element: str, writable: bool) -> Writer:
     tag, in_c, letters, convert = _elements[element]
 
@@ -148,7 +152,9 @@ def _array_writer(element: str, writable: bool) -> Writer:
         fits = buffer is not None and buffer.format in letters
         if writable:
             if not fits:
-                raise TypeError(f"expected an array of {element} that can be written to, got {kind_of(value)}")
+                raise TypeError(
+                    f"expected an array of {element} that can be written to, got {kind_of(value)}{_elements_told(value)}"
+                )
             buffer = _expect_writable(buffer, value, f"an array of {element}")
             slot.flags = _abi.MUTABLE
         if buffer is not None and fits and buffer.contiguous:
@@ -226,7 +232,11 @@ def _number_writer(value: Any) -> Writer | None:
         return None
     if kind_of(value) in {"bool", "bool_"}:
         return _write_bool
-    return _write_i64 if hasattr(value, "__index__") and not isinstance(value, float) else _write_f64
+    try:
+        operator.index(value)
+    except TypeError:  # also of an array without dimensions, which has the method whatever it holds
+        return _write_f64
+    return _write_i64
 
 
 def _bulk_writer(value: Any) -> Writer:

@@ -38,6 +38,12 @@ DOUBLES = frozenset("d")
 BOOLS = frozenset("?")
 
 
+def _native_format(written: str, itemsize: int) -> str:
+    """The letter that means the same in the machine's own sizes, where `l` has eight bytes: after `=` and `<` it has four."""
+    letter = written.lstrip("@=<")
+    return "iI"["lL".index(letter)] if letter in {"l", "L"} and itemsize == 4 else letter
+
+
 class Buffer:
     """The memory of an object, which cannot move or be resized while this is alive. BufferError: it has none to show."""
 
@@ -51,7 +57,7 @@ class Buffer:
         self.nbytes: int = view.len
         self.itemsize: int = view.itemsize
         self.readonly = bool(view.readonly)
-        self.format: str = (view.format or b"B").decode().removeprefix("@").removeprefix("=").removeprefix("<")
+        self.format: str = _native_format((view.format or b"B").decode(), view.itemsize)
         # ctypes gives no strides where the elements lie side by side.
         self.shape: list[int] = view.shape[: view.ndim] if view.shape else [self.size] * view.ndim
         self.strides: list[int] = view.strides[: view.ndim] if view.strides else self._side_by_side()  # in bytes

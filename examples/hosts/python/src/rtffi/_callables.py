@@ -7,6 +7,7 @@ later meets a handle that was freed, which is an error and never a crash."""
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import itertools
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from ._arguments import Writer, kind_of, write_any, writer_for
 from ._classes import class_named, register_class
 from ._library import core
 from ._object import Object, adopt
-from ._results import Classes, Reader, take
+from ._results import Classes, Reader, take, view_of
 from ._signature import MISSING, Signature, Type, parse_signature
 from .errors import ArgumentError, UnavailableError, check, fail, raise_last
 
@@ -30,8 +31,9 @@ _libc.malloc.argtypes = [ctypes.c_size_t]
 class Target:
     """A Python function with the types that it is called with and gives."""
 
-    def __init__(self, function: Callable[..., Any], result: Type, classes: Classes) -> None:
+    def __init__(self, function: Callable[..., Any], parameters: list[Type], result: Type, classes: Classes) -> None:
         self.function = function
+        self._writable = [type_.writable for type_ in parameters]
         self.handle = 0
         self._result = result
         self._reader = Reader(classes, borrowed=True)
@@ -39,12 +41,24 @@ class Target:
 
     def call(self, arguments: int | None, count: int, result: int) -> None:
         values = (Value * count).from_address(arguments) if count and arguments else ()
-        answer = self.invoke([self._reader.read(value) for value in values])
+        views: list[memoryview[Any]] = []
+        try:
+            answer = self.invoke([self._read(i, value, views) for i, value in enumerate(values)])
+        finally:
+            for view in views:
+                with contextlib.suppress(BufferError):  # the function keeps an array over it
+                    view.release()
         if self._write is None or (answer is None and _may_be_none(self._result)):
             return
         if self._result.kind == "array" and isinstance(answer, Object):
             answer = [answer]
         _give(Value.from_address(result), self._write, answer)
+
+    def _read(self, index: int, value: Value, views: list[memoryview[Any]]) -> Any:
+        if not self._writable[index] or value.type == _abi.NONE:
+            return self._reader.read(value)
+        views.append(view_of(value))
+        return views[-1]
 
     def invoke(self, arguments: list[Any]) -> Any:
         return self.function(*arguments)
@@ -54,7 +68,7 @@ class PublishedTarget(Target):
     """One that was registered: its defaults are filled in here, and what is keyword-only in its signature comes by name."""
 
     def __init__(self, function: Callable[..., Any], signature: Signature, classes: Classes) -> None:
-        super().__init__(function, signature.result, classes)
+        super().__init__(function, [parameter.type for parameter in signature.parameters], signature.result, classes)
         self._signature = signature
 
     def invoke(self, arguments: list[Any]) -> Any:
@@ -69,6 +83,8 @@ class PublishedTarget(Target):
 
 
 def _writer_for_result(result: Type, classes: Classes) -> Writer:
+    if result.kind == "handle":
+        return _object_writer(result)
     if result.kind != "tuple":
         return writer_for(result, writer_of_callables(classes))
     writers = [_writer_for_result(item, classes) for item in result.items]
@@ -81,6 +97,18 @@ def _writer_for_result(result: Type, classes: Classes) -> Writer:
             write_item(place, item, keep)
         keep.append(memory)
         slot.type, slot.size, slot.pointer = _abi.VALUES, len(writers), ctypes.addressof(memory)
+
+    return write
+
+
+def _object_writer(result: Type) -> Writer:
+    """An object of the class that the signature says: nobody else looks at what a function of the host gives."""
+    write_handle = writer_for(result, lambda _: write_any)
+
+    def write(slot: Value, value: Any, keep: list[Any]) -> None:
+        if isinstance(value, Object) and value.class_name != result.name:
+            raise TypeError(f"expected a {result.name}, got a {value.class_name}")
+        write_handle(slot, value, keep)
 
     return write
 
@@ -172,7 +200,7 @@ def make_callable(signature: Type, function: Callable[..., Any], classes: Classe
     if not callable(function):
         raise TypeError(f"expected a function, got {kind_of(function)}")
     assert signature.result is not None
-    target = Target(function, signature.result, classes)
+    target = Target(function, list(signature.items), signature.result, classes)
     number = next(_numbers)
     _targets[number] = target
     target.handle = core.rt_callable(_text_for_core(signature).encode(), _entry, number, _release, _abi.ANY_THREAD)

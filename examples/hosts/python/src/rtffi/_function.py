@@ -11,7 +11,7 @@ from ._abi import FunctionInfo, Record, Value
 from ._annotations import parameter_names, python_signature
 from ._arguments import Writer, write_any, writer_for
 from ._callables import writer_of_callables
-from ._library import core
+from ._library import c_name, core
 from ._results import Classes, Reader, take
 from ._signature import MISSING, Signature, parse_signature
 from .errors import check, new_failure, raise_failure, raise_last
@@ -21,8 +21,10 @@ class Binding:
     """A function that was found in the registry, and how Python's values go in and come out. Finding it may load its plugin."""
 
     def __init__(self, name: str, declared: str | None, classes: Classes) -> None:
+        self._declared = declared
+        self._classes = classes
         record = ctypes.c_void_p()
-        check(core.rt_bind(name.encode(), declared.encode() if declared else None, 0, ctypes.byref(record)))
+        check(core.rt_bind(c_name(name), declared.encode() if declared else None, 0, ctypes.byref(record)))
         self.record = record
         self.name = name
         self.signature: Signature = parse_signature(declared or Record.from_address(record.value or 0).signature.decode())
@@ -32,6 +34,8 @@ class Binding:
         names = [p.name for p in self.signature.parameters]
         self._index = {name: i for called in (parameter_names(names), names) for i, name in enumerate(called)}
         self._values = Value * len(self._writers)
+        # So many arguments by position are all that there are; none of them may be given by keyword alone.
+        self._direct = len(self._writers) if self.signature.positional == len(self._writers) else -1
 
     def doc(self) -> str:
         info = FunctionInfo(struct_size=ctypes.sizeof(FunctionInfo))
@@ -41,8 +45,8 @@ class Binding:
     def call(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if self.signature.variadic:
             return self._call_variadic(arguments, named)
-        if named or len(arguments) != len(self._writers):
-            arguments = self._arranged(arguments, named)
+        if named or len(arguments) != self._direct:
+            arguments, named = self._arranged(arguments, named), {}
         count = len(arguments)
         values = self._values()
         keep: list[Any] = []
@@ -55,8 +59,19 @@ class Binding:
         result = Value()
         failure = new_failure()
         if core.rt_call_ex(self.record, values, count, ctypes.byref(result), ctypes.byref(failure)) != 0:
+            if failure.cause == b"closed" and self._is_there_again():
+                core.rt_error_clear(ctypes.byref(failure))
+                return self.call(arguments, named)
             raise_failure(failure)
         return take(result, self._reader)
+
+    def _is_there_again(self) -> bool:
+        """What a host takes back and registers anew has another record."""
+        record = core.rt_lookup(c_name(self.name))
+        if record in {None, self.record.value}:
+            return False
+        self.__init__(self.name, self._declared, self._classes)  # type: ignore[misc]
+        return True
 
     def _arranged(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """All of them in the signature's order, with defaults up to the last one that is given."""
@@ -83,7 +98,7 @@ class Binding:
     def _call_variadic(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         count = len(arguments) + len(named)
         values = (Value * count)()
-        names = (ctypes.c_char_p * count)(*(None for _ in arguments), *(name.encode() for name in named))
+        names = (ctypes.c_char_p * count)(*(None for _ in arguments), *(c_name(name) for name in named))
         keep: list[Any] = []
         for slot, argument in zip(values, (*arguments, *named.values()), strict=True):
             write_any(slot, argument, keep)

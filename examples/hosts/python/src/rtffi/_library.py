@@ -56,4 +56,11 @@ def _load() -> ctypes.CDLL:
     return library
 
 
+def c_name(text: str) -> bytes:
+    """A name or path for C, where a text ends at its first NUL."""
+    if "\0" in text:
+        raise ValueError(f"{text!r} has a NUL in it, which no name has")
+    return text.encode()
+
+
 core = _load()

@@ -91,7 +91,8 @@ def adopt(class_: type[Object], handle: int) -> Object:
 
 def handle_of(value: Any) -> int:
     if not isinstance(value, Object):
-        raise TypeError(f"expected an object of a plugin, got {type(value).__name__}")
+        hint = "; rtffi.tensor makes a tensor of it" if hasattr(value, "__array_interface__") else ""
+        raise TypeError(f"expected an object of a plugin, got {type(value).__name__}{hint}")
     if value._handle == 0:
         raise HandleError(f"the {type(value).__name__} was closed", cause="closed")
     return value._handle

@@ -14,7 +14,7 @@ from ._abi import Value
 from ._annotations import python_name, python_signature
 from ._classes import base_of, class_named, register_class
 from ._function import bound_function, describe, lazy_call
-from ._library import core
+from ._library import c_name, core
 from ._names import attribute_name, class_name, function_name, given_names, method_name, owner_of, prefix_of
 from ._object import Object
 from ._results import Reader, take
@@ -139,7 +139,7 @@ def load(name: str | os.PathLike[str], *, require_real: bool = False, probe: boo
     """
     flags = (_abi.DLOPEN_REQUIRE_REAL if require_real else 0) | (_abi.DLOPEN_PROBE if probe else 0)
     text = os.fspath(name)
-    if core.rt_dlopen(text.encode(), flags) == 0:
+    if core.rt_dlopen(c_name(text), flags) == 0:
         raise_last()
     path = _path_of(text)
     if path not in _loaded:
@@ -169,6 +169,11 @@ def function(name: str) -> Callable[..., Any]:
     return _found[name]
 
 
+def forget(name: str) -> None:
+    """A function of that name was registered anew, with another signature perhaps."""
+    _found.pop(name, None)
+
+
 def _load_for(name: str) -> None:
     """A provider's prefix loads no plugin by itself: its plugin is the one whose file says that it has the prefix."""
     if "::" not in name:
@@ -194,13 +199,13 @@ def plugins() -> list[dict[str, Any]]:
 
 def explain(name: str) -> dict[str, Any]:
     """Why a plugin, a function or a file is there or is not: what was searched, what was found, what to do."""
-    answer: dict[str, Any] = document(core.rt_explain, name.encode())
+    answer: dict[str, Any] = document(core.rt_explain, c_name(name))
     return answer
 
 
 def add_search_path(folder: str | os.PathLike[str]) -> None:
     """Puts a folder at the front of where this process looks for plugins."""
-    check(core.rt_search_path_add(os.fspath(folder).encode()))
+    check(core.rt_search_path_add(c_name(os.fspath(folder))))
 
 
 def live_objects() -> list[dict[str, Any]]:

@@ -67,6 +67,19 @@ class Reader:
         return [self.read(item) for item in items] if tag == _abi.VALUES else items[:]
 
 
+_letters: dict[int, Any] = {_abi.BYTES: "B", _abi.I64_ARRAY: "q", _abi.F64_ARRAY: "d", _abi.BOOL_ARRAY: "?"}
+
+
+def view_of(value: Value) -> memoryview[Any]:
+    """The caller's memory, to be written to while the call lasts; numpy.asarray makes an array of it."""
+    letter = _letters[value.type]
+    if not value.size:
+        return memoryview(bytearray()).cast(letter)
+    in_c = ctypes.c_uint8 if letter == "B" else _in_c[value.type]
+    memory: Any = (in_c * value.size).from_address(value.pointer or 0)
+    return memoryview(memory).cast("B").cast(letter)
+
+
 def take(value: Value, reader: Reader) -> Any:
     """Reads a result and frees its memory."""
     try:

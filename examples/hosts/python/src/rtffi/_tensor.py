@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import operator
+from array import array
 from collections.abc import Callable, Iterator
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
@@ -56,7 +58,8 @@ def tensor(data: Any, *, copy: bool = False) -> Any:
     return _shared(buffer, dtype)
 
 
-def _from_list(data: Any) -> Any:
+def _elements_of(data: Any) -> tuple[list[Any], list[int]]:
+    """What nested lists hold, in one, and their lengths."""
     shape = []
     level = data
     while isinstance(level, (list, tuple)):
@@ -67,6 +70,11 @@ def _from_list(data: Any) -> Any:
         if any(not isinstance(item, (list, tuple)) or len(item) != count for item in flat):
             raise ValueError("the rows of a tensor must have the same length")
         flat = [item for row in flat for item in row]
+    return flat, shape
+
+
+def _from_list(data: Any) -> Any:
+    flat, shape = _elements_of(data)
     made = call("rt_torch_tensor_from_data", flat, shape)
     return made.to_dtype("bool") if flat and all(isinstance(item, bool) for item in flat) else made
 
@@ -116,12 +124,16 @@ def _index(item: Any) -> Any:
         return "..."
     if isinstance(item, slice):
         parts = (item.start, item.stop, 1 if item.step is None else item.step)
-        return ":".join("" if part is None else str(int(part)) for part in parts)
-    return tensor(item).to_dtype("bool" if _all_bools(item) else "int64") if isinstance(item, (list, tuple)) else item
+        return ":".join("" if part is None else str(operator.index(part)) for part in parts)
+    return _index_list(item) if isinstance(item, (list, tuple)) else item
 
 
-def _all_bools(items: Any) -> bool:
-    return all(isinstance(item, bool) for item in items)
+def _index_list(items: Any) -> Any:
+    flat, shape = _elements_of(items)
+    if flat and all(isinstance(item, bool) for item in flat):
+        return _from_list(items)
+    numbers = array("q", map(operator.index, flat))
+    return call("rt_torch_tensor_from_memory", numbers.tobytes(), shape, "int64")
 
 
 def _operand(value: Any) -> Any:
@@ -141,6 +153,16 @@ def _operator(of_tensors: str, of_number: str) -> Any:
         return call(f"rt_torch_torchtensor_{of_tensors}" if isinstance(operand, Object) else of_number, self, operand)
 
     return operate
+
+
+def _comparison(name: str) -> Any:
+    def compare(self: TensorObject, other: Any) -> Any:
+        operand = _operand(other)
+        if operand is None or (isinstance(operand, Object) and not isinstance(operand, TensorObject)):
+            return NotImplemented
+        return call(f"aten::{name}", self, operand)
+
+    return compare
 
 
 def _reversed(of_tensors: str, of_number: Callable[[TensorObject, float], Any]) -> Any:
@@ -171,6 +193,15 @@ class TensorObject(Object):
 
     __rsub__ = _reversed("sub", lambda self, number: call("aten::rsub", self, number))
     __rtruediv__ = _reversed("div", lambda self, number: call("aten::mul", call("aten::reciprocal", self), number))
+
+    # Element by element, as NumPy's arrays and Python's torch compare; `is` asks for the same object.
+    __eq__ = _comparison("eq")
+    __ne__ = _comparison("ne")
+    __lt__ = _comparison("lt")
+    __le__ = _comparison("le")
+    __gt__ = _comparison("gt")
+    __ge__ = _comparison("ge")
+    __hash__ = Object.__hash__
 
     def __pow__(self, exponent: float) -> Any:
         return call("rt_torch_torchtensor_pow", self, exponent)
@@ -226,8 +257,8 @@ class TensorObject(Object):
         on_cpu = call("rt_torch_torchtensor_cpu", self)
         if copy is False and call("rt_torch_torchtensor_is_cuda", self):
             raise ValueError("the tensor is on a device: its numbers can only be copied")
-        array: NDArray = numpy.asarray(_Share(on_cpu))
-        return array.astype(dtype or array.dtype, copy=bool(copy))
+        shared: NDArray = numpy.asarray(_Share(on_cpu))
+        return shared.astype(dtype or shared.dtype, copy=bool(copy))
 
 
 @register_base

@@ -111,7 +111,10 @@ def fail(exception: BaseException) -> int:
 
 
 def described(exception: BaseException) -> str:
-    text = str(exception).replace("\0", "\\0")
+    try:
+        text = str(exception).encode(errors="replace").decode().replace("\0", "\\0")
+    except Exception:  # noqa: BLE001 - of the exception's own code, which may fail in turn
+        text = "it cannot say what went wrong"
     return text if isinstance(exception, Error) else f"{type(exception).__name__}: {text}" if text else type(exception).__name__
 
 

@@ -172,6 +172,32 @@ class Operators(unittest.TestCase):
         with self.assertRaises(TypeError):
             rtffi.tensor(numbers) + "2"
 
+    def test_comparisons_are_numpys_element_by_element(self):
+        numbers = np.array([1.0, 2, 3], dtype=np.float32)
+        other = np.array([3.0, 2, 1], dtype=np.float32)
+        for compare in (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge):
+            expected = compare(numbers, other)
+            for right in (rtffi.tensor(other), other):
+                np.testing.assert_array_equal(np.asarray(compare(rtffi.tensor(numbers), right)), expected)
+            np.testing.assert_array_equal(np.asarray(compare(rtffi.tensor(numbers), 2)), compare(numbers, 2))
+        tensor = rtffi.tensor(numbers)
+        self.assertFalse(tensor == None)  # noqa: E711 - what a tensor cannot be compared with is another object
+        self.assertEqual(len({tensor, tensor, rtffi.tensor(numbers)}), 2)
+
+    def test_indices_keep_all_their_digits(self):
+        tensor = rtffi.call("aten::arange", 2**24 + 4, dtype="int64")
+        self.assertEqual(int(tensor[[2**24 + 1]]), 2**24 + 1)
+        self.assertEqual(tensor[[]].shape(), [0])
+        self.assertEqual(tensor[[[0, 1], [2, 3]]].shape(), [2, 2])
+        for index in ([0.5], slice(0.9, 1.9)):
+            with self.assertRaises(TypeError):
+                tensor[index]
+
+    def test_arrays_without_dimensions_are_numbers(self):
+        tensor = rtffi.tensor([1, 2])
+        self.assertEqual(rtffi.call("aten::mul", tensor, np.array(1.5)).sum(), 4.5)
+        self.assertEqual(rtffi.call("aten::mul", tensor, np.array(2)).sum(), 6)
+
     def test_indexing_is_numpys(self):
         x, n = self.tensor, self.numbers
         rows = [1, 0]
