@@ -11,6 +11,8 @@ namespace rt::tools {
 
 namespace {
 
+constexpr std::size_t deepest = 100; // each level takes room on the stack
+
 [[noreturn]] void refuse(std::string_view text, const std::string &wanted) {
     throw Error(RT_E_TYPE, "'" + std::string(text) + "' is no " + wanted, "wrong_type");
 }
@@ -66,6 +68,9 @@ std::vector<std::string_view> items_of(std::string_view bracketed) {
             quoted = true;
         } else if (c == '[' || c == '(') {
             open += c == '[' ? ']' : ')';
+            if (open.size() > deepest) {
+                refuse(bracketed.substr(0, 20), "list: brackets are nested deeper than " + std::to_string(deepest));
+            }
         } else if (c == ']' || c == ')') {
             if (open.empty() || open.back() != c) {
                 refuse(bracketed, "list: its brackets do not match");

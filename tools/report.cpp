@@ -1,5 +1,7 @@
 // rtffi report: one HTML page on the state of this machine's plugins.
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "checks.hpp"
 #include "command.hpp"
@@ -35,7 +37,11 @@ int make_report(ReportOptions request, const CommandLine &line) {
         return wrong_usage;
     }
     if (!request.output.empty() && request.output != "-") {
-        check_output(request.output, {}); // before the plugins are tried out, which takes its time
+        std::vector<std::string> read;
+        for (const Json &file : plugins()) {
+            read.push_back(text_at(file, "path"));
+        }
+        check_output(request.output, read); // before the plugins are tried out, which takes its time
     }
     const Json document = report::gather(request.scope, line);
     if (request.output == "-") {

@@ -112,7 +112,8 @@ echo old >"$scratch/old.h"
 verdict "a file that cannot be written whole is an error that says why" "$( (trap '' XFSZ && ulimit -f 1 && "$rtffi" bind --lang c --file "$stub" -o "$scratch/old.h" 2>&1) | grep -q 'old.h cannot be written: File too large' || echo 'it is not')"
 verdict "after which the file is as it was, and nothing else is left" "$(grep -qx old "$scratch/old.h" || echo 'it is not'; compgen -G "$scratch/old.h.*")"
 cp "$values" "$scratch/own.so"
-says "the plugin itself is not overwritten" 1 'own.so is read, and would be lost' bind --lang c --file "$scratch/own.so" -o "$scratch/own.so"
+says "a plugin is not overwritten by a report" 1 'own.so is read, and would be lost' report --no-verify --plugin-path "$scratch" -o "$scratch/own.so"
+says "nor by its own binding" 1 'own.so is read, and would be lost' bind --lang c --file "$scratch/own.so" -o "$scratch/own.so"
 
 # Texts of a plugin that would end a comment or a text of the binding's, and go on as code.
 cat >"$scratch/hostile.c" <<'END'

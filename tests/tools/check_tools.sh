@@ -103,6 +103,7 @@ says "call with a wrong type quotes the signature" 1 "argument 2 \(b\).*'x'.*geo
 says "call with too few arguments quotes the signature" 1 'expected 2 arguments, got 1.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3
 says "call with too many arguments quotes the signature" 1 'too many.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3 4 5
 says "call with an argument by position after one by name" 1 'follows an argument with' call geo_hypotenuse a=3 4
+says "call with a list that is nested without end" 1 'nested deeper than 100' call geo_area "$(printf '%0.s[' {1..30000})$(printf '%0.s]' {1..30000})"
 says "call with a list whose brackets do not match" 1 'brackets' call geo_area '[0,[1]'
 says "call of a function that fails gives its message" 1 'at least 3 corners' call geo_area '[1,2]'
 json "call --json of a function that fails" 1 \

@@ -2,6 +2,7 @@
 // same bodies as the functions of a library.
 #include <algorithm>
 #include <cctype>
+#include <dlfcn.h>
 
 #include "c_function.hpp"
 #include "language.hpp"
@@ -21,6 +22,26 @@ constexpr const char *used_names[] = {
     "int32_t",   "int64_t", "size_t",    "rt_bind", "rt_bool",   "rt_call", "rt_dlsym", "rt_f64",         "rt_function",
     "rt_handle", "rt_i64",  "rt_memory", "rt_none", "rt_status", "rt_text", "rt_value", "rt_native_entry"};
 
+// What the C library has would be declared twice, and in trampolines be taken from every program that loads them.
+bool is_c_librarys(const std::string &name) {
+    for (const char *file : {"libc.so.6", "libm.so.6"}) {
+        // Both are in the process for good: libstdc++ needs them.
+        if (void *library = dlopen(file, RTLD_LAZY | RTLD_NOLOAD); library != nullptr) {
+            const bool has = dlsym(library, name.c_str()) != nullptr;
+            dlclose(library);
+            if (has) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+std::string function_identifier(std::string_view name) {
+    const std::string text = c_identifier(name);
+    return is_c_librarys(text) ? text + "_" : text;
+}
+
 class CGenerator {
   public:
     explicit CGenerator(const Interface &interface) : interface_(interface), prefix_(plugins_identifier(interface)) {
@@ -30,8 +51,8 @@ class CGenerator {
         }
         const BindingNames names(interface, {.full_names = true,
                                              .of_class = c_identifier,
-                                             .of_function = c_identifier,
-                                             .of_method = c_identifier,
+                                             .of_function = function_identifier,
+                                             .of_method = function_identifier,
                                              .own = own});
         std::set<std::string> taken = class_names(interface, names);
         taken.insert(own.begin(), own.end());

@@ -27,7 +27,8 @@ constexpr std::string_view reserved[] = {
     "true",       "try",           "typedef",     "typeid",    "typename",     "union",
     "unix",       "unsigned",      "using",       "virtual",   "void",         "volatile",
     "wchar_t",    "while",         "xor",         "xor_eq",    "rt",           "std",
-    "EOF",        "INFINITY",      "NAN",         "NULL",
+    "EOF",        "INFINITY",      "NAN",         "NULL",      "BUFSIZ",       "EINVAL",
+    "INT64_MAX",  "SIZE_MAX",      "_Atomic",     "_Bool",     "main",         "typeof",
 };
 
 // How a type of one value travels in a native call, and how an rt_value is made of it.

@@ -10,7 +10,7 @@ namespace rt::tools::bind {
 namespace {
 
 constexpr std::string_view python_keywords[] = {
-    "False", "None",     "True",   "and",    "as",   "assert", "async",  "await",    "break",
+    "False", "None",     "True",  "__debug__",   "and",    "as",   "assert", "async",  "await",    "break",
     "class", "continue", "def",    "del",    "elif", "else",   "except", "for",      "from",
     "if",    "finally",  "global", "import", "in",   "is",     "lambda", "nonlocal", "not",
     "or",    "pass",     "raise",  "return", "self", "try",    "while",  "with",     "yield",
