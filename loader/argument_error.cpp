@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "error.hpp"
+#include "fitting.hpp"
 #include "handle.hpp"
 #include "signature.hpp"
 #include "text.hpp"
@@ -32,30 +33,6 @@ rt_status fail_at(const Where &where, rt_status code, const char *cause, const s
     return fail(code, cause, joined({where.function, ": ", where.argument, message}), where.function);
 }
 
-std::string describe(const rt_value *value) {
-    static const char *const names[] = {"none",
-                                        "a bool",
-                                        "an integer",
-                                        "a double",
-                                        "a handle",
-                                        "a ptr",
-                                        "a text",
-                                        "bytes",
-                                        "an array of i64",
-                                        "an array of f64",
-                                        "an array of bool",
-                                        "an array of handles",
-                                        "an array of values"};
-    if (value == nullptr || value->type >= std::size(names)) {
-        return "a value with an unknown type tag";
-    }
-    std::string text = names[value->type];
-    if (value->type == RT_INTEGER) {
-        text += joined({" (", std::to_string(value->payload.integer), ")"});
-    }
-    return text;
-}
-
 } // namespace
 
 rt_status fail_argument(const char *signature, size_t index, rt_status code, const char *message) {
@@ -79,7 +56,7 @@ rt_status fail_value(const char *signature, size_t index, const rt_value *got) {
     return guarded("fail_value", [&] {
         const Where where = locate(signature, index);
         return fail_at(where, RT_E_TYPE, "wrong_type",
-                       joined({"expected ", where.type, ", got ", describe(got), "; the function is `",
+                       joined({"expected ", where.type, ", got ", described(got), "; the function is `",
                                signature != nullptr ? signature : "", "`"}));
     });
 }

@@ -7,6 +7,7 @@
 #include "cancellation.hpp"
 #include "class.hpp"
 #include "error.hpp"
+#include "fitting.hpp"
 #include "handle.hpp"
 #include "mapped_image.hpp"
 #include "record.hpp"
@@ -38,6 +39,40 @@ class PinnedCallable {
   private:
     void **cell_;
 };
+
+rt_status fail_fit(const CallableObject &callable, const std::string &what, const Type &type, const rt_value &value) {
+    return fail(
+        RT_E_TYPE, "wrong_type",
+        joined({"the callable `", callable.info->text, "`: ", what, " is ", described(&value), ", not ", type.text}));
+}
+
+rt_status check_arguments(const CallableObject &callable, const rt_value *args) {
+    for (std::size_t i = 0; i < callable.info->parameters.size(); i++) {
+        const Type &type = callable.info->parameters[i].type;
+        if (!fits(type, args[i])) {
+            return fail_fit(callable, "argument " + std::to_string(i + 1), type, args[i]);
+        }
+    }
+    return RT_OK;
+}
+
+// Of what the host's code gave, so that a plugin may read the payload that the signature tells of. What does not fit goes.
+rt_status check_result(const CallableObject &callable, rt_value &result) {
+    const Type &type = callable.info->result;
+    if (fits(type, result)) {
+        if (type.kind == Kind::f64 && result.type == RT_INTEGER) {
+            result.type = RT_DOUBLE;
+            result.payload.number = static_cast<double>(result.payload.integer);
+        }
+        return RT_OK;
+    }
+    const rt_status status = fail_fit(callable, "what it gave", type, result);
+    if (result.type == RT_HANDLE) {
+        rt_handle_free(result.payload.integer);
+    }
+    rt_value_clear(&result);
+    return status;
+}
 
 } // namespace
 
@@ -138,6 +173,9 @@ rt_status rt_callable_call(int64_t handle, const rt_value *args, size_t count, r
                 RT_E_ARGUMENT, "argument_count",
                 joined({"the callable `", callable->info->text, "` was given ", std::to_string(count), " arguments"}));
         }
+        if (const rt_status unfit = check_arguments(*callable, args); unfit != RT_OK) {
+            return unfit;
+        }
         const CallbackDepth depth;
         const std::uint64_t errors_before = error_number();
         const rt_status status = rt_call(callable, args, count, result);
@@ -146,7 +184,7 @@ rt_status rt_callable_call(int64_t handle, const rt_value *args, size_t count, r
             return fail(status, nullptr,
                         joined({"the callable `", callable->info->text, "` failed and did not say why"}));
         }
-        return status;
+        return status == RT_OK ? check_result(*callable, *result) : status;
     });
 }
 

@@ -189,9 +189,11 @@ Symbol &intern_symbol(Writer &w, std::string_view name) {
     return *w.symbols.back();
 }
 
-Record &intern_record(Symbol &symbol, std::unique_ptr<SignatureInfo> &info) {
+// `context`: of a function of the host, whose earlier calls may still be about to read theirs; null: of a plugin, where no call is
+// inside any more.
+Record &intern_record(Symbol &symbol, std::unique_ptr<SignatureInfo> &info, void *const *context) {
     for (Record *r = symbol.records; r != nullptr; r = r->next) {
-        if (r->info->text == info->text) {
+        if (r->info->text == info->text && (context == nullptr || r->context == *context)) {
             return *r;
         }
     }
@@ -274,7 +276,8 @@ const rt_plugin *owner_of(const Record &record) noexcept {
                     joined({"the function ", symbol.name(), " is registered already, by the plugin '",
                             owner->name.load(std::memory_order_acquire), "'"})};
         }
-        Record &record = intern_record(symbol, function.info);
+        Record &record =
+            intern_record(symbol, function.info, plugin == &host_plugin() ? &function.desc.context : nullptr);
         record.doc.store(keep_text(function.doc));
         record.group.store(keep_text(function.group));
         records.push_back(&record);

@@ -192,7 +192,9 @@ RT_API const char *rt_status_name(rt_status status);
  * Errors: RT_E_SIGNATURE (it does not parse), RT_E_BUSY (the name is taken). */
 RT_API rt_status rt_register(const rt_function_desc *desc, const rt_function **out);
 
-/* Takes a function published with rt_register back; its record becomes a stub. Calls already inside go on.
+/* Takes a function published with rt_register back; its record becomes a stub. Calls already inside go on, with the context
+ * that they began with: registered again under the same name, signature and context it gets the same record, which works
+ * again, and with another context a record of its own.
  * RT_E_NOT_FOUND: the host published no such function. */
 RT_API rt_status rt_unregister(const rt_function *function);
 
@@ -203,7 +205,9 @@ RT_API rt_status rt_unregister(const rt_function *function);
 RT_API int64_t rt_callable(const char *signature, rt_dynamic_entry dynamic, void *context, void (*release)(void *),
                            uint64_t flags);
 
-/* Calls a callable. Errors: RT_E_HANDLE, RT_E_UNAVAILABLE with cause "wrong_thread", and the callable's own. */
+/* Calls a callable. The tags of the arguments and of what it gives are checked against its signature, and an integer that
+ * it gives for an f64 is made one. Errors: RT_E_HANDLE, RT_E_UNAVAILABLE with cause "wrong_thread", RT_E_TYPE with
+ * cause "wrong_type", and the callable's own. */
 RT_API rt_status rt_callable_call(int64_t callable, const rt_value *args, size_t count, rt_value *result);
 
 /* For the dynamic entries of hosts: sets the calling thread's error and returns `code`. `cause` may be null. */

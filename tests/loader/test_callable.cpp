@@ -75,6 +75,40 @@ TEST_CASE_FIXTURE(ValuesThatCall,
     CHECK(rt_handle_free(callable) == RT_OK);
 }
 
+TEST_CASE_FIXTURE(ValuesThatCall, "what a callable gives is what its signature says, or the call's error") {
+    const auto gives = [](const char *signature, rt_value (*value)()) {
+        return rt_callable(
+            signature,
+            [](const rt_function *self, const rt_value *, std::size_t, rt_value *result) -> rt_status {
+                *result = reinterpret_cast<rt_value (*)()>(self->context)();
+                return RT_OK;
+            },
+            reinterpret_cast<void *>(value), nullptr, 0);
+    };
+    const std::int64_t seven = gives("fn(x: f64) -> f64", [] { return rt_i64(7); });
+    CHECK(apply(seven, 1) == 7); // an integer is a number
+    CHECK(rt_handle_free(seven) == RT_OK);
+
+    struct Wrong {
+        rt_value (*value)();
+        const char *told;
+    };
+    for (const Wrong &wrong : {Wrong{[] { return rt_text("s"); }, "what it gave is a text, not f64"},
+                               Wrong{[] { return rt_none(); }, "what it gave is none, not f64"},
+                               Wrong{[] { return rt_bool(true); }, "what it gave is a bool, not f64"}}) {
+        const std::int64_t callable = gives("fn(x: f64) -> f64", wrong.value);
+        test::call("v_apply", {rt_handle(callable), rt_f64(1)}, RT_E_TYPE);
+        CHECK(test::last_error().message == std::string("v_apply: the callable `fn(x: f64) -> f64`: ") + wrong.told);
+        CHECK(test::last_error().cause == "wrong_type");
+        CHECK(rt_handle_free(callable) == RT_OK);
+    }
+
+    const std::int64_t other = gives("fn(x: i64) -> i64", [] { return rt_i64(7); });
+    test::call("v_apply", {rt_handle(other), rt_f64(1)}, RT_E_TYPE);
+    CHECK(test::last_error().message == "v_apply: the callable `fn(x: i64) -> i64`: argument 1 is a double, not i64");
+    CHECK(rt_handle_free(other) == RT_OK);
+}
+
 TEST_CASE_FIXTURE(ValuesThatCall, "a callable that fails without a word is not given the words of another error") {
     const auto silent = [](const rt_function *, const rt_value *args, std::size_t, rt_value *) -> rt_status {
         if (args[0].payload.number < 0) {

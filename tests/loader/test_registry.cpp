@@ -1,5 +1,7 @@
 // Names and records: looking up, publishing from the host, taking back, coming back.
+#include <semaphore>
 #include <set>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -86,6 +88,46 @@ TEST_CASE("a changed signature gets a new record, and the old one stays a stub")
     REQUIRE(rt_register(&first, &new_record) == RT_OK);
     CHECK(new_record == old_record);
     REQUIRE(rt_unregister(old_record) == RT_OK);
+}
+
+TEST_CASE("a call that is inside a function of the host keeps its context when another takes the name") {
+    struct Gate {
+        std::binary_semaphore inside{0};
+        std::binary_semaphore replaced{0};
+    } static gate;
+    const auto context_of = [](const rt_function *self, const rt_value *args, std::size_t,
+                               rt_value *result) -> rt_status {
+        if (args[0].payload.integer != 0) {
+            gate.inside.release();
+            gate.replaced.acquire();
+        }
+        *result = rt_i64(*static_cast<std::int64_t *>(self->context));
+        return RT_OK;
+    };
+    std::int64_t one = 1;
+    std::int64_t two = 2;
+    rt_function_desc desc = describe("reg_context(wait: i64) -> i64");
+    desc.dynamic = context_of;
+    desc.context = &one;
+    const rt_function *first = nullptr;
+    const rt_function *second = nullptr;
+    REQUIRE(rt_register(&desc, &first) == RT_OK);
+    std::int64_t seen = 0;
+    std::thread caller([&] { seen = test::call("reg_context", {rt_i64(1)}).payload.integer; });
+    gate.inside.acquire();
+    REQUIRE(rt_unregister(first) == RT_OK);
+    desc.context = &two;
+    REQUIRE(rt_register(&desc, &second) == RT_OK);
+    CHECK(test::call("reg_context", {rt_i64(0)}).payload.integer == 2);
+    gate.replaced.release();
+    caller.join();
+    CHECK(seen == 1);
+    CHECK(first != second);
+    REQUIRE(rt_unregister(second) == RT_OK);
+    desc.context = &one;
+    REQUIRE(rt_register(&desc, &second) == RT_OK);
+    CHECK(first == second);
+    REQUIRE(rt_unregister(second) == RT_OK);
 }
 
 TEST_CASE("a thousand times published and taken back, a function has one record") {

@@ -1,6 +1,7 @@
 // Every type of the value table, native and dynamic, against values computed by hand; from the C++ plugin values and the C
 // plugin cvalues. What each function does is said in tests/loader/plugins.
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include <doctest/doctest.h>
@@ -272,11 +273,28 @@ TEST_CASE_FIXTURE(BothValues, "any, [any], [text], T? and tuples travel in dynam
     rt_value_clear(nullptr);
 }
 
+TEST_CASE("lists in lists are cleared however deep they lie") {
+    const auto owned = [](std::size_t count) {
+        return rt_value{
+            RT_VALUES, RT_VALUE_OWNED, count, {reinterpret_cast<std::int64_t>(std::calloc(count, sizeof(rt_value)))}};
+    };
+    rt_value value = rt_none();
+    for (int depth = 0; depth < 1000000; depth++) {
+        rt_value outer = owned(3);
+        auto *items = static_cast<rt_value *>(const_cast<void *>(outer.payload.pointer));
+        items[0] = depth % 1000 == 0 ? owned(2) : rt_i64(depth);
+        items[1] = value;
+        value = outer;
+    }
+    rt_value_clear(&value);
+    CHECK(value.type == RT_NONE);
+}
+
 TEST_CASE_FIXTURE(BothValues, "the C result of a function with a function parameter is what the signature says") {
     const std::int64_t twice = rt_callable(
         "fn(x: i64) -> f64",
         [](const rt_function *, const rt_value *args, std::size_t, rt_value *result) -> rt_status {
-            *result = rt_i64(args[0].payload.integer * 2);
+            *result = rt_f64(static_cast<double>(args[0].payload.integer) * 2);
             return RT_OK;
         },
         nullptr, nullptr, 0);

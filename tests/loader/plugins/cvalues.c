@@ -83,7 +83,7 @@ static int64_t apply(int64_t callable, int64_t x) {
     if (rt_plugin_host->callable_call(callable, &argument, 1, &result) != RT_OK) {
         return 0;
     }
-    return result.payload.integer;
+    return (int64_t)result.payload.number;
 }
 
 RT_PLUGIN("cvalues", "1.0.0", "The types of the value table, in C")
