@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every public header compiles alone, and twice, without a warning: the C ones in C11 and C++, for hosts and plugins of either. So do
-# sources that use what the headers have: templates and macros are read only then.
+# sources that use what the headers have: templates and macros are read only then. Those for C++20 say so where it is less.
 set -u
 
 if [ "$1" = --one ]; then
@@ -10,6 +10,15 @@ if [ "$1" = --one ]; then
     *) language=c++ ;;
     esac
     name="$header $standard $compiler"
+    if [[ $header == *.hpp && $standard == c++17 ]]; then
+        errors=$(printf '#include <rtffi/%s>\n' "$header" | "$compiler" -x c++ -std=c++17 -I "$include" -fsyntax-only - 2>&1 | grep 'error: ')
+        if [[ $errors != *"rtffi/$header needs C++20"* || $errors == *$'\n'* ]]; then
+            echo "FAIL $name is refused in one line: ${errors:-it is not}"
+            exit 1
+        fi
+        echo "ok $name is refused in one line"
+        exit
+    fi
     source=$(printf '#include <rtffi/%s>\n' "$header" "$header")
     [[ $header != */* ]] || source="#include \"$include/../$header\""
     if output=$(printf '%s\nextern int nothing;\n' "$source" |
@@ -38,6 +47,7 @@ include=$1/include
         for compiler in g++ clang++ aarch64-linux-gnu-g++; do
             echo "${path##*/} c++20 $compiler"
         done
+        echo "${path##*/} c++17 g++"
     done
     for source in examples/plugins/text/text.c tests/loader/plugins/cvalues.c examples/hosts/c/xor.c; do
         for compiler in gcc clang aarch64-linux-gnu-gcc; do echo "$source c11 $compiler"; done

@@ -70,19 +70,43 @@ verdict "pkg-config names the plugin folder and the linker script" "$(
 export CMAKE_GENERATOR=Ninja
 mkdir "$scratch/project"
 cp "$source_root/examples/plugins/geometry/geometry.cpp" "$source_root/examples/plugins/text/text.c" "$scratch/host.c" "$scratch/project"
+cat >"$scratch/project/twice.cpp" <<'CPP'
+#include <iostream>
+#include <rtffi/host.hpp>
+int main() {
+    const rt::Handle twice = rt::make_callable(
+        "fn(x: f64) -> f64", [](std::span<const rt_value> arguments) { return 2 * arguments[0].payload.number; });
+    std::cout << (twice.get() != 0 ? "twice\n" : rt_dlerror());
+}
+CPP
 cat >"$scratch/project/CMakeLists.txt" <<'CMAKE'
 cmake_minimum_required(VERSION 3.18)
 project(outside LANGUAGES C CXX)
 find_package(rtffi 0.1 REQUIRED)
 add_executable(host host.c)
 target_link_libraries(host PRIVATE rtffi::rtffi)
+add_executable(twice twice.cpp)
+target_link_libraries(twice PRIVATE rtffi::rtffi)
 rtffi_add_plugin(geometry geometry.cpp)
 rtffi_add_plugin(text text.c)
 CMAKE
 gives "CMake finds the moved package" 0 'Generating done' cmake -S "$scratch/project" -B "$scratch/made" -DCMAKE_PREFIX_PATH="$moved"
-gives "CMake builds a program with rtffi::rtffi and plugins with rtffi_add_plugin" 0 '' cmake --build "$scratch/made" --parallel 2
+gives "CMake builds programs with rtffi::rtffi and plugins with rtffi_add_plugin" 0 '' cmake --build "$scratch/made" --parallel 2
 gives "the program opens the plugins" 0 "^version ${version//./\\.} *$" \
     "$scratch/made/host" "$scratch/made/librtffi_geometry.so" "$scratch/made/librtffi_text.so"
+gives "the program in C++, for which no standard was asked, is compiled with C++20, and runs" 0 '^twice ' "$scratch/made/twice"
+mkdir "$scratch/c-alone"
+cp "$scratch/host.c" "$scratch/c-alone"
+cat >"$scratch/c-alone/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.18)
+project(alone LANGUAGES C)
+find_package(rtffi REQUIRED)
+add_executable(host host.c)
+target_link_libraries(host PRIVATE rtffi::rtffi)
+CMAKE
+gives "CMake takes the package for a project in C alone, too" 0 'Generating done' \
+    cmake -S "$scratch/c-alone" -B "$scratch/made-alone" -DCMAKE_PREFIX_PATH="$moved" -DCMAKE_C_COMPILER_WORKS=1
+gives "and builds it" 0 '' cmake --build "$scratch/made-alone"
 for plugin in geometry text; do
     gives "the installed command verifies CMake's $plugin" 0 "$plugin works" "$rtffi" verify "$scratch/made/librtffi_$plugin.so"
     verdict "CMake's $plugin exports its one entry" \

@@ -62,8 +62,8 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-{ccache} {compiler} "${{compile[@]}}" -Wall -Wextra -Wpedantic -Wconversion -Werror -c "$source" -o "$source.o" &&
-    {compiler} "$source.o" "${{link[@]}}"
+{ccache} {compiler} "${{compile[@]}}" -Wall -Wextra -Wpedantic -Wconversion -Werror -c "$source" -o "${{source##*/}}.o" &&
+    {compiler} "${{source##*/}}.o" "${{link[@]}}"
 """
 
 

@@ -114,6 +114,7 @@ def main(arguments: list[str]) -> int:
             *(root / "loader").glob("*.cpp"),
             *(root / "plugins/torch").glob("*.cpp"),
             *(root / "tests/faults").glob("*.cpp"),
+            *(root / "examples/hosts/python/src/rtffi").glob("*.py"),
         ]
     )
     known = symbols | set(headers) | functions | set(re.findall(r'"(RTFFI_\w+)"', sources))

@@ -4,6 +4,10 @@
 #ifndef RTFFI_BINDING_HPP
 #define RTFFI_BINDING_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/binding.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include <concepts>
 #include <initializer_list>
 #include <optional>
@@ -70,5 +74,7 @@ template <class R, class... A> class DynamicFunction<R(A...)> {
 };
 
 } // namespace rt::binding
+
+#endif
 
 #endif

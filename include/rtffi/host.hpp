@@ -28,6 +28,10 @@
 #ifndef RTFFI_HOST_HPP
 #define RTFFI_HOST_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/host.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include "detail/error.hpp"
 #include "detail/host_call.hpp"
 #include "detail/host_callable.hpp"
@@ -37,5 +41,7 @@
 #include "detail/host_registry.hpp"
 #include "detail/host_value.hpp"
 #include "rtffi.h"
+
+#endif
 
 #endif

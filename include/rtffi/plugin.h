@@ -173,7 +173,7 @@ enum { RT_NOTE_PLUGIN = 1, RT_NOTE_FUNCTION = 2, RT_NOTE_CLASS = 3, RT_NOTE_PROV
     RT_RECORD(rt_provider_##n)                                                                                         \
     RT_NOTE(RT_NOTE_PROVIDER, "prefix=" prefix)
 
-/* The heading under which the functions that follow are listed. Redefine it in your source files. */
+/* The heading under which the functions that follow are listed. Define it before this file is included, or #undef it first. */
 #ifndef RT_GROUP
 #define RT_GROUP ""
 #endif

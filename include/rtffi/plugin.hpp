@@ -38,6 +38,10 @@
 #ifndef RTFFI_PLUGIN_HPP
 #define RTFFI_PLUGIN_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/plugin.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include "detail/sdk_arguments.hpp"
 #include "detail/sdk_entry.hpp"
 #include "detail/sdk_handle_arguments.hpp"
@@ -104,5 +108,7 @@
     static const rt_record rt_class_##n = {RT_RECORD_CLASS, &rt_class_desc_##n, &rt::ClassOf<T>::record};              \
     RT_RECORD(rt_class_##n)                                                                                            \
     RT_NOTE(RT_NOTE_CLASS, "name=" class_name "\0doc=" doc)
+
+#endif
 
 #endif

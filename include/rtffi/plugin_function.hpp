@@ -12,6 +12,10 @@
 #ifndef RTFFI_PLUGIN_FUNCTION_HPP
 #define RTFFI_PLUGIN_FUNCTION_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/plugin_function.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include <atomic>
 
 #include "detail/host_function.hpp"
@@ -83,5 +87,7 @@ template <class R, class... A> class PluginFunction<R(A...)> {
 };
 
 } // namespace rt
+
+#endif
 
 #endif

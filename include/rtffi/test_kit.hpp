@@ -19,10 +19,16 @@
 #ifndef RTFFI_TEST_KIT_HPP
 #define RTFFI_TEST_KIT_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/test_kit.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include "detail/test_allocations.hpp"
 #include "detail/test_mistreat.hpp"
 #include "detail/test_plugin.hpp"
 #include "host.hpp"
 #include "test_kit.h"
+
+#endif
 
 #endif

@@ -20,6 +20,10 @@
 #ifndef RTFFI_TORCH_HPP
 #define RTFFI_TORCH_HPP
 
+#if __cplusplus < 201709L // which gcc 10 calls C++20
+#error "rtffi/torch.hpp needs C++20: compile with -std=c++20"
+#else
+
 #include "torch/amp.hpp"
 #include "torch/api.hpp"
 #include "torch/autograd.hpp"
@@ -53,5 +57,7 @@
 #include "torch/tensor.hpp"
 #include "torch/tensor_methods.hpp"
 #include "torch/types.hpp"
+
+#endif
 
 #endif

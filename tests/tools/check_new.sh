@@ -16,7 +16,6 @@ export CXXFLAGS=-O0 # the tests are compiled sooner
 json "a project has its source, tests, build file, CI file and instructions" 0 \
     "d['ok'] and d['language'] == 'cpp' and set(d['files']) == {'src/hello_world.cpp', 'tests/test_hello_world.cpp', 'meson.build', 'dev', 'README.md', '.gitignore', '.github/workflows/ci.yml'}" new hello_world
 verdict "no placeholder is left in it" "$(grep -rnE '@[A-Z_]+@' "$scratch/hello_world" | grep -v "'.format(" | head -n 3)"
-verdict "its classes are named after it" "$(grep -q HelloWorldSeries "$scratch/hello_world/src/hello_world.cpp" || echo 'they are not')"
 says "in C" 0 'plain/.*src/plain.c .*cd plain && ./dev test' new plain --lang c
 
 # tested LANGUAGE NAME: ./dev test of the project.
@@ -28,11 +27,25 @@ tested() {
 tested C++ hello_world
 tested C plain
 
-says "in Rust" 0 'iron/.*plugin.rs .*cd iron && ./dev test' new iron --lang rust
-verdict "Rust: ./dev test builds it, and its tests pass" "$(run 0 "$scratch/iron/dev" test)$(grep -q 'test result: ok' "$scratch/out" || tail -n 5 "$scratch/out")"
-verdict "Rust: ./dev test has rtffi verify it" "$(run 0 "$scratch/iron/dev" test)$(grep -q 'iron works' "$scratch/out" || tail -n 5 "$scratch/out")"
-says "Rust: rtffi build makes a plugin of the one file" 0 'librtffi_made.so was built' build iron/plugin.rs -o librtffi_made.so
-RTFFI_PLUGIN_PATH=$scratch json "Rust: its functions can be called" 0 "'Ada' in d['result']" call iron_greeting Ada
+says "in Rust" 0 'iron_ore/.*plugin.rs .*cd iron_ore && ./dev test' new iron_ore --lang rust
+verdict "Rust: ./dev test builds it, and its tests pass" "$(run 0 "$scratch/iron_ore/dev" test)$(grep -q 'test result: ok' "$scratch/out" || tail -n 5 "$scratch/out")"
+verdict "Rust: ./dev test has rtffi verify it" "$(run 0 "$scratch/iron_ore/dev" test)$(grep -q 'iron_ore works' "$scratch/out" || tail -n 5 "$scratch/out")"
+says "Rust: rtffi build makes a plugin of the one file" 0 'librtffi_made.so was built' build iron_ore/plugin.rs -o librtffi_made.so
+RTFFI_PLUGIN_PATH=$scratch json "Rust: its functions can be called" 0 "'Ada' in d['result']" call iron_ore_greeting Ada
+
+# Names of classes, as those of functions, are of the whole process.
+says "another one in Rust" 0 'other_iron/' new other_iron --lang rust
+verdict "builds, too" "$(run 0 "$scratch/other_iron/dev" build)"
+# named_after PREFIX FILE: each class of the plugin begins with it.
+named_after() {
+    json "the classes of ${2##*/} are named after it" 0 "[c for c in d['classes'] if c['name'].startswith('$1')] == d['classes'] != []" info "$2"
+}
+named_after HelloWorld hello_world/build/librtffi_hello_world.so
+named_after Plain plain/build/librtffi_plain.so
+named_after IronOre iron_ore/build/librtffi_iron_ore.so
+named_after OtherIron other_iron/build/librtffi_other_iron.so
+RTFFI_PLUGIN_PATH=$scratch/iron_ore/build:$scratch/other_iron/build says "two in Rust are loaded together: the one's object is not the other's" 1 \
+    'iron_ore_tally_add: argument 1 \(tally\): .*OtherIronTally.*IronOreTally' call iron_ore_tally_add 'other_iron_tally(1)' 2
 
 sed -i 's/_mean(numbers: \[f64\])/_mean(numbers: [i64])/' "$scratch/hello_world/src/hello_world.cpp"
 says "a signature that does not agree is one sentence" 1 \
@@ -50,7 +63,7 @@ for name in 3d _x a/b ../x 'a b' grün ''; do
 done
 says "a name may not be endless" 2 'longer than 60' new "$(printf 'a%.0s' {1..61})"
 says "an unknown language is wrong usage" 2 'cobol' new other --lang cobol
-verdict "nothing is left of what was refused" "$(cd "$scratch" && find . -maxdepth 1 -type d -not -name . -not -name cache -not -name hello_world -not -name plain -not -name iron)"
+verdict "nothing is left of what was refused" "$(cd "$scratch" && find . -maxdepth 1 -type d -not -name . -not -name cache -not -name hello_world -not -name plain -not -name iron_ore -not -name other_iron)"
 mkdir "$scratch/full"
 # With the signal ignored, a file that grows beyond the limit cannot be written.
 verdict "a file that cannot be written is an error" "$(cd "$scratch/full" && trap '' XFSZ && ulimit -f 1 && "$rtffi" new big 2>&1 | grep -q 'big/.* cannot be written' || echo 'it is not')"

@@ -45,8 +45,9 @@ std::string prefix_of(const std::string &plugin, const std::vector<std::string> 
     return "";
 }
 
-// TorchTensor of the plugin torch is Tensor.
-std::string short_class_name(const std::string &plugin, const std::string &name) {
+// TorchTensor of the plugin torch is Tensor, and MyPluginSeries of my_plugin Series.
+std::string short_class_name(std::string plugin, const std::string &name) {
+    std::erase(plugin, '_');
     const bool begins = name.size() > plugin.size() && lower(name.substr(0, plugin.size())) == lower(plugin);
     return begins && std::isupper(static_cast<unsigned char>(name[plugin.size()])) != 0 ? name.substr(plugin.size())
                                                                                         : name;

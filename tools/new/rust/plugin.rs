@@ -35,7 +35,7 @@ rtffi::plugin!("@NAME@", "0.1.0", "A plugin in Rust");
 rtffi::function!(greeting, "@NAME@_greeting(name: text = \"world\") -> text", "Says hello.");
 rtffi::function!(mean, "@NAME@_mean(numbers: [f64]) -> f64", "The mean of the numbers.");
 
-rtffi::class!(Tally, "Tally", "A sum that grows.");
+rtffi::class!(Tally, "@CLASS@Tally", "A sum that grows.");
 
-rtffi::function!(tally, "@NAME@_tally(start: f64 = 0) -> Tally", "Makes a tally.");
-rtffi::function!(tally_add, "@NAME@_tally_add(tally: Tally, number: f64) -> f64", "Adds a number and gives the sum.");
+rtffi::function!(tally, "@NAME@_tally(start: f64 = 0) -> @CLASS@Tally", "Makes a tally.");
+rtffi::function!(tally_add, "@NAME@_tally_add(tally: @CLASS@Tally, number: f64) -> f64", "Adds a number and gives the sum.");
