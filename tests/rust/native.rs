@@ -114,6 +114,51 @@ fn memory_that_is_filled_is_no_other_arguments() {
     assert_eq!((status(), memory[..2].to_vec()), (0, vec![1, 2]));
 }
 
+/// The answer of a function that is to overwrite memory beside the value, or why it does not.
+unsafe fn overwritten(name: &str, memory: *mut c_void, size: u64, beside: Value) -> Result<bool, String> {
+    let mut result = value(0, 0, ptr::null());
+    let data = Value { flags: 2, ..value(7, size, memory) };
+    match dynamic(name, &[data, beside], &mut result) {
+        0 => Ok(!result.payload.is_null()),
+        _ => {
+            status();
+            Err(message())
+        }
+    }
+}
+
+#[test]
+fn nor_does_it_lie_in_a_value() {
+    let refused = |name: &str, memory, size, beside| {
+        let expected =
+            format!("{name}: argument 1 (data): the memory is to be written to, but another argument has it, too");
+        assert_eq!(unsafe { overwritten(name, memory, size, beside) }, Err(expected));
+    };
+    let mut memory = [0x61_i64; 4];
+    let (begin, last) = (memory.as_mut_ptr().cast::<c_void>(), memory[3..].as_mut_ptr().cast::<c_void>());
+    let text = || value(6, 1, last);
+    let list = |elements: &[Value]| value(12, elements.len() as u64, elements.as_ptr().cast());
+    for kind in [6, 7, 8, 9, 10] {
+        refused("rv_overwrite", begin, 32, value(kind, 1, last));
+    }
+    refused("rv_overwrite", begin, 32, list(&[value(0, 0, ptr::null()), list(&[text()])]));
+    refused("rv_overwrite_both", begin, 32, text());
+    refused("rv_overwrite_texts", begin, 32, list(&[value(6, 1, b"a".as_ptr().cast()), text()]));
+    refused("rv_overwrite_all", begin, 32, list(&[list(&[text()])]));
+    let mut inner = [value(2, 0, ptr::null()), value(2, 0, ptr::null())];
+    let inside = inner[1..].as_mut_ptr().cast();
+    refused("rv_overwrite_all", inside, 24, list(&inner));
+    refused("rv_overwrite", inside, 24, list(&[list(&inner)]));
+    assert_eq!((memory, inner[1].kind), ([0x61; 4], 2));
+    unsafe {
+        assert_eq!(overwritten("rv_overwrite", begin, 24, text()), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_texts", begin, 24, list(&[text(), text()])), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_all", inside, 24, list(&inner[..1])), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_all", begin, 24, list(&[list(&[text()])])), Ok(true));
+    }
+    assert_eq!(memory, [-1, -1, -1, 0x61]);
+}
+
 #[test]
 fn arrays_come_back_with_their_count() {
     let doubled = native!("rv_doubled": (*const i64, usize, *mut usize) -> *const i64);

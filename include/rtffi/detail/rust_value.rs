@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Values of any type, and who owns what is in them.
 use std::ffi::c_void;
+use std::ops::Range;
+use std::slice::from_ref;
 
 use crate::host::host;
-use crate::memory::slice;
+use crate::memory::{extent, overlap, slice};
 use crate::results::{array, owned, NewHandles};
 
 /// A value of any type. Who has one owns what is in it, as with a String: its memory, and a share of its objects. An argument is the
@@ -86,6 +88,22 @@ impl Value {
             VALUES => self.flags & OWNED != 0 && unsafe { self.elements::<Value>() }.iter().all(Value::is_whole),
             _ => true,
         }
+    }
+
+    // Whether it, or some of the memory that it or a value inside it refers to, lies there.
+    pub(crate) fn has(&self, there: &Range<usize>) -> bool {
+        unsafe fn inside<T>(value: &Value, there: &Range<usize>) -> bool {
+            overlap(&extent(value.elements::<T>()), there)
+        }
+        overlap(&extent(from_ref(self)), there)
+            || unsafe {
+                match self.kind {
+                    TEXT | BYTES | BOOL_ARRAY => inside::<u8>(self, there),
+                    I64_ARRAY | F64_ARRAY | HANDLE_ARRAY => inside::<i64>(self, there),
+                    VALUES => self.elements::<Value>().iter().any(|value| value.has(there)),
+                    _ => false,
+                }
+            }
     }
 
     fn free_handles(&self) {
