@@ -32,6 +32,10 @@ extern "C" {
     fn rt_value_clear(value: *mut Value);
 }
 
+extern "C" {
+    fn malloc(size: usize) -> *mut c_void;
+}
+
 fn address(name: &str) -> *const c_void {
     let name = CString::new(name).unwrap();
     unsafe { rt_dlsym(0, name.as_ptr()) }
@@ -253,5 +257,65 @@ fn what_a_callable_lends_is_copied() {
         assert_eq!(letters, b"12");
         rt_value_clear(&mut result);
         rt_handle_free(callable);
+    }
+}
+
+/// A list in a list in a list, and so on, in memory that each list owns.
+unsafe fn nested(levels: usize) -> Value {
+    let mut list = value(2, 0, ptr::null());
+    for _ in 0..levels {
+        let memory = malloc(std::mem::size_of::<Value>()).cast::<Value>();
+        memory.write(list);
+        list = Value { flags: 1, ..value(12, 1, memory.cast()) };
+    }
+    list
+}
+
+#[test]
+fn lists_are_nested_1000_levels_deep_at_most() {
+    let mut result = value(0, 0, ptr::null());
+    unsafe {
+        let mut deepest = nested(1000);
+        assert_eq!(dynamic("rv_kept", std::slice::from_ref(&deepest), &mut result), 0);
+        rt_value_clear(&mut result);
+        assert_eq!(dynamic("rv_kinds", std::slice::from_ref(&deepest), &mut result), 0);
+        rt_value_clear(&mut result);
+        rt_value_clear(&mut deepest);
+        for levels in [1001, 200_000] {
+            let list = nested(levels);
+            for name in ["rv_kept", "rv_kinds"] {
+                assert_eq!(dynamic(name, std::slice::from_ref(&list), &mut result), 1);
+                let which = if name == "rv_kept" { "value" } else { "values" };
+                let expected = format!("{name}: argument 1 ({which}): lists are nested more than 1,000 levels deep");
+                assert_eq!((status(), message()), (1, expected));
+            }
+        }
+    }
+}
+
+/// Gives what is nested as deeply as the context says.
+unsafe extern "C" fn give_nested(function: *const c_void, _: *const Value, _: usize, result: *mut Value) -> i32 {
+    let levels = *function.cast::<*const usize>().add(2);
+    result.write(nested(*levels));
+    0
+}
+
+#[test]
+fn so_are_those_that_a_callable_gives() {
+    let mut result = value(0, 0, ptr::null());
+    for (levels, expected) in [(1000, 0), (1001, 11), (200_000, 11)] {
+        let context: *const usize = &levels;
+        unsafe {
+            let signature = b"fn() -> any\0".as_ptr().cast();
+            let callable = rt_callable(signature, give_nested, context as *mut c_void, ptr::null_mut(), 0);
+            let arguments = [value(4, 0, callable as *const c_void)];
+            assert_eq!(dynamic("rv_called_in_vain", &arguments, &mut result), expected);
+            if expected != 0 {
+                let why = "rv_called_in_vain: the result of the callable: lists are nested more than 1,000 levels deep";
+                assert_eq!(message(), why);
+            }
+            status();
+            rt_handle_free(callable);
+        }
     }
 }

@@ -337,10 +337,10 @@ macro_rules! dynamic_arguments {
 
 dynamic_arguments! {
     &'a Value, *const Value, Type::Word("any"),
-        _place value => Ok(value as *const Value), kept => &**kept,
+        place value => place.bounded(value).map(|value| value as *const Value), kept => &**kept,
         there => unsafe { (**kept).has(there) };
     &'a [Value], &'a [Value], Type::Array(&Type::Word("any")),
-        place value => place.elements(value, VALUES), kept => kept,
+        place value => place.elements(place.bounded(value)?, VALUES), kept => kept,
         there => kept.iter().any(|value| value.has(there));
     &'a [&'a str], Vec<&'a str>, Type::Array(&Type::Word("text")),
         place value => place.elements::<Value>(value, VALUES)?

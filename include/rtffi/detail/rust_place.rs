@@ -71,6 +71,15 @@ impl Place {
         self.memory_mut(value.payload.pointer as *mut T, self.count(value, kind)?)
     }
 
+    // Values of any type, which Rust may clone.
+    pub fn bounded(self, value: &Value) -> Read<&Value> {
+        if value.is_bounded() {
+            Ok(value)
+        } else {
+            self.refuse(TOO_DEEP)
+        }
+    }
+
     fn count(self, value: &Value, kind: u32) -> Read<usize> {
         let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
         if value.kind != kind && !empty {
