@@ -21,6 +21,25 @@ Deno.test("numbers, booleans and texts go in and come out", () => {
   equal(values.v_length(""), 0);
 });
 
+Deno.test("an integer in a list is that of C, or an error", () => {
+  const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+  equal(values.v_reversed([least, most]), [most, least]);
+  const refused = (text: string, call: () => unknown) =>
+    throws(
+      "RT_E_TYPE",
+      `${text} with an integer of more than 64 bits`,
+      call,
+    );
+  refused("Array", () => values.v_reversed([1, 2n ** 64n + 5n]));
+  refused("Array", () => values.v_reversed([least - 1n]));
+  refused("Array", () => values.v_tag_of([most + 1n]));
+  refused("Array", () => values.v_tag_of([most + 1n, 0.5]));
+  refused("Array", () => values.v_tag_of(["a", [most + 1n]]));
+  refused("a bigint", () => values.v_tag_of(most + 1n));
+  refused("Array", () => values.v_apply(() => [most + 1n], 1));
+  equal(values.v_scaled([2n ** 64n], 1), Float64Array.of(2 ** 64));
+});
+
 Deno.test("a list is an array or a typed array", () => {
   equal(values.v_reversed([1, 2n, 3]), [3, 2, 1]);
   equal(values.v_reversed([]), []);
