@@ -21,6 +21,11 @@ Deno.test("numbers, booleans and texts go in and come out", () => {
   equal(values.v_length(""), 0);
 });
 
+Deno.test("a text keeps a byte order mark", () => {
+  equal(values.v_twice("\uFEFFa"), "\uFEFFa\uFEFFa");
+  equal(values.v_split("\uFEFFa b"), ["\uFEFFa", "b"]);
+});
+
 Deno.test("an integer in a list is that of C, or an error", () => {
   const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
   equal(values.v_reversed([least, most]), [most, least]);

@@ -290,7 +290,7 @@ function readMemory(
 ): unknown {
   switch (tag) {
     case tags.text:
-      return new TextDecoder().decode(memory);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(memory);
     case tags.bytes:
       return memory;
     case tags.f64s:
