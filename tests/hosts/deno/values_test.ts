@@ -1,5 +1,6 @@
 // The plugin `values`, whose functions say what they were given.
 import {
+  addSearchPath,
   bind,
   Handle,
   handleCount,
@@ -43,6 +44,21 @@ Deno.test("an integer in a list is that of C, or an error", () => {
   refused("a bigint", () => values.v_tag_of(most + 1n));
   refused("Array", () => values.v_apply(() => [most + 1n], 1));
   equal(values.v_scaled([2n ** 64n], 1), Float64Array.of(2 ** 64));
+});
+
+Deno.test("a name or a path with a NUL is an error", () => {
+  const refused = (call: () => unknown) =>
+    throws("RT_E_ARGUMENT", 'a name or a path cannot hold a NUL: "', call);
+  refused(() => open("values\0x"));
+  refused(() => values["v_half\0x"]);
+  refused(() => bind("v_half\0x"));
+  refused(() => bind("v_half(x: f64) -> f64\0x"));
+  refused(() => addSearchPath("/\0x"));
+  refused(() => values.v_unbox_or(null, { "otherwise\0x": 1 }));
+  throws("RT_E_CALLEE", "a\\0b", () =>
+    values.v_apply(() => {
+      throw new Error("a\0b");
+    }, 1));
 });
 
 Deno.test("a list is an array or a typed array", () => {
