@@ -32,6 +32,10 @@ extern "C" {
     fn rt_value_clear(value: *mut Value);
 }
 
+extern "C" {
+    fn malloc(size: usize) -> *mut c_void;
+}
+
 fn address(name: &str) -> *const c_void {
     let name = CString::new(name).unwrap();
     unsafe { rt_dlsym(0, name.as_ptr()) }
@@ -112,6 +116,51 @@ fn memory_that_is_filled_is_no_other_arguments() {
         count_up(begin, 2, middle.cast(), 2, ptr::null_mut(), 0, 1);
     }
     assert_eq!((status(), memory[..2].to_vec()), (0, vec![1, 2]));
+}
+
+/// The answer of a function that is to overwrite memory beside the value, or why it does not.
+unsafe fn overwritten(name: &str, memory: *mut c_void, size: u64, beside: Value) -> Result<bool, String> {
+    let mut result = value(0, 0, ptr::null());
+    let data = Value { flags: 2, ..value(7, size, memory) };
+    match dynamic(name, &[data, beside], &mut result) {
+        0 => Ok(!result.payload.is_null()),
+        _ => {
+            status();
+            Err(message())
+        }
+    }
+}
+
+#[test]
+fn nor_does_it_lie_in_a_value() {
+    let refused = |name: &str, memory, size, beside| {
+        let expected =
+            format!("{name}: argument 1 (data): the memory is to be written to, but another argument has it, too");
+        assert_eq!(unsafe { overwritten(name, memory, size, beside) }, Err(expected));
+    };
+    let mut memory = [0x61_i64; 4];
+    let (begin, last) = (memory.as_mut_ptr().cast::<c_void>(), memory[3..].as_mut_ptr().cast::<c_void>());
+    let text = || value(6, 1, last);
+    let list = |elements: &[Value]| value(12, elements.len() as u64, elements.as_ptr().cast());
+    for kind in [6, 7, 8, 9, 10] {
+        refused("rv_overwrite", begin, 32, value(kind, 1, last));
+    }
+    refused("rv_overwrite", begin, 32, list(&[value(0, 0, ptr::null()), list(&[text()])]));
+    refused("rv_overwrite_both", begin, 32, text());
+    refused("rv_overwrite_texts", begin, 32, list(&[value(6, 1, b"a".as_ptr().cast()), text()]));
+    refused("rv_overwrite_all", begin, 32, list(&[list(&[text()])]));
+    let mut inner = [value(2, 0, ptr::null()), value(2, 0, ptr::null())];
+    let inside = inner[1..].as_mut_ptr().cast();
+    refused("rv_overwrite_all", inside, 24, list(&inner));
+    refused("rv_overwrite", inside, 24, list(&[list(&inner)]));
+    assert_eq!((memory, inner[1].kind), ([0x61; 4], 2));
+    unsafe {
+        assert_eq!(overwritten("rv_overwrite", begin, 24, text()), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_texts", begin, 24, list(&[text(), text()])), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_all", inside, 24, list(&inner[..1])), Ok(true));
+        assert_eq!(overwritten("rv_overwrite_all", begin, 24, list(&[list(&[text()])])), Ok(true));
+    }
+    assert_eq!(memory, [-1, -1, -1, 0x61]);
 }
 
 #[test]
@@ -208,5 +257,65 @@ fn what_a_callable_lends_is_copied() {
         assert_eq!(letters, b"12");
         rt_value_clear(&mut result);
         rt_handle_free(callable);
+    }
+}
+
+/// A list in a list in a list, and so on, in memory that each list owns.
+unsafe fn nested(levels: usize) -> Value {
+    let mut list = value(2, 0, ptr::null());
+    for _ in 0..levels {
+        let memory = malloc(std::mem::size_of::<Value>()).cast::<Value>();
+        memory.write(list);
+        list = Value { flags: 1, ..value(12, 1, memory.cast()) };
+    }
+    list
+}
+
+#[test]
+fn lists_are_nested_1000_levels_deep_at_most() {
+    let mut result = value(0, 0, ptr::null());
+    unsafe {
+        let mut deepest = nested(1000);
+        assert_eq!(dynamic("rv_kept", std::slice::from_ref(&deepest), &mut result), 0);
+        rt_value_clear(&mut result);
+        assert_eq!(dynamic("rv_kinds", std::slice::from_ref(&deepest), &mut result), 0);
+        rt_value_clear(&mut result);
+        rt_value_clear(&mut deepest);
+        for levels in [1001, 200_000] {
+            let list = nested(levels);
+            for name in ["rv_kept", "rv_kinds"] {
+                assert_eq!(dynamic(name, std::slice::from_ref(&list), &mut result), 1);
+                let which = if name == "rv_kept" { "value" } else { "values" };
+                let expected = format!("{name}: argument 1 ({which}): lists are nested more than 1,000 levels deep");
+                assert_eq!((status(), message()), (1, expected));
+            }
+        }
+    }
+}
+
+/// Gives what is nested as deeply as the context says.
+unsafe extern "C" fn give_nested(function: *const c_void, _: *const Value, _: usize, result: *mut Value) -> i32 {
+    let levels = *function.cast::<*const usize>().add(2);
+    result.write(nested(*levels));
+    0
+}
+
+#[test]
+fn so_are_those_that_a_callable_gives() {
+    let mut result = value(0, 0, ptr::null());
+    for (levels, expected) in [(1000, 0), (1001, 11), (200_000, 11)] {
+        let context: *const usize = &levels;
+        unsafe {
+            let signature = b"fn() -> any\0".as_ptr().cast();
+            let callable = rt_callable(signature, give_nested, context as *mut c_void, ptr::null_mut(), 0);
+            let arguments = [value(4, 0, callable as *const c_void)];
+            assert_eq!(dynamic("rv_called_in_vain", &arguments, &mut result), expected);
+            if expected != 0 {
+                let why = "rv_called_in_vain: the result of the callable: lists are nested more than 1,000 levels deep";
+                assert_eq!(message(), why);
+            }
+            status();
+            rt_handle_free(callable);
+        }
     }
 }

@@ -81,6 +81,29 @@ fn count_up(whole: &mut [i64], real: &mut [f64], data: &mut [u8], from: i64) {
     data.iter_mut().zip(from..).for_each(|(place, value)| *place = value as u8);
 }
 
+fn overwrite(data: &mut [u8], value: &Value) -> bool {
+    let text = value.as_str().unwrap_or("");
+    data.fill(0xff);
+    std::str::from_utf8(text.as_bytes()).is_ok()
+}
+
+fn overwrite_texts(data: &mut [u8], texts: &[&str]) -> bool {
+    data.fill(0xff);
+    texts.iter().all(|text| std::str::from_utf8(text.as_bytes()).is_ok())
+}
+
+fn overwrite_all(data: &mut [u8], values: &[Value]) -> bool {
+    let whole = values.iter().filter_map(Value::as_i64).sum::<i64>();
+    data.fill(0xff);
+    whole == values.iter().filter_map(Value::as_i64).sum::<i64>()
+}
+
+fn overwrite_both(data: Option<&mut [u8]>, value: Option<&Value>) {
+    if let (Some(data), Some(_)) = (data, value) {
+        data.fill(0xff);
+    }
+}
+
 fn same(address: *mut c_void) -> *mut c_void {
     address
 }
@@ -256,6 +279,10 @@ rtffi::function!(
     "rv_count_up(whole: mut [i64], real: mut [f64], data: mut bytes, *, from: i64)",
     "Fills all with numbers that go up."
 );
+rtffi::function!(overwrite, "rv_overwrite(data: mut bytes, value: any) -> bool", "Whether the value stays as it was.");
+rtffi::function!(overwrite_texts, "rv_overwrite_texts(data: mut bytes, texts: [text]) -> bool", "The same of texts.");
+rtffi::function!(overwrite_all, "rv_overwrite_all(data: mut bytes, values: [any]) -> bool", "The same of values.");
+rtffi::function!(overwrite_both, "rv_overwrite_both(data: mut bytes?, value: any?)", "Where both are there.");
 rtffi::function!(same, "rv_same(address: ptr) -> ptr", "The address.");
 rtffi::function!(cell, "rv_cell(value: i64) -> RustCell", "A cell.");
 rtffi::function!(cell_add, "rv_rustcell_add(cell: RustCell, value: i64) -> i64", "Adds.");

@@ -6,7 +6,7 @@ use std::os::raw::c_char;
 
 use crate::handles::{class_of, Callable, Class, Pin};
 use crate::host::*;
-use crate::memory::extent;
+use crate::memory::{extent, overlap};
 use crate::place::{Place, Read};
 use crate::signature::Type;
 use crate::value::*;
@@ -33,9 +33,13 @@ pub trait Argument<'call>: Sized {
     /// # Safety
     /// What this gives is used only as long as `held` lives.
     unsafe fn get(held: &mut Self::Held) -> Self;
-    /// Where the caller's memory lies that it refers to.
+    /// Where the caller's memory lies that it refers to, where that is one piece.
     fn extent(_: &Self::Held) -> Range<usize> {
         0..0
+    }
+    /// Whether some of the caller's memory that it refers to lies there.
+    fn has(held: &Self::Held, there: &Range<usize>) -> bool {
+        overlap(&Self::extent(held), there)
     }
     /// Whether the value is that for none.
     fn is_none(_: &Self::First) -> bool {
@@ -300,11 +304,15 @@ impl<'call, A: Argument<'call>> Argument<'call> for Option<A> {
     fn extent(held: &Self::Held) -> Range<usize> {
         held.as_ref().map_or(0..0, A::extent)
     }
+    fn has(held: &Self::Held, there: &Range<usize>) -> bool {
+        held.as_ref().map_or(false, |held| A::has(held, there))
+    }
 }
 
 // What only dynamic calls can pass.
 macro_rules! dynamic_arguments {
-    ($($type:ty, $held:ty, $name:expr, $place:ident $value:ident => $read:expr, $kept:ident => $get:expr;)*) => {
+    ($($type:ty, $held:ty, $name:expr, $place:ident $value:ident => $read:expr, $kept:ident => $get:expr,
+        $there:ident => $has:expr;)*) => {
         $(impl<'a> Argument<'a> for $type {
             type First = ();
             type Second = ();
@@ -320,19 +328,25 @@ macro_rules! dynamic_arguments {
             unsafe fn get($kept: &mut $held) -> $type {
                 $get
             }
+            fn has($kept: &$held, $there: &Range<usize>) -> bool {
+                $has
+            }
         })*
     };
 }
 
 dynamic_arguments! {
     &'a Value, *const Value, Type::Word("any"),
-        _place value => Ok(value as *const Value), kept => &**kept;
+        place value => place.bounded(value).map(|value| value as *const Value), kept => &**kept,
+        there => unsafe { (**kept).has(there) };
     &'a [Value], &'a [Value], Type::Array(&Type::Word("any")),
-        place value => place.elements(value, VALUES), kept => kept;
+        place value => place.elements(place.bounded(value)?, VALUES), kept => kept,
+        there => kept.iter().any(|value| value.has(there));
     &'a [&'a str], Vec<&'a str>, Type::Array(&Type::Word("text")),
         place value => place.elements::<Value>(value, VALUES)?
             .iter()
             .map(|text| <&str as Argument>::from_value(place, text))
             .collect(),
-        kept => std::slice::from_raw_parts(kept.as_ptr(), kept.len());
+        kept => std::slice::from_raw_parts(kept.as_ptr(), kept.len()),
+        there => kept.iter().any(|text| overlap(&extent(text.as_bytes()), there));
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::ffi::{c_void, CStr};
 use std::mem::size_of;
+use std::ops::Range;
 use std::os::raw::c_char;
 use std::panic::{catch_unwind, set_hook, AssertUnwindSafe};
 use std::ptr;
@@ -120,7 +121,10 @@ macro_rules! bodies {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_native(place, $first, $second)?;)*
                     if false $(|| $type::WRITES)* {
-                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                        exclusive(signature::<S>(), &[$((
+                            $type::WRITES.then(|| $type::extent(&$held)),
+                            &|there: &Range<usize>| $type::has(&$held, there),
+                        )),*])?;
                     }
                     conjure::<F>()($($type::get(&mut $held)),*).native(count)
                 });
@@ -144,7 +148,10 @@ macro_rules! bodies {
                     $(let place = Place { signature: signature::<S>(), index: $index };
                     let mut $held = $type::from_value(place, &*arguments.add($index))?;)*
                     if false $(|| $type::WRITES)* {
-                        exclusive(signature::<S>(), &[$(($type::WRITES, $type::extent(&$held))),*])?;
+                        exclusive(signature::<S>(), &[$((
+                            $type::WRITES.then(|| $type::extent(&$held)),
+                            &|there: &Range<usize>| $type::has(&$held, there),
+                        )),*])?;
                     }
                     conjure::<F>()($($type::get(&mut $held)),*).value()
                 });

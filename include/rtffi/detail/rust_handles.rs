@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::entry::{drop_panic, ClassDesc, Failure};
 use crate::host::{host, Error, RawError, Result, Status};
-use crate::value::Value;
+use crate::value::{Value, TOO_DEEP};
 
 /// Where the registered class of a Rust type lies, once init has run.
 pub struct ClassSlot(AtomicPtr<c_void>);
@@ -101,6 +101,9 @@ impl Callable {
         // What went wrong is returned, or the callable did without it.
         unsafe { *(host().error_location)() = 0 };
         match status {
+            0 if !result.is_bounded() => {
+                Err(Error::new(Status::Callee, format!("the result of the callable: {TOO_DEEP}")))
+            }
             0 if result.is_whole() => Ok(result),
             0 => Ok(result.clone()), // what it borrows may be gone soon
             _ => Err(last_error(status)),

@@ -45,9 +45,17 @@ pub(crate) fn extent<T>(memory: &[T]) -> Range<usize> {
     range.start as usize..range.end as usize
 }
 
-/// The index of one that is written to, as the first of each pair says, and is part of another one.
-pub(crate) fn shared(extents: &[(bool, Range<usize>)]) -> Option<usize> {
-    let overlap = |a: &Range<usize>, b: &Range<usize>| a.start.max(b.start) < a.end.min(b.end);
-    let is_shared = |at: usize| (0..extents.len()).any(|i| i != at && overlap(&extents[at].1, &extents[i].1));
-    (0..extents.len()).find(|at| extents[*at].0 && is_shared(*at))
+pub(crate) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start.max(b.start) < a.end.min(b.end)
+}
+
+/// What is asked of an argument's memory: where it is written to, or None; and whether some of it lies there.
+pub(crate) type Memory<'a> = (Option<Range<usize>>, &'a dyn Fn(&Range<usize>) -> bool);
+
+/// The index of one that is written to where another one has memory.
+pub(crate) fn shared(arguments: &[Memory]) -> Option<usize> {
+    arguments.iter().enumerate().position(|(at, (written, _))| {
+        let others = arguments.iter().enumerate().filter(|(i, _)| *i != at);
+        written.as_ref().map_or(false, |there| others.map(|(_, (_, has))| has).any(|has| has(there)))
+    })
 }

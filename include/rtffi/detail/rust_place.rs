@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Which argument is read, and what can be wrong with it.
 use std::ffi::c_void;
-use std::ops::Range;
 use std::os::raw::c_char;
 
 use crate::entry::Failure;
 use crate::handles::Pin;
 use crate::host::*;
-use crate::memory::{shared, slice, slice_mut};
+use crate::memory::{shared, slice, slice_mut, Memory};
 use crate::value::*;
 
 /// Which argument of which function is being read.
@@ -72,6 +71,15 @@ impl Place {
         self.memory_mut(value.payload.pointer as *mut T, self.count(value, kind)?)
     }
 
+    // Values of any type, which Rust may clone.
+    pub fn bounded(self, value: &Value) -> Read<&Value> {
+        if value.is_bounded() {
+            Ok(value)
+        } else {
+            self.refuse(TOO_DEEP)
+        }
+    }
+
     fn count(self, value: &Value, kind: u32) -> Read<usize> {
         let empty = value.size == 0 && (BYTES..=VALUES).contains(&value.kind);
         if value.kind != kind && !empty {
@@ -85,9 +93,9 @@ impl Place {
     }
 }
 
-/// What is written to must be no other argument's. Each has whether it is written to, and where it lies.
-pub(crate) fn exclusive(signature: *const c_char, extents: &[(bool, Range<usize>)]) -> Read<()> {
-    match shared(extents) {
+/// What is written to must be no other argument's.
+pub(crate) fn exclusive(signature: *const c_char, arguments: &[Memory]) -> Read<()> {
+    match shared(arguments) {
         Some(index) => {
             Place { signature, index }.refuse("the memory is to be written to, but another argument has it, too")
         }

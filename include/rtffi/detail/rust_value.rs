@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Values of any type, and who owns what is in them.
 use std::ffi::c_void;
+use std::ops::Range;
+use std::slice::from_ref;
 
 use crate::host::host;
-use crate::memory::slice;
+use crate::memory::{extent, overlap, slice};
 use crate::results::{array, owned, NewHandles};
 
 /// A value of any type. Who has one owns what is in it, as with a String: its memory, and a share of its objects. An argument is the
 /// caller's, a `&Value`; a clone of it is one's own.
+///
+/// Lists in it are nested 1,000 levels deep at most, so that a clone ends: a call with a deeper argument fails, and so does
+/// `Callable::call` where a deeper value is the result. A value that a plugin makes otherwise, which takes unsafe code, is not looked at.
 #[repr(C)]
 pub struct Value {
     pub(crate) kind: u32,
@@ -39,6 +44,10 @@ pub(crate) const HANDLE_ARRAY: u32 = 11;
 pub(crate) const VALUES: u32 = 12;
 pub(crate) const OWNED: u32 = 1;
 pub(crate) const MUTABLE: u32 = 2;
+
+// How deep lists are nested at most.
+const LEVELS: usize = 1000;
+pub(crate) const TOO_DEEP: &str = "lists are nested more than 1,000 levels deep";
 
 impl Value {
     pub const NONE: Value = Value::scalar(NONE, 0);
@@ -79,6 +88,17 @@ impl Value {
         slice(self.payload.pointer.cast(), count).unwrap_or(&[])
     }
 
+    // Whether what recurses into its lists comes to an end.
+    pub(crate) fn is_bounded(&self) -> bool {
+        fn within(value: &Value, levels: usize) -> bool {
+            match value.kind {
+                VALUES if levels > 0 => unsafe { value.elements() }.iter().all(|inner| within(inner, levels - 1)),
+                kind => kind != VALUES,
+            }
+        }
+        within(self, LEVELS)
+    }
+
     // Whether nobody else's memory is in it.
     pub(crate) fn is_whole(&self) -> bool {
         match self.kind {
@@ -88,6 +108,35 @@ impl Value {
         }
     }
 
+    // Whether it, or some of the memory that it or a value inside it refers to, lies there.
+    pub(crate) fn has(&self, there: &Range<usize>) -> bool {
+        unsafe fn inside<T>(value: &Value, there: &Range<usize>) -> bool {
+            overlap(&extent(value.elements::<T>()), there)
+        }
+        overlap(&extent(from_ref(self)), there)
+            || unsafe {
+                match self.kind {
+                    TEXT | BYTES | BOOL_ARRAY => inside::<u8>(self, there),
+                    I64_ARRAY | F64_ARRAY | HANDLE_ARRAY => inside::<i64>(self, there),
+                    VALUES => self.elements::<Value>().iter().any(|value| value.has(there)),
+                    _ => false,
+                }
+            }
+    }
+
+    // Takes the elements out of a list. Memory in one that is not the value's own is not theirs.
+    fn take_elements(&mut self) -> Vec<Value> {
+        if self.kind != VALUES {
+            return Vec::new();
+        }
+        let owned = self.flags & OWNED;
+        let elements = unsafe { self.elements::<Value>() }.iter();
+        let taken = elements.map(|element| Value { flags: element.flags & owned, ..*element }).collect();
+        self.size = 0;
+        taken
+    }
+
+    // Of what is no list.
     fn free_handles(&self) {
         let free = |handle: &i64| {
             unsafe { (host().handle_free)(*handle) };
@@ -96,7 +145,6 @@ impl Value {
             match self.kind {
                 HANDLE => free(&self.payload.integer),
                 HANDLE_ARRAY => self.elements().iter().for_each(free),
-                VALUES => self.elements().iter().for_each(Value::free_handles),
                 _ => (),
             }
         }
@@ -106,6 +154,11 @@ impl Value {
 impl Drop for Value {
     fn drop(&mut self) {
         if self.kind >= HANDLE {
+            // The result of a callable may be nested too deeply to recurse into it.
+            let mut inside = self.take_elements();
+            while let Some(mut value) = inside.pop() {
+                inside.append(&mut value.take_elements());
+            }
             self.free_handles();
             unsafe { (host().value_clear)(self) };
         }

@@ -1,5 +1,6 @@
 // The plugin `values`, whose functions say what they were given.
 import {
+  addSearchPath,
   bind,
   Handle,
   handleCount,
@@ -19,6 +20,45 @@ Deno.test("numbers, booleans and texts go in and come out", () => {
   equal(values.v_half(3n), 1.5);
   equal(values.v_twice("a\0b ö"), "a\0b öa\0b ö");
   equal(values.v_length(""), 0);
+});
+
+Deno.test("a text keeps a byte order mark", () => {
+  equal(values.v_twice("\uFEFFa"), "\uFEFFa\uFEFFa");
+  equal(values.v_split("\uFEFFa b"), ["\uFEFFa", "b"]);
+});
+
+Deno.test("an integer in a list is that of C, or an error", () => {
+  const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+  equal(values.v_reversed([least, most]), [most, least]);
+  const refused = (text: string, call: () => unknown) =>
+    throws(
+      "RT_E_TYPE",
+      `${text} with an integer of more than 64 bits`,
+      call,
+    );
+  refused("Array", () => values.v_reversed([1, 2n ** 64n + 5n]));
+  refused("Array", () => values.v_reversed([least - 1n]));
+  refused("Array", () => values.v_tag_of([most + 1n]));
+  refused("Array", () => values.v_tag_of([most + 1n, 0.5]));
+  refused("Array", () => values.v_tag_of(["a", [most + 1n]]));
+  refused("a bigint", () => values.v_tag_of(most + 1n));
+  refused("Array", () => values.v_apply(() => [most + 1n], 1));
+  equal(values.v_scaled([2n ** 64n], 1), Float64Array.of(2 ** 64));
+});
+
+Deno.test("a name or a path with a NUL is an error", () => {
+  const refused = (call: () => unknown) =>
+    throws("RT_E_ARGUMENT", 'a name or a path cannot hold a NUL: "', call);
+  refused(() => open("values\0x"));
+  refused(() => values["v_half\0x"]);
+  refused(() => bind("v_half\0x"));
+  refused(() => bind("v_half(x: f64) -> f64\0x"));
+  refused(() => addSearchPath("/\0x"));
+  refused(() => values.v_unbox_or(null, { "otherwise\0x": 1 }));
+  throws("RT_E_CALLEE", "a\\0b", () =>
+    values.v_apply(() => {
+      throw new Error("a\0b");
+    }, 1));
 });
 
 Deno.test("a list is an array or a typed array", () => {

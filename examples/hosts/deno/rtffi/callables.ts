@@ -165,7 +165,11 @@ function entry(
     core.rt_value_clear(result);
     thrown.value = why;
     const message = why instanceof Error ? why.message : String(why);
-    return core.rt_fail(statusOf(why), cText("js_error"), cText(message));
+    return core.rt_fail(
+      statusOf(why),
+      cText("js_error"),
+      cText(message.replaceAll("\0", "\\0")),
+    );
   }
 }
 

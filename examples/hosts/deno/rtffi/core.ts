@@ -56,8 +56,14 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
 
-/** UTF-8 with the NUL that C expects behind it. */
+/** UTF-8 with the NUL that C expects behind it: of a name or a path, of which C would see what is before a NUL. */
 export function cText(text: string): Bytes {
+  if (text.includes("\0")) {
+    throw new RtffiError(
+      "RT_E_ARGUMENT",
+      `a name or a path cannot hold a NUL: ${JSON.stringify(text)}`,
+    );
+  }
   return encoder.encode(text + "\0");
 }
 

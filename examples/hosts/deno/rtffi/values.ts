@@ -37,11 +37,24 @@ export const tags = {
 };
 const mutable = 2; // a flag
 
+/** Whether an integer is larger than C's. */
+function isTooLarge(value: Argument): boolean {
+  return typeof value === "bigint" && BigInt.asIntN(64, value) !== value;
+}
+
+function holdsTooLarge(value: Argument): boolean {
+  return isTooLarge(value) ||
+    Array.isArray(value) && value.some(holdsTooLarge);
+}
+
 /** What a value is, for messages. */
-export function describe(value: unknown): string {
-  return typeof value === "object" && value !== null
+export function describe(value: Argument): string {
+  const what = typeof value === "object" && value !== null
     ? value.constructor?.name ?? "a pointer"
     : `a ${typeof value}`;
+  return holdsTooLarge(value)
+    ? `${what} with an integer of more than 64 bits`
+    : what;
 }
 
 /** How many bytes an element of each kind of memory has. */
@@ -100,7 +113,7 @@ export class Writer {
       case "boolean":
         return this.#scalar(at, tags.bool, value ? 1n : 0n);
       case "bigint":
-        return BigInt.asIntN(64, value) === value &&
+        return !isTooLarge(value) &&
           this.#scalar(at, tags.integer, value);
       case "number":
         return Number.isSafeInteger(value)
@@ -185,6 +198,9 @@ export class Writer {
         : kind === one;
     const whole = (item: Argument) =>
       typeof item === "bigint" || Number.isSafeInteger(item);
+    if (element?.kind !== "f64" && list.some(isTooLarge)) {
+      return false;
+    }
     const none = (item: Argument) => item === null || item === undefined;
     if (wanted("i64") && all(whole)) {
       const items = list.map((item) => BigInt(item as number | bigint));
@@ -274,7 +290,7 @@ function readMemory(
 ): unknown {
   switch (tag) {
     case tags.text:
-      return new TextDecoder().decode(memory);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(memory);
     case tags.bytes:
       return memory;
     case tags.f64s:
