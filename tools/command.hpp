@@ -29,6 +29,9 @@ struct CommandLine {
     }
 };
 
+// Says what is wrong with the command line on standard error and, where it was to be JSON, in a document. Gives wrong_usage.
+int refuse_usage(const CommandLine &line, const std::string &message);
+
 // Adds a subcommand with --json, and an example below its help.
 CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const char *doc, const char *example,
                       std::function<int()> run);

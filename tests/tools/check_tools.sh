@@ -100,7 +100,7 @@ json "call --json of an object" 0 "d['result']['class'] == 'Polygon'" call geo_p
 says "call of a wrong name gives the nearest" 1 'did you mean geo_hypotenuse' call geo_hypotenus 3 4
 says "call with a misspelt keyword gives the nearest" 1 "no parameter is named 'form_x'; did you mean from_x\?.*geo_distance\(x: f64" call geo_distance 3 4 form_x=1
 says "call with a wrong type quotes the signature" 1 "argument 2 \(b\).*'x'.*geo_hypotenuse\(a: f64, b: f64\) -> f64" call geo_hypotenuse 3 x
-says "call with too few arguments quotes the signature" 1 'expected 2 arguments, got 1.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3
+says "call with too few arguments quotes the signature" 1 "the parameter 'b' is not given; .*geo_hypotenuse\(a: f64" call geo_hypotenuse 3
 says "call with too many arguments quotes the signature" 1 'too many.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3 4 5
 says "call with an argument by position after one by name" 1 'follows an argument with' call geo_hypotenuse a=3 4
 says "call with a list whose brackets do not match" 1 'brackets' call geo_area '[0,[1]'
