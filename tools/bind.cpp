@@ -78,8 +78,7 @@ void leave_out(bind::Interface &interface, const Language &language) {
 
 int bind_to(const BindOptions &request, const CommandLine &line) {
     if (request.trampolines && request.language != "c") {
-        std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
-        return wrong_usage;
+        return refuse_usage(line, "--trampolines are made in C: rtffi bind --lang c --trampolines");
     }
     bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
     std::string text;

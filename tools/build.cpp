@@ -164,8 +164,7 @@ int build_or_tell(const BuildOptions &request, const CommandLine &line) {
     } else {
         return build_plugin(request, *language, line);
     }
-    std::fprintf(stderr, "rtffi: %s\n", wrong.c_str());
-    return wrong_usage;
+    return refuse_usage(line, wrong);
 }
 
 } // namespace

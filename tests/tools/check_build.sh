@@ -121,3 +121,4 @@ mkdir "$prefix/include" && cp -r "$source_root/include/rtffi" "$prefix/include"
 json "an installed command finds what is beside it" 0 "d == dict(include='$prefix/include', library='$prefix/lib', map='$prefix/include/rtffi/plugin.map')" build --where map
 json "and builds with that" 0 "d['ok'] and '-I$prefix/include' in d['command']" build halves.c -o fourth.so
 exit "$failed"
+json "with --json in a document" 2 "d['ok'] is False and d['error']['cause'] == 'usage' and 'nowhere.cpp' in d['error']['message']" build nowhere.cpp

@@ -32,6 +32,13 @@ says "--version names the version and the binary interface" 0 '^rtffi [0-9]+\.[0
 says "without a subcommand it is wrong usage" 2 subcommand
 says "an unknown subcommand is wrong usage" 2 frobnicate frobnicate
 says "an unknown option is wrong usage" 2 'nonsense' list --nonsense
+usage="list(d) == ['ok', 'error'] and d['ok'] is False and d['error']['cause'] == 'usage'"
+json "with --json an unknown option is told in a document" 2 "$usage and 'nonsense' in d['error']['message']" list --nonsense
+json "and an unknown subcommand" 2 "$usage and 'frobnicate' in d['error']['message']" frobnicate
+json "and a missing argument, by its name in the usage" 2 "$usage and d['error']['message'].startswith('FUNCTION is required; rtffi call --help')" call
+json "and an output that takes the document's place" 2 "$usage" report -o -
+json "and what only the subcommand knows to be wrong" 2 "$usage and 'made in C' in d['error']['message']" bind --lang lua --trampolines
+says "a missing argument is named as in the usage" 2 'PLUGIN\|FILE is required' trust check
 says "a missing argument is wrong usage" 2 'required' info
 says "a time that is none is wrong usage" 2 'timeout' verify --timeout soon
 says "a file of declarations that is missing is wrong usage" 2 'nowhere' verify --externs "$scratch/nowhere"
