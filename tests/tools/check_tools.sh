@@ -53,11 +53,13 @@ json "list --json is an array of plugins" 0 \
 json "list PREFIX --json is an array of functions" 0 \
     "[f['name'] for f in d[:2]] == ['geo_polygon', 'geo_polygon_area'] and len(d) == 7 and d[0].keys() == set('name signature doc group plugin'.split())" list geo_polygon
 says "list PREFIX shows signatures" 0 'text_sum\(numbers: \[i64\]\) -> i64 +The sum' list text_s
+says "list of a plugin's name says how its functions are listed" 1 'geometry is a plugin: rtffi info geometry lists its functions' list geometry
 says "list of a prefix that nothing has says what was searched" 1 "no function's name begins with 'zzz'; searched: .*$samples \(2 files\)" list zzz
 json "list of a prefix that nothing has is an empty array" 1 "d == []" list zzz
 RTFFI_PLUGIN_PATH=$providers json "list PREFIX asks the provider of such names, which is loaded for that" 0 \
     "[f['name'] for f in d] == ['provided::add.1', 'provided::add.2'] and d[0] == dict(name='provided::add.1', signature='provided::add.1(x: i64) -> i64', doc='Adds a number.', group='', plugin='provider')" list provided::
 RTFFI_PLUGIN_PATH=$providers says "list of a prefix shorter than a provider's says how to ask it" 0 'begin with provided:: are resolved when asked for: rtffi list provided::' list provided
+RTFFI_PLUGIN_PATH=$build/plugins/torch-stub says "and of a plugin's name" 0 'begin with torch::nn:: .*torch is a plugin: rtffi info torch lists' list torch
 RTFFI_PLUGIN_PATH=$providers says "list says why a provider cannot tell" 1 'the schemas are not readable' list provided::fail
 RTFFI_PLUGIN_PATH=$providers says "list survives a provider that crashes" 1 "the plugin 'provider', loaded to ask what it provides, was ended by SIGSEGV" list provided::crash
 RTFFI_PLUGIN_PATH=$scratch says "list without plugins says so" 1 'no plugins' list
