@@ -76,8 +76,28 @@ json "and with which cause" 1 "d['cause'] == 'other_file_first'" explain halves_
 unset RTFFI_PLUGIN_PATH
 rm -r "$scratch/newer.c" "$scratch/cache/older" "$scratch/cache/newer"
 
+sed '/#include/d' "$scratch/halves.cpp" >"$scratch/lacking.cpp"
+sed '/#include/d' "$scratch/halves.c" >"$scratch/lacking.c"
+for compiler in g++ clang++; do
+    CXX=$compiler says "a source without the SDK's header is told so in C++ ($compiler)" 1 '^ *lacking.cpp:2: RT_PLUGIN is not known: the file lacks .#include <rtffi/plugin.hpp>. rtffi: ' build lacking.cpp
+done
+for compiler in gcc clang; do
+    CC=$compiler says "and in C ($compiler)" 1 '^ *lacking.c:2: RT_PLUGIN is not known: the file lacks .#include <rtffi/plugin.h>. rtffi: ' build lacking.c
+done
+# The header comes by another one, as projects have it.
+echo '#include <rtffi/plugin.hpp>' >"$scratch/common.cxx"
+sed 's|<rtffi/plugin.hpp>|"common.cxx"|; s/"1.0.0", //' "$scratch/halves.cpp" >"$scratch/mistaken.cpp"
+sed 's/"1.0.0"/version/' "$scratch/halves.cpp" >"$scratch/unversioned.cpp"
+for compiler in g++ clang++; do
+    for mistake in mistaken unversioned; do
+        CXX=$compiler json "another mistake on that line is none of the header's ($compiler, $mistake)" 1 \
+            "d['errors'] and not [e for e in d['errors'] if 'lacks' in e['message']]" build $mistake.cpp
+    done
+done
 says "any other mistake is told as the compiler tells it" 1 'misspelt.c:2:.*error: .*retrun.*misspelt.c was not built' build misspelt.c
-says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --" build unlinked.c
+says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --: rtffi build unlinked.c -- -lNAME" build unlinked.c
+sed '1a #include <math.h>' "$scratch/unlinked.c" | sed 's/return nowhere(x)/return nowhere(sinf((float)x))/' >"$scratch/mathless.c"
+says "and which, where that is libm" 1 "undefined reference to .sinf.*rtffi build mathless.c -- -lm " build mathless.c
 json "a plugin that does not verify is not written" 1 \
     "d['ok'] is False and d['output'] is None and [c['id'] for c in d['verify']['checks'] if not c['ok']] == ['registration'] and '.rtffi-build' not in str(d['verify'])" build unfit.c -o unfit.so
 says "and what failed is shown" 1 'FAIL +registration .*halves_absent.*halves does not work: 1 of .*unfit.so was not written' build unfit.c -o unfit.so
