@@ -103,6 +103,40 @@ json "a plugin that does not verify is not written" 1 \
 says "and what failed is shown" 1 'FAIL +registration .*halves_absent.*halves does not work: 1 of .*unfit.so was not written' build unfit.c -o unfit.so
 verdict "nothing is left of what failed" "$(left)"
 
+# Classes: its own, another plugin's, and nobody's.
+cat >"$scratch/shapes.cpp" <<'END'
+#include <rtffi/plugin.hpp>
+#include <tuple>
+struct Shape {};
+static Shape make() { return {}; }
+static double sum(double a, double b) { return a + b; }
+RT_DECLARE_CLASS(Shape, "Shape")
+RT_CLASS(Shape, "Shape", "A shape.")
+RT_PLUGIN("shapes", "1.0.0", "Shapes")
+RT_FUNCTION(make, "shapes_make() -> Shape", "One.")
+RT_FUNCTION(sum, "shapes_sum(Left: f64, *, right: f64) -> f64", "Sum.")
+END
+sed '/^RT_CLASS/d; s/"shapes"/"forgetful"/; s/shapes_/forgetful_/' "$scratch/shapes.cpp" >"$scratch/forgetful.cpp"
+cat >"$scratch/forgetful_c.c" <<'END'
+#include <rtffi/plugin.h>
+static int64_t apply(int64_t call) { return call; }
+RT_PLUGIN("forgetful_c", "1.0.0", "Classes")
+RT_FUNCTION(apply, "forgetful_c_apply(call: fn(X: [Thing?], f64) -> (Other, text)) -> i64", "Nothing.", int64_t, int64_t)
+END
+mkdir "$scratch/cache/shapes"
+classes="[c for c in d['verify']['checks'] if c['id'] == 'classes'][0]"
+json "a class that the plugin registers" 0 "${classes}['ok'] and not ${classes}['hint']" build shapes.cpp -o cache/shapes/librtffi_shapes.so
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes says "a parameter by keyword alone that is not given is named" 1 \
+    "the parameter 'right' is not given; the function is .shapes_sum\(Left: f64, \*, right: f64\)" call shapes_sum 1
+says "a class that nobody registers fails it" 1 'FAIL +classes +no plugin registers the class Shape of .forgetful_make\(\) -> Shape. .*RT_CLASS\(\.\.\., "Shape", \.\.\.\)' build forgetful.cpp
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes json "one of another plugin's is a warning, with what to write" 0 \
+    "${classes}['ok'] and 'Shape is the plugin shapes\'s' in ${classes}['detail'] and 'RT_PLUGIN_KEY(\"needs\", \"shapes\")' in ${classes}['hint']" build forgetful.cpp -o cache/forgetful.so
+sed -i '$a RT_PLUGIN_KEY("needs", "shapes >= 1.0")' "$scratch/forgetful.cpp"
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes json "and as it should be where it says that it needs that" 0 "${classes}['ok'] and not ${classes}['hint']" build forgetful.cpp -o cache/forgetful.so
+json "classes in lists, tuples and callables are looked at, too, and no parameter is taken for one" 1 \
+    "[line.split()[5] for line in ${classes}['detail'].split('\n')] == ['Other', 'Thing']" build forgetful_c.c
+rm -r "$scratch/cache/shapes" "$scratch/cache/forgetful.so"
+
 says "a plugin in C is built and verified" 0 'halves works: .*checks passed, 1 function\. librtffi_halves.so was built with cc' build halves.c
 json "what was built can be called" 0 "d['result'] == 3.5" call halves_half 7 --plugin-path "$scratch"
 json "in C++, under another name" 0 "d['ok'] and d['output'] == 'other.so' and d['errors'] == [] and d['verify']['functions'] == 1" build halves.cpp -o other.so
@@ -123,6 +157,7 @@ says "build --help has an example" 0 'Example: rtffi build' build --help
 says "without a file it is wrong usage" 2 'needs the source file' build
 says "a file that is not there is wrong usage" 2 'there is no file nowhere.cpp' build nowhere.cpp
 says "a file that is no source is wrong usage" 2 'its name must end with .c, .cc, .cpp, .cxx or .rs' build halves.txt
+json "with --json in a document" 2 "d['ok'] is False and d['error']['cause'] == 'usage' and 'nowhere.cpp' in d['error']['message']" build nowhere.cpp
 says "a folder that is not there is an error" 1 'nothing can be written to /nowhere' build halves.c -o /nowhere/x.so
 CC=no_such_compiler json "a compiler that is not there is an error that says how to get one" 1 \
     "d['error']['cause'] == 'no_compiler' and \"'no_such_compiler' cannot be run\" in d['error']['message'] and 'Debian: gcc' in d['error']['message']" build halves.c
@@ -141,4 +176,3 @@ mkdir "$prefix/include" && cp -r "$source_root/include/rtffi" "$prefix/include"
 json "an installed command finds what is beside it" 0 "d == dict(include='$prefix/include', library='$prefix/lib', map='$prefix/include/rtffi/plugin.map')" build --where map
 json "and builds with that" 0 "d['ok'] and '-I$prefix/include' in d['command']" build halves.c -o fourth.so
 exit "$failed"
-json "with --json in a document" 2 "d['ok'] is False and d['error']['cause'] == 'usage' and 'nowhere.cpp' in d['error']['message']" build nowhere.cpp

@@ -160,6 +160,10 @@ only "verify: a file that is no library" format "$scratch/plain.txt"
 only "verify: a library for another machine" architecture "$scratch/foreign.so"
 only "verify: a library that is no plugin" plugin "$made/libplain.so"
 only "verify: a plugin for a later binary interface" abi "$made/librtffi_future_abi.so"
+only "verify: a class that nobody registers" classes "$made/librtffi_throwing.so"
+json "is told with the function, and what to write" 1 \
+    "'class Forgotten of \`t_forgotten() -> Forgotten\`' in $(check_of classes)['detail'] and 'RT_CLASS(..., \"Forgotten\", ...)' in $(check_of classes)['hint'] and $(check_of classes)['cause'] == 'class_not_registered'" \
+    verify "$made/librtffi_throwing.so"
 only "verify: two functions of one name" functions "$made/librtffi_two_of_one_name.so"
 only "verify: needs that cannot be read" needs "$made/librtffi_needs_nonsense.so"
 only "verify: a library that is missing" dependencies "$scratch/alone.so"
