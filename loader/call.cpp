@@ -13,17 +13,25 @@ namespace {
 
 std::string plural(std::size_t n) { return std::to_string(n) + (n == 1 ? " argument" : " arguments"); }
 
+bool has_default(const Parameter &parameter) { return !parameter.fallback.empty(); }
+
 rt_status wrong_count(const Record &record, std::size_t got) {
     const SignatureInfo &info = *record.info;
-    const std::string expected = info.required == info.parameters.size()
-                                     ? plural(info.required)
-                                     : joined({std::to_string(info.required), " to ", plural(info.parameters.size())});
+    const std::size_t most = info.parameters.size();
+    std::size_t least = most;
+    while (least > 0 && has_default(info.parameters[least - 1])) {
+        least--;
+    }
+    const std::string expected = least == most ? plural(most) : joined({std::to_string(least), " to ", plural(most)});
     return fail(RT_E_ARGUMENT, "argument_count",
                 joined({"expected ", expected, ", got ", std::to_string(got), "; the function is `", info.text, "`"}),
                 record.name);
 }
 
-bool has_default(const Parameter &parameter) { return !parameter.fallback.empty(); }
+std::string not_given(const SignatureInfo &info, std::size_t parameter) {
+    return joined(
+        {"the parameter '", info.parameters[parameter].name, "' is not given; the function is `", info.text, "`"});
+}
 
 } // namespace
 
@@ -33,12 +41,12 @@ rt_status complete(const rt_function *self, const rt_value *args, size_t count, 
         const SignatureInfo &info = *record.info;
         const std::size_t expected = info.parameters.size();
         // With the right count already, calling the entry again would never end.
-        if (count >= expected || count < info.required || (args == nullptr && count != 0)) {
+        if (count >= expected || (args == nullptr && count != 0)) {
             return wrong_count(record, count);
         }
         for (std::size_t i = count; i < expected; i++) {
             if (!has_default(info.parameters[i])) {
-                return wrong_count(record, count);
+                return fail(RT_E_ARGUMENT, "argument_count", not_given(info, i), record.name);
             }
         }
         std::vector<rt_value> full(args, args + count);
@@ -138,10 +146,7 @@ extern "C" rt_status rt_call_named(const rt_function *function, const rt_value *
         }
         for (std::size_t i = 0; i < full.size(); i++) {
             if (!given[i] && !has_default(info.parameters[i])) {
-                return fail(RT_E_ARGUMENT, "argument_missing",
-                            joined({"the parameter '", info.parameters[i].name,
-                                    "' has no default and was not given; the function is `", info.text, "`"}),
-                            record.name);
+                return fail(RT_E_ARGUMENT, "argument_missing", not_given(info, i), record.name);
             }
         }
         return rt_call(function, full.data(), full.size(), result);

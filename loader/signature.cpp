@@ -57,7 +57,6 @@ Outcome SignatureInfo::parse(std::string_view text, std::unique_ptr<SignatureInf
     info->name = parsed->name;
     info->parameters.assign(parsed->parameters, parsed->parameters + parsed->count);
     info->positional = parsed->positional;
-    info->required = parsed->required;
     info->variadic = parsed->variadic;
     info->result = parsed->result;
     for (const Parameter &p : info->parameters) {

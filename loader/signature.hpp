@@ -27,7 +27,6 @@ class SignatureInfo {
     std::vector<Parameter> parameters;
     std::vector<rt_value> defaults; // RT_NONE where there is none
     std::size_t positional = 0;
-    std::size_t required = 0;
     bool variadic = false;
     Type result;
 

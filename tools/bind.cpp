@@ -1,8 +1,12 @@
 // rtffi bind: a binding for another language, from what plugin files say about themselves.
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <set>
 
 #include <rtffi/host.hpp>
 
+#include "../loader/canonical_path.hpp"
 #include "bind/language.hpp"
 #include "command.hpp"
 #include "core.hpp"
@@ -44,20 +48,30 @@ std::string made_by(const BindOptions &request) {
     return text;
 }
 
-std::vector<Json> inspected(const BindOptions &request) {
-    std::vector<Json> files;
+std::vector<std::string> files_for(const BindOptions &request) {
+    std::vector<std::string> files;
     if (request.plugins.empty() && request.files.empty()) {
         for (const Json &plugin : plugins()) {
             if (plugin.value("chosen", false)) {
-                files.push_back(inspect(text_at(plugin, "path")));
+                files.push_back(text_at(plugin, "path"));
             }
         }
     }
-    for (const std::string &plugin : request.plugins) {
-        files.push_back(inspect(file_of(plugin)));
-    }
-    for (const std::string &file : request.files) {
-        files.push_back(inspect(file));
+    std::transform(request.plugins.begin(), request.plugins.end(), std::back_inserter(files), file_of);
+    files.insert(files.end(), request.files.begin(), request.files.end());
+    return files;
+}
+
+// One that is named twice is one.
+std::vector<Json> inspected(const BindOptions &request) {
+    std::vector<Json> files;
+    std::set<std::string> seen;
+    for (const std::string &file : files_for(request)) {
+        std::string path = file;
+        core::canonical_path(file, path); // one that is not there is for inspect to tell
+        if (seen.insert(path).second) {
+            files.push_back(inspect(file));
+        }
     }
     return files;
 }
@@ -78,8 +92,7 @@ void leave_out(bind::Interface &interface, const Language &language) {
 
 int bind_to(const BindOptions &request, const CommandLine &line) {
     if (request.trampolines && request.language != "c") {
-        std::fprintf(stderr, "rtffi: --trampolines are made in C: rtffi bind --lang c --trampolines\n");
-        return wrong_usage;
+        return refuse_usage(line, "--trampolines are made in C: rtffi bind --lang c --trampolines");
     }
     bind::Interface interface = bind::read_interface(inspected(request), made_by(request));
     std::string text;

@@ -1,6 +1,7 @@
 // rtffi build FILE: a plugin of one source file, compiled and verified.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include <rtffi/host.hpp>
 
@@ -74,8 +75,9 @@ void print_errors(const std::vector<build::Diagnostic> &errors, const build::Fin
     std::string hint;
     if (told && !request.verbose) {
         hint = "; --verbose shows all that " + name + " wrote";
-    } else if (compiler.output.find("undefined reference") != std::string::npos) {
-        hint = "; libraries are named after --: rtffi build " + request.file + " -- -lz";
+    } else if (const std::optional<std::string> library = build::missing_library(compiler.output)) {
+        hint = "; libraries are named after --: rtffi build " + request.file + " -- -l" +
+               (library->empty() ? "NAME" : *library);
     }
     std::fprintf(stderr, "rtffi: %s was not built%s\n", request.file.c_str(), hint.c_str());
 }
@@ -164,8 +166,7 @@ int build_or_tell(const BuildOptions &request, const CommandLine &line) {
     } else {
         return build_plugin(request, *language, line);
     }
-    std::fprintf(stderr, "rtffi: %s\n", wrong.c_str());
-    return wrong_usage;
+    return refuse_usage(line, wrong);
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <rtffi/abi.h>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct CommandLine {
         return arguments;
     }
 };
+
+// Why there is no answer, on standard error and, where that was to be JSON, in a document of its own. They give the exit code.
+int report_failure(const CommandLine &line, int exit_code, rt_status code, const std::string &cause,
+                   const std::string &message);
+int refuse_usage(const CommandLine &line, const std::string &message);
 
 // Adds a subcommand with --json, and an example below its help.
 CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const char *doc, const char *example,

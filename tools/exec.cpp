@@ -31,11 +31,6 @@ struct Request {
     std::string program;
 };
 
-int refuse(int code, const std::string &message) {
-    std::fprintf(stderr, "rtffi: %s\n", harmless(message).c_str());
-    return code;
-}
-
 // As execvp looks for it; "" where it is nowhere.
 std::string find_program(const std::string &name) {
     if (name.find('/') != std::string::npos) {
@@ -131,26 +126,28 @@ std::string plugin_path(const std::vector<std::string> &folders) {
     return before != nullptr && before[0] != '\0' ? path + ":" + before : path;
 }
 
-int start(const Request &request, const std::vector<std::string> &arguments) {
+int start(const Request &request, const CommandLine &line) {
     std::vector<char *> texts;
     texts.push_back(const_cast<char *>(request.program.c_str()));
-    for (const std::string &argument : arguments) {
+    for (const std::string &argument : line.values) {
         texts.push_back(const_cast<char *>(argument.c_str()));
     }
     texts.push_back(nullptr);
     execvp(request.program.c_str(), texts.data());
-    return refuse(errno == ENOENT ? not_found : cannot_be_run,
-                  request.program + " cannot be run: " + std::generic_category().message(errno));
+    const int error = errno;
+    return report_failure(line, error == ENOENT ? not_found : cannot_be_run, RT_E_UNAVAILABLE, "",
+                          request.program + " cannot be run: " + std::generic_category().message(error));
 }
 
 int exec(const Request &request, const CommandLine &line) {
     const std::string path = find_program(request.program);
     if (path.empty()) {
-        return refuse(not_found, "there is no program '" + request.program + "'" +
-                                     (request.program.find('/') == std::string::npos ? " in the folders of PATH" : ""));
+        return report_failure(line, not_found, RT_E_NOT_FOUND, "not_found",
+                              "there is no program '" + request.program + "'" +
+                                  (request.program.find('/') == std::string::npos ? " in the folders of PATH" : ""));
     }
     if (const std::string why = why_not(path); !why.empty()) {
-        return refuse(cannot_be_run, why);
+        return report_failure(line, cannot_be_run, RT_E_UNAVAILABLE, "not_preloadable", why);
     }
     Json environment = {
         {"LD_PRELOAD", preloaded(request.plugins.empty() ? std::vector<std::string>{"torch"} : request.plugins)}};
@@ -164,7 +161,7 @@ int exec(const Request &request, const CommandLine &line) {
     for (const auto &[name, value] : environment.items()) {
         setenv(name.c_str(), value.get<std::string>().c_str(), 1);
     }
-    return start(request, line.values);
+    return start(request, line);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // rtffi list [PREFIX]: the plugins of the search path, or the functions whose names begin with PREFIX.
+#include <algorithm>
 #include <cstdio>
 
 #include "command.hpp"
@@ -46,12 +47,21 @@ void print_functions(const Json &list) {
     table.print();
 }
 
+bool names_plugin(const std::string &name) {
+    const Json all = plugins();
+    return std::any_of(all.begin(), all.end(), [&](const Json &plugin) { return text_at(plugin, "name") == name; });
+}
+
 int list(const std::string &prefix, const CommandLine &line) {
     std::vector<std::string> longer;
     const Json found = prefix.empty() ? list_plugins() : functions_beginning(prefix, line, longer);
     for (const std::string &provider : longer) {
         std::fprintf(stderr, "rtffi: names that begin with %s are resolved when asked for: rtffi list %s\n",
                      harmless(provider).c_str(), harmless(provider).c_str());
+    }
+    if (found.empty() && !prefix.empty() && names_plugin(prefix)) {
+        std::fprintf(stderr, "rtffi: %s is a plugin: rtffi info %s lists its functions\n", prefix.c_str(),
+                     prefix.c_str());
     }
     if (line.json) {
         print_json(found);

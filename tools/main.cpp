@@ -1,4 +1,5 @@
 // rtffi: what is on this machine's plugin search path, why, and whether it works.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <rtffi/host.hpp>
@@ -9,6 +10,20 @@
 #include "help.hpp"
 
 namespace rt::tools {
+
+int report_failure(const CommandLine &line, int exit_code, rt_status code, const std::string &cause,
+                   const std::string &message) {
+    show_progress("");
+    std::fprintf(stderr, "rtffi: %s\n", harmless(message).c_str());
+    if (line.json) {
+        print_json({{"ok", false}, {"error", error_json(code, cause, message)}});
+    }
+    return exit_code;
+}
+
+int refuse_usage(const CommandLine &line, const std::string &message) {
+    return report_failure(line, wrong_usage, RT_E_ARGUMENT, "usage", message);
+}
 
 CLI::App *add_command(CLI::App &app, CommandLine &line, const char *name, const char *doc, const char *example,
                       std::function<int()> run) {
@@ -53,6 +68,24 @@ std::vector<std::string> take_values(const std::vector<std::string> &arguments, 
     return rest;
 }
 
+// What CLI11 says, with an argument's name as usage has it.
+std::string complaint_of(const CLI::App &app, const CLI::ParseError &error) {
+    const CLI::App *command = &app;
+    std::string name = "rtffi";
+    while (!command->get_subcommands().empty()) {
+        command = command->get_subcommands().front();
+        name += " " + command->get_name();
+    }
+    std::string message = error.what();
+    for (const CLI::Option *argument : arguments_of(*command)) {
+        if (message == argument->get_name() + " is required") {
+            const std::string value = value_name(*argument);
+            message = value.substr(0, value.find(' ')) + " is required";
+        }
+    }
+    return message + "; " + name + " --help says what it takes";
+}
+
 int parse_and_run(int argc, char **argv, CommandLine &line) {
     CLI::App app("Looks at rtffi's plugins: what is there, why, and whether it works.", "rtffi");
     app.formatter(help_formatter());
@@ -71,16 +104,20 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
     group_subcommands(app);
     std::string command;
     std::vector<std::string> rest = take_values({argv + 1, argv + argc}, command, line.values);
+    // Also where the rest cannot be read.
+    const auto options_end = std::find(rest.begin(), rest.end(), "--");
+    line.json = std::find(rest.begin(), options_end, "--json") != options_end;
     const auto is_meant = [&](const CLI::App *subcommand) { return subcommand->get_name() == command; };
     if (!command.empty() && app.get_subcommands(is_meant).empty()) {
-        std::fprintf(stderr, "rtffi: there is no subcommand '%s'; rtffi --help lists them\n", command.c_str());
-        return wrong_usage;
+        return refuse_usage(line, "there is no subcommand '" + command + "'; rtffi --help lists them");
     }
     try {
         std::reverse(rest.begin(), rest.end()); // as CLI11 wants them
         app.parse(std::move(rest));
+    } catch (const CLI::Success &help) {
+        return app.exit(help);
     } catch (const CLI::ParseError &error) {
-        return app.exit(error) == 0 ? all_well : wrong_usage;
+        return refuse_usage(line, complaint_of(app, error));
     }
     if (line.json) {
         keep_output_for_json();
@@ -89,16 +126,6 @@ int parse_and_run(int argc, char **argv, CommandLine &line) {
         rt::Registry::add_search_path(line.plugin_paths[i]);
     }
     return line.run();
-}
-
-// The answer to a question that could not even be asked, such as `info` of a file that is not there.
-int report_failure(bool json, rt_status code, const std::string &cause, const std::string &message) {
-    show_progress("");
-    std::fprintf(stderr, "rtffi: %s\n", harmless(message).c_str());
-    if (json) {
-        print_json({{"ok", false}, {"error", error_json(code, cause, message)}});
-    }
-    return answer_is_no;
 }
 
 } // namespace
@@ -115,8 +142,8 @@ int main(int argc, char **argv) {
         }
         return status;
     } catch (const rt::Error &error) {
-        return report_failure(line.json, error.code(), error.cause(), error.what());
+        return report_failure(line, answer_is_no, error.code(), error.cause(), error.what());
     } catch (const std::exception &error) {
-        return report_failure(line.json, RT_E_CALLEE, "", error.what());
+        return report_failure(line, answer_is_no, RT_E_CALLEE, "", error.what());
     }
 }

@@ -131,8 +131,7 @@ std::vector<std::string> make_project(const NewOptions &request) {
 
 int make_new(const NewOptions &request, const CommandLine &line) {
     if (const std::string wrong = complaint_about(request.name); !wrong.empty()) {
-        std::fprintf(stderr, "rtffi: %s\n", wrong.c_str());
-        return wrong_usage;
+        return refuse_usage(line, wrong);
     }
     const std::vector<std::string> files = make_project(request);
     if (line.json) {

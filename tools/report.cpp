@@ -33,8 +33,7 @@ int make_report(ReportOptions request, const CommandLine &line) {
         request.output = "rtffi-report.html";
     }
     if (request.output == "-" && line.json) {
-        std::fprintf(stderr, "rtffi: --json and -o - both write to standard output; give -o a file\n");
-        return wrong_usage;
+        return refuse_usage(line, "--json and -o - both write to standard output; give -o a file");
     }
     if (!request.output.empty() && request.output != "-") {
         std::vector<std::string> read;

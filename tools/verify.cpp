@@ -6,6 +6,7 @@
 #include "../loader/failed_trials.hpp"
 #include "checks.hpp"
 #include "child_process.hpp"
+#include "classes.hpp"
 #include "command.hpp"
 #include "core.hpp"
 #include "dependencies.hpp"
@@ -163,6 +164,7 @@ Json verify_file(const std::string &path, const std::string &wanted, const std::
     for (const Json &warning : file.at("warnings")) {
         report["checks"].push_back(warning);
     }
+    check_classes(report["checks"], file);
     check_variant(report, wanted);
     if (file.value("ok", false)) { // else there is nothing to load
         run_checks(report, path, externs, limits, line);

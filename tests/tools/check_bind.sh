@@ -140,6 +140,9 @@ sed 's/"hostile"/"3d"/' "$scratch/hostile.c" >"$scratch/unnameable.c"
 verdict "a plugin whose name is no identifier is made" "$(run 0 cc -shared -fPIC -I"$source_root/include" "$scratch/unnameable.c" -o "$scratch/unnameable.so")"
 says "and no binding is made of it" 1 "no binding can be made of a plugin with the name '3d'" bind --lang c --file "$scratch/unnameable.so"
 
+RTFFI_PLUGIN_PATH=$scratch/plugins json "a plugin that is named twice, also by another path, is taken once" 0 \
+    "d['ok'] and d['functions'] == $("$rtffi" info "$values" --json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["functions"]))')" \
+    bind --lang c --plugin values --plugin values --file plugins/../plugins/librtffi_values.so -o twice.h
 says "an output that cannot be written is an error" 1 'nowhere/x.h cannot be written' bind --lang c --file "$values" -o "$scratch/nowhere/x.h"
 says "a file that is no plugin is an error" 1 'is no plugin' bind --lang c --file "$build/loader/librtffi.so"
 verdict "bind --lang simple has the functions that every host may rely on" \

@@ -76,12 +76,66 @@ json "and with which cause" 1 "d['cause'] == 'other_file_first'" explain halves_
 unset RTFFI_PLUGIN_PATH
 rm -r "$scratch/newer.c" "$scratch/cache/older" "$scratch/cache/newer"
 
+sed '/#include/d' "$scratch/halves.cpp" >"$scratch/lacking.cpp"
+sed '/#include/d' "$scratch/halves.c" >"$scratch/lacking.c"
+for compiler in g++ clang++; do
+    CXX=$compiler says "a source without the SDK's header is told so in C++ ($compiler)" 1 '^ *lacking.cpp:2: RT_PLUGIN is not known: the file lacks .#include <rtffi/plugin.hpp>. rtffi: ' build lacking.cpp
+done
+for compiler in gcc clang; do
+    CC=$compiler says "and in C ($compiler)" 1 '^ *lacking.c:2: RT_PLUGIN is not known: the file lacks .#include <rtffi/plugin.h>. rtffi: ' build lacking.c
+done
+# The header comes by another one, as projects have it.
+echo '#include <rtffi/plugin.hpp>' >"$scratch/common.cxx"
+sed 's|<rtffi/plugin.hpp>|"common.cxx"|; s/"1.0.0", //' "$scratch/halves.cpp" >"$scratch/mistaken.cpp"
+sed 's/"1.0.0"/version/' "$scratch/halves.cpp" >"$scratch/unversioned.cpp"
+for compiler in g++ clang++; do
+    for mistake in mistaken unversioned; do
+        CXX=$compiler json "another mistake on that line is none of the header's ($compiler, $mistake)" 1 \
+            "d['errors'] and not [e for e in d['errors'] if 'lacks' in e['message']]" build $mistake.cpp
+    done
+done
 says "any other mistake is told as the compiler tells it" 1 'misspelt.c:2:.*error: .*retrun.*misspelt.c was not built' build misspelt.c
-says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --" build unlinked.c
+says "a library that is not named is told when it is built" 1 "undefined reference to .nowhere.*libraries are named after --: rtffi build unlinked.c -- -lNAME" build unlinked.c
+sed '1a #include <math.h>' "$scratch/unlinked.c" | sed 's/return nowhere(x)/return nowhere(sinf((float)x))/' >"$scratch/mathless.c"
+says "and which, where that is libm" 1 "undefined reference to .sinf.*rtffi build mathless.c -- -lm " build mathless.c
 json "a plugin that does not verify is not written" 1 \
     "d['ok'] is False and d['output'] is None and [c['id'] for c in d['verify']['checks'] if not c['ok']] == ['registration'] and '.rtffi-build' not in str(d['verify'])" build unfit.c -o unfit.so
 says "and what failed is shown" 1 'FAIL +registration .*halves_absent.*halves does not work: 1 of .*unfit.so was not written' build unfit.c -o unfit.so
 verdict "nothing is left of what failed" "$(left)"
+
+# Classes: its own, another plugin's, and nobody's.
+cat >"$scratch/shapes.cpp" <<'END'
+#include <rtffi/plugin.hpp>
+#include <tuple>
+struct Shape {};
+static Shape make() { return {}; }
+static double sum(double a, double b) { return a + b; }
+RT_DECLARE_CLASS(Shape, "Shape")
+RT_CLASS(Shape, "Shape", "A shape.")
+RT_PLUGIN("shapes", "1.0.0", "Shapes")
+RT_FUNCTION(make, "shapes_make() -> Shape", "One.")
+RT_FUNCTION(sum, "shapes_sum(Left: f64, *, right: f64) -> f64", "Sum.")
+END
+sed '/^RT_CLASS/d; s/"shapes"/"forgetful"/; s/shapes_/forgetful_/' "$scratch/shapes.cpp" >"$scratch/forgetful.cpp"
+cat >"$scratch/forgetful_c.c" <<'END'
+#include <rtffi/plugin.h>
+static int64_t apply(int64_t call) { return call; }
+RT_PLUGIN("forgetful_c", "1.0.0", "Classes")
+RT_FUNCTION(apply, "forgetful_c_apply(call: fn(X: [Thing?], f64) -> (Other, text)) -> i64", "Nothing.", int64_t, int64_t)
+END
+mkdir "$scratch/cache/shapes"
+classes="[c for c in d['verify']['checks'] if c['id'] == 'classes'][0]"
+json "a class that the plugin registers" 0 "${classes}['ok'] and not ${classes}['hint']" build shapes.cpp -o cache/shapes/librtffi_shapes.so
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes says "a parameter by keyword alone that is not given is named" 1 \
+    "the parameter 'right' is not given; the function is .shapes_sum\(Left: f64, \*, right: f64\)" call shapes_sum 1
+says "a class that nobody registers fails it" 1 'FAIL +classes +no plugin registers the class Shape of .forgetful_make\(\) -> Shape. .*RT_CLASS\(\.\.\., "Shape", \.\.\.\)' build forgetful.cpp
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes json "one of another plugin's is a warning, with what to write" 0 \
+    "${classes}['ok'] and 'Shape is the plugin shapes\'s' in ${classes}['detail'] and 'RT_PLUGIN_KEY(\"needs\", \"shapes\")' in ${classes}['hint']" build forgetful.cpp -o cache/forgetful.so
+sed -i '$a RT_PLUGIN_KEY("needs", "shapes >= 1.0")' "$scratch/forgetful.cpp"
+RTFFI_PLUGIN_PATH=$scratch/cache/shapes json "and as it should be where it says that it needs that" 0 "${classes}['ok'] and not ${classes}['hint']" build forgetful.cpp -o cache/forgetful.so
+json "classes in lists, tuples and callables are looked at, too, and no parameter is taken for one" 1 \
+    "[line.split()[5] for line in ${classes}['detail'].split('\n')] == ['Other', 'Thing']" build forgetful_c.c
+rm -r "$scratch/cache/shapes" "$scratch/cache/forgetful.so"
 
 says "a plugin in C is built and verified" 0 'halves works: .*checks passed, 1 function\. librtffi_halves.so was built with cc' build halves.c
 json "what was built can be called" 0 "d['result'] == 3.5" call halves_half 7 --plugin-path "$scratch"
@@ -103,6 +157,7 @@ says "build --help has an example" 0 'Example: rtffi build' build --help
 says "without a file it is wrong usage" 2 'needs the source file' build
 says "a file that is not there is wrong usage" 2 'there is no file nowhere.cpp' build nowhere.cpp
 says "a file that is no source is wrong usage" 2 'its name must end with .c, .cc, .cpp, .cxx or .rs' build halves.txt
+json "with --json in a document" 2 "d['ok'] is False and d['error']['cause'] == 'usage' and 'nowhere.cpp' in d['error']['message']" build nowhere.cpp
 says "a folder that is not there is an error" 1 'nothing can be written to /nowhere' build halves.c -o /nowhere/x.so
 CC=no_such_compiler json "a compiler that is not there is an error that says how to get one" 1 \
     "d['error']['cause'] == 'no_compiler' and \"'no_such_compiler' cannot be run\" in d['error']['message'] and 'Debian: gcc' in d['error']['message']" build halves.c

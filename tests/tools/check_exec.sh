@@ -63,10 +63,13 @@ says "exec --help has an example" 0 'Example: rtffi exec .*Exit codes: the progr
 says "a program that is nowhere is 127" 127 "there is no program 'frobnicate' in the folders of PATH" exec frobnicate
 says "a path where nothing is is 127, too" 127 'there is no program' exec "$scratch/nothing"
 says "a file that is no program is 126" 126 "cannot be run: Permission denied" exec "$programs/step.py"
-says "no program is wrong usage" 2 'program is required' exec
+says "no program is wrong usage" 2 'PROGRAM is required' exec
+nothing='^\{"ok":false,"error":\{"code":[0-9]+,"status":"RT_E_NOT_FOUND","cause":"not_found","message":"there is no program .nothing'
+says "with --json that is a document" 127 "$nothing" exec --json nothing
 says "an option of nobody's is wrong usage" 2 'nonsense' exec --nonsense true
 echo 'int main(void) { return 0; }' | cc -x c -static - -o "$scratch/static"
 says "a program that is linked statically is told" 126 'is linked statically: nothing can be preloaded' exec "$scratch/static"
+says "also with --json" 126 '^\{"ok":false,"error":.*"cause":"not_preloadable","message":"[^"]*/static is linked statically' exec --json "$scratch/static"
 echo 'int main(void) { return 0; }' | aarch64-linux-gnu-gcc -x c - -o "$scratch/foreign"
 says "a program for another machine is told" 126 'for another machine' exec "$scratch/foreign"
 if [ "$(id -u)" = 0 ]; then

@@ -58,6 +58,7 @@ says "a name is needed" 2 'required' new
 says "a folder that is there is left alone" 1 'there is a file or folder hello_world already' new hello_world
 verdict "with all that is in it" "$([ -f "$scratch/hello_world/dev" ] || echo 'it is gone')"
 says "a name must do for functions: one that does is proposed" 2 "'my-plugin' cannot be a plugin's name.*how about my_plugin\?" new my-plugin
+json "also in a document" 2 "d['ok'] is False and d['error']['cause'] == 'usage' and 'my_plugin' in d['error']['message']" new my-plugin
 for name in 3d _x a/b ../x 'a b' grün ''; do
     says "'$name' is no name" 2 "cannot be a plugin's name" new "$name"
 done

@@ -32,6 +32,13 @@ says "--version names the version and the binary interface" 0 '^rtffi [0-9]+\.[0
 says "without a subcommand it is wrong usage" 2 subcommand
 says "an unknown subcommand is wrong usage" 2 frobnicate frobnicate
 says "an unknown option is wrong usage" 2 'nonsense' list --nonsense
+usage="list(d) == ['ok', 'error'] and d['ok'] is False and d['error']['cause'] == 'usage'"
+json "with --json an unknown option is told in a document" 2 "$usage and 'nonsense' in d['error']['message']" list --nonsense
+json "and an unknown subcommand" 2 "$usage and 'frobnicate' in d['error']['message']" frobnicate
+json "and a missing argument, by its name in the usage" 2 "$usage and d['error']['message'].startswith('FUNCTION is required; rtffi call --help')" call
+json "and an output that takes the document's place" 2 "$usage" report -o -
+json "and what only the subcommand knows to be wrong" 2 "$usage and 'made in C' in d['error']['message']" bind --lang lua --trampolines
+says "a missing argument is named as in the usage" 2 'PLUGIN\|FILE is required' trust check
 says "a missing argument is wrong usage" 2 'required' info
 says "a time that is none is wrong usage" 2 'timeout' verify --timeout soon
 says "a file of declarations that is missing is wrong usage" 2 'nowhere' verify --externs "$scratch/nowhere"
@@ -46,11 +53,13 @@ json "list --json is an array of plugins" 0 \
 json "list PREFIX --json is an array of functions" 0 \
     "[f['name'] for f in d[:2]] == ['geo_polygon', 'geo_polygon_area'] and len(d) == 7 and d[0].keys() == set('name signature doc group plugin'.split())" list geo_polygon
 says "list PREFIX shows signatures" 0 'text_sum\(numbers: \[i64\]\) -> i64 +The sum' list text_s
+says "list of a plugin's name says how its functions are listed" 1 'geometry is a plugin: rtffi info geometry lists its functions' list geometry
 says "list of a prefix that nothing has says what was searched" 1 "no function's name begins with 'zzz'; searched: .*$samples \(2 files\)" list zzz
 json "list of a prefix that nothing has is an empty array" 1 "d == []" list zzz
 RTFFI_PLUGIN_PATH=$providers json "list PREFIX asks the provider of such names, which is loaded for that" 0 \
     "[f['name'] for f in d] == ['provided::add.1', 'provided::add.2'] and d[0] == dict(name='provided::add.1', signature='provided::add.1(x: i64) -> i64', doc='Adds a number.', group='', plugin='provider')" list provided::
 RTFFI_PLUGIN_PATH=$providers says "list of a prefix shorter than a provider's says how to ask it" 0 'begin with provided:: are resolved when asked for: rtffi list provided::' list provided
+RTFFI_PLUGIN_PATH=$build/plugins/torch-stub says "and of a plugin's name" 0 'begin with torch::nn:: .*torch is a plugin: rtffi info torch lists' list torch
 RTFFI_PLUGIN_PATH=$providers says "list says why a provider cannot tell" 1 'the schemas are not readable' list provided::fail
 RTFFI_PLUGIN_PATH=$providers says "list survives a provider that crashes" 1 "the plugin 'provider', loaded to ask what it provides, was ended by SIGSEGV" list provided::crash
 RTFFI_PLUGIN_PATH=$scratch says "list without plugins says so" 1 'no plugins' list
@@ -100,7 +109,7 @@ json "call --json of an object" 0 "d['result']['class'] == 'Polygon'" call geo_p
 says "call of a wrong name gives the nearest" 1 'did you mean geo_hypotenuse' call geo_hypotenus 3 4
 says "call with a misspelt keyword gives the nearest" 1 "no parameter is named 'form_x'; did you mean from_x\?.*geo_distance\(x: f64" call geo_distance 3 4 form_x=1
 says "call with a wrong type quotes the signature" 1 "argument 2 \(b\).*'x'.*geo_hypotenuse\(a: f64, b: f64\) -> f64" call geo_hypotenuse 3 x
-says "call with too few arguments quotes the signature" 1 'expected 2 arguments, got 1.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3
+says "call with too few arguments quotes the signature" 1 "the parameter 'b' is not given; .*geo_hypotenuse\(a: f64" call geo_hypotenuse 3
 says "call with too many arguments quotes the signature" 1 'too many.*geo_hypotenuse\(a: f64' call geo_hypotenuse 3 4 5
 says "call with an argument by position after one by name" 1 'follows an argument with' call geo_hypotenuse a=3 4
 says "call with a list that is nested without end" 1 'nested deeper than 100' call geo_area "$(printf '%0.s[' {1..30000})$(printf '%0.s]' {1..30000})"
@@ -152,6 +161,10 @@ only "verify: a file that is no library" format "$scratch/plain.txt"
 only "verify: a library for another machine" architecture "$scratch/foreign.so"
 only "verify: a library that is no plugin" plugin "$made/libplain.so"
 only "verify: a plugin for a later binary interface" abi "$made/librtffi_future_abi.so"
+only "verify: a class that nobody registers" classes "$made/librtffi_throwing.so"
+json "is told with the function, and what to write" 1 \
+    "'class Forgotten of \`t_forgotten() -> Forgotten\`' in $(check_of classes)['detail'] and 'RT_CLASS(..., \"Forgotten\", ...)' in $(check_of classes)['hint'] and $(check_of classes)['cause'] == 'class_not_registered'" \
+    verify "$made/librtffi_throwing.so"
 only "verify: two functions of one name" functions "$made/librtffi_two_of_one_name.so"
 only "verify: needs that cannot be read" needs "$made/librtffi_needs_nonsense.so"
 only "verify: a library that is missing" dependencies "$scratch/alone.so"

@@ -168,7 +168,7 @@ TEST_CASE_FIXTURE(Torch, "mistakes are told with the signature, and leave everyt
     const H x = ones({2, 3});
     expect_error(RT_E_NOT_FOUND, "aten::no_such", [] { call("aten::no_such"); });
     expect_error(RT_E_NOT_FOUND, "aten::add.NoSuch", [] { call("aten::add.NoSuch"); });
-    expect_error(RT_E_ARGUMENT, "expected 2 to 3 arguments, got 1; the function is `aten::add.Tensor(",
+    expect_error(RT_E_ARGUMENT, "the parameter 'other' is not given; the function is `aten::add.Tensor(",
                  [&] { call("aten::add.Tensor", x); });
     expect_error(RT_E_TYPE, "aten::add.Tensor: argument 2 (other): expected TorchTensor, got a text",
                  [&] { call("aten::add.Tensor", x, "word"); });

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 
 namespace rt::tools::build {
 
@@ -149,9 +151,74 @@ class Reader {
     std::vector<Diagnostic> all_;
 };
 
+// The lines that RT_PLUGIN stands on in a source that does not include the SDK's header itself.
+std::set<std::size_t> plugin_lines_without_header(const std::string &source) {
+    std::ifstream file(source);
+    std::set<std::size_t> lines;
+    std::string text;
+    for (std::size_t number = 1; std::getline(file, text); number++) {
+        if (text.starts_with('#') && text.find("rtffi/plugin") != std::string::npos) {
+            return {};
+        }
+        if (text.starts_with("RT_PLUGIN(")) {
+            lines.insert(number);
+        }
+    }
+    return lines;
+}
+
+// Compilers take a macro that they do not know for part of a declaration. One that they know, from another header, they tell of.
+std::optional<Diagnostic> lack_of_header(const std::vector<Diagnostic> &found, std::string_view compiler_output,
+                                         const std::string &source) {
+    for (const char *known : {"macro 'RT_PLUGIN'", "macro \"RT_PLUGIN\""}) {
+        if (compiler_output.find(known) != std::string_view::npos) {
+            return std::nullopt;
+        }
+    }
+    const std::set<std::size_t> lines = plugin_lines_without_header(source);
+    const auto here = std::find_if(found.begin(), found.end(), [&](const Diagnostic &one) {
+        return !one.by_sdk && one.file == source && lines.contains(one.line);
+    });
+    if (here == found.end()) {
+        return std::nullopt;
+    }
+    const std::string header = source.ends_with(".c") ? "rtffi/plugin.h" : "rtffi/plugin.hpp";
+    return Diagnostic{source, here->line, "RT_PLUGIN is not known: the file lacks `#include <" + header + ">`", true};
+}
+
+// Functions of libm, without the f or l of other types. C needs -lm for them, C++ has it already.
+constexpr std::string_view in_libm[] = {
+    "acos",  "acosh", "asin",   "asinh", "atan",  "atan2", "atanh", "cbrt",   "ceil",  "cos",  "cosh",      "erf",
+    "erfc",  "exp",   "exp2",   "expm1", "fabs",  "fdim",  "floor", "fma",    "fmax",  "fmin", "fmod",      "frexp",
+    "hypot", "ldexp", "lgamma", "log",   "log10", "log1p", "log2",  "logb",   "modf",  "pow",  "remainder", "rint",
+    "round", "sin",   "sincos", "sinh",  "sqrt",  "tan",   "tanh",  "tgamma", "trunc",
+};
+
+bool is_in_libm(std::string_view name) {
+    return std::any_of(std::begin(in_libm), std::end(in_libm), [&](std::string_view function) {
+        return name == function || (name.starts_with(function) &&
+                                    (name.substr(function.size()) == "f" || name.substr(function.size()) == "l"));
+    });
+}
+
 } // namespace
 
+std::optional<std::string> missing_library(std::string_view compiler_output) {
+    constexpr std::string_view undefined = "undefined reference to `";
+    std::optional<std::string> library;
+    for (std::size_t at = compiler_output.find(undefined); at != std::string_view::npos;
+         at = compiler_output.find(undefined, at)) {
+        at += undefined.size();
+        const std::string_view name = compiler_output.substr(at, compiler_output.find('\'', at) - at);
+        if (!library || is_in_libm(name)) {
+            library = is_in_libm(name) ? "m" : "";
+        }
+    }
+    return library;
+}
+
 std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::string &source) {
+    const std::string_view whole = compiler_output;
     Reader reader(source);
     while (!compiler_output.empty()) {
         const std::size_t end = std::min(compiler_output.find('\n'), compiler_output.size());
@@ -159,6 +226,9 @@ std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::s
         compiler_output.remove_prefix(std::min(end + 1, compiler_output.size()));
     }
     const std::vector<Diagnostic> found = reader.finished();
+    if (const std::optional<Diagnostic> lack = lack_of_header(found, whole, source)) {
+        return {*lack};
+    }
     std::vector<Diagnostic> chosen;
     std::copy_if(found.begin(), found.end(), std::back_inserter(chosen),
                  [](const Diagnostic &one) { return one.by_sdk; });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,11 @@ struct Diagnostic {
 
 // The errors, those by the SDK first. Where there are such, others on the same line or outside of `source` are left out: they
 // follow from the mistake.
+//
+// Where the source lacks the SDK's header, all of them follow from that: then that is the one error.
 std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::string &source);
+
+// The library that a name which the linker did not find is in, as in -lm: "m", "" where that is not known. Nothing where it found all.
+std::optional<std::string> missing_library(std::string_view compiler_output);
 
 } // namespace rt::tools::build
