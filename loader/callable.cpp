@@ -1,6 +1,8 @@
 #include "callable.hpp"
 
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "borrow.hpp"
@@ -56,9 +58,23 @@ rt_status check_arguments(const CallableObject &callable, const rt_value *args) 
     return RT_OK;
 }
 
+// A host gives the one object of a list as it is.
+void make_list(rt_value &handle) {
+    auto *items = static_cast<std::int64_t *>(std::malloc(sizeof(std::int64_t)));
+    if (items == nullptr) {
+        throw std::bad_alloc();
+    }
+    *items = handle.payload.integer;
+    handle = {RT_HANDLE_ARRAY, RT_VALUE_OWNED, 1, {}};
+    handle.payload.pointer = items;
+}
+
 // Of what the host's code gave, so that a plugin may read the payload that the signature tells of. What does not fit goes.
 rt_status check_result(const CallableObject &callable, rt_value &result) {
     const Type &type = callable.info->result;
+    if (type.is_handles() && (result.type == RT_HANDLE || result.type == RT_INTEGER)) {
+        make_list(result);
+    }
     if (fits(type, result)) {
         if (type.kind == Kind::f64 && result.type == RT_INTEGER) {
             result.type = RT_DOUBLE;

@@ -199,7 +199,7 @@ RTFFI_PLUGIN_PATH=$scratch notes "optimised, in one unit, without unused section
 
 # --- The project that rtffi new begins with
 cp -a "$source/tools/new/rust" hello
-find hello -type f -exec sed -i 's/@NAME@/hello/g' {} +
+find hello -type f -exec sed -i 's/@NAME@/hello/g; s/@CLASS@/Hello/g' {} +
 export PKG_CONFIG_PATH=$build/meson-uninstalled
 project() { (cd hello && ./dev "$@" 2>&1); }
 verdict "a new project passes its tests, and is verified" "$(project test >log; grep -q 'hello works' log || tail -n 3 log | tr '\n' '|')"

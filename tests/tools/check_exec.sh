@@ -2,6 +2,7 @@
 # rtffi exec: programs that know nothing of rtffi find its functions with dlsym; what cannot be run so is told.
 set -u
 build=$2
+source_root=$1
 rtffi=$build/tools/rtffi
 programs=$1/tests/tools
 # shellcheck source=tests/verdict.sh
@@ -45,13 +46,14 @@ says "--json says what is set, and starts nothing" 0 \
     --plugin-path /nowhere exec --json false --x
 
 # A plugin may give its functions the C library's names; a program keeps those.
-printf '#include <rtffi/plugin.h>\nstatic int64_t twice(int64_t a) { return 2 * a; }\nRT_PLUGIN("libcs", "1.0.0", "Names of libc")\n' >"$scratch/libcs.c"
+printf '#include <rtffi/plugin.h>\nRT_PLUGIN("libcs", "1.0.0", "Names of libc")\n' >"$scratch/libcs.c"
 for name in malloc getenv sin; do
-    printf 'RT_FUNCTION(twice, "%s(a: i64) -> i64", "Twice.", int64_t, int64_t)\n' "$name" >>"$scratch/libcs.c"
+    printf 'static int64_t my_%s(int64_t a) { return 2 * a; }\nRT_FUNCTION(my_%s, "%s(a: i64) -> i64", "Twice.", int64_t, int64_t)\n' \
+        "$name" "$name" "$name" >>"$scratch/libcs.c"
 done
 mkdir "$scratch/libcs"
 verdict "a plugin with names of the C library's is built" "$(run 0 "$rtffi" build libcs.c -o libcs/librtffi_libcs.so)"
-says "a program keeps the C library's names from a plugin that has them, too" 0 '^42 $' \
+XDG_CACHE_HOME=$scratch/libcs says "a program keeps the C library's names from a plugin that has them, too" 0 '^42 $' \
     --plugin-path "$scratch/libcs" exec --plugin libcs "$python" -c 'import ctypes; print(ctypes.CDLL(None).malloc_(21))'
 verdict "its binding for C compiles beside the headers of the C library" \
     "$(run 0 "$rtffi" bind --lang c --file libcs/librtffi_libcs.so -o libcs.h)$(cd "$scratch" &&

@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(Torch, "forward must give tensors") {
             callable(forward_type, [](std::int64_t, const Handles &) { return Handles(); }));
     refused(RT_E_TYPE, "the forward callable gave none for output 1",
             callable(forward_type, [](std::int64_t, const Handles &i) { return list(i[0], H()); }));
-    refused(RT_E_TYPE, "the forward callable must give TorchTensors",
+    refused(RT_E_TYPE, "what it gave is a double, not [TorchTensor]",
             rt::make_callable(forward_type, [](std::span<const rt_value>) { return 1.5; }));
     expect_error(RT_E_ARGUMENT, "inputs is empty", [&] { apply({}, callable(forward_type, same), ignored); });
     expect_error(RT_E_HANDLE, "argument 2 (forward)", [&] { apply(list(x), x, ignored); });

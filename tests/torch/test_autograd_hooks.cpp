@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(Torch, "a hook that gives what is no tensor, or one of another
     refused([](std::int64_t) { return tensor({1, 2}); }, RT_E_CALLEE, "size");
     const H x = parameter({1}, {});
     add_hook(x, rt::make_callable(hook_type, [](std::span<const rt_value>) { return 1.5; }));
-    expect_error(RT_E_TYPE, "the gradient hook must give a TorchTensor or none", [&] { backward(mul(x, 3)); });
+    expect_error(RT_E_TYPE, "what it gave is a double, not TorchTensor?", [&] { backward(mul(x, 3)); });
 }
 
 TEST_CASE_FIXTURE(Torch, "hooks belong to tensors that require gradients, and to positions that were given") {

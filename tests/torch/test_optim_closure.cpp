@@ -175,7 +175,7 @@ TEST_CASE_FIXTURE(Torch, "what a closure gives must be one real number as a tens
     refused(RT_E_ARGUMENT, "of shape [0]", [] { return tensor({}, {0}); });
     refused(RT_E_ARGUMENT, "the closure gave a complex tensor", [] { return to_dtype(scalar(1), "complex64"); });
     const H number = rt::make_callable("fn() -> TorchTensor", [](std::span<const rt_value>) { return 1.5; });
-    expect_error(RT_E_TYPE, "the closure must give a TorchTensor", [&] { step_closure(optimizer, number); });
+    expect_error(RT_E_TYPE, "what it gave is a double, not TorchTensor", [&] { step_closure(optimizer, number); });
     expect_error(RT_E_HANDLE, "argument 2 (closure)", [&] { step_closure(optimizer, w); });
     expect_error(RT_E_HANDLE, "argument 1 (optimizer)", [&] { step_closure(w, number); });
 }
