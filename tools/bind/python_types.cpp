@@ -10,10 +10,10 @@ namespace rt::tools::bind {
 namespace {
 
 constexpr std::string_view python_keywords[] = {
-    "False", "None",     "True",  "__debug__",   "and",    "as",   "assert", "async",  "await",    "break",
-    "class", "continue", "def",    "del",    "elif", "else",   "except", "for",      "from",
-    "if",    "finally",  "global", "import", "in",   "is",     "lambda", "nonlocal", "not",
-    "or",    "pass",     "raise",  "return", "self", "try",    "while",  "with",     "yield",
+    "False",   "None",     "True",   "__debug__", "and",   "as",     "assert",   "async", "await", "break",
+    "class",   "continue", "def",    "del",       "elif",  "else",   "except",   "for",   "from",  "if",
+    "finally", "global",   "import", "in",        "is",    "lambda", "nonlocal", "not",   "or",    "pass",
+    "raise",   "return",   "self",   "try",       "while", "with",   "yield",
 };
 // What is Object's own in Python.
 constexpr std::string_view methods_of_objects[] = {"class_name", "close", "closed", "handle", "share"};
