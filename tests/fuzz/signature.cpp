@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         return 0;
     }
     fuzz::require(info->name == parsed->name && info->parameters.size() == parsed->count);
-    fuzz::require(info->defaults.size() == parsed->count && info->required <= info->positional);
+    fuzz::require(info->defaults.size() == parsed->count && info->positional <= parsed->count);
     // A signature agrees with itself.
     fuzz::require(static_cast<bool>(check_declaration(text, *info)));
     return 0;

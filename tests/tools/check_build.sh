@@ -42,7 +42,7 @@ sed '$a RT_NOTE(RT_NOTE_FUNCTION, "sig=halves_absent() -> i64\\0doc=None.\\0grou
 echo "no source" >"$scratch/halves.txt"
 
 # A mistake in a signature is one sentence, the first thing that is said, whatever the compiler.
-sentence='wrong.cpp:4: RT_FUNCTION\(half\): a C\+\+ parameter.s type does not agree with: halves_half\(x: text\) -> f64'
+sentence='wrong.cpp:4: RT_FUNCTION\(half\): a C\+\+ parameter.s type does not agree with: halves_half\(x: text\) -> f64; in C\+\+: double half\(std::string_view x\)'
 for compiler in g++ clang++; do
     CXX=$compiler says "a wrong signature in C++ is one sentence with its line ($compiler)" 1 "^ *$sentence rtffi: wrong.cpp was not built; --verbose shows all that .* wrote $" build wrong.cpp
 done
@@ -50,6 +50,20 @@ listed='wrong.c:4: the type of the C function half is not the one listed after t
 for compiler in gcc clang; do
     CC=$compiler says "wrong types in C are one sentence with its line ($compiler)" 1 "^ *$listed rtffi: wrong.c was not built" build wrong.c
 done
+sed 's/x: f64/x: double/' "$scratch/halves.cpp" >"$scratch/unparsed.cpp"
+says "a signature that does not parse is one sentence that says where" 1 \
+    '^unparsed.cpp:4: RT_FUNCTION\(half\): the signature does not parse: halves_half\(x: double\) -> f64; .* at character [0-9]+ rtffi: unparsed.cpp was not built' build unparsed.cpp
+cat >"$scratch/many.cpp" <<'END'
+#include <rtffi/plugin.hpp>
+struct Ring { double r; };
+RT_DECLARE_CLASS(Ring, "Ring")
+static int sum(const double *, int) { return 0; }
+RT_PLUGIN("many", "1.0.0", "Many types")
+RT_CLASS(Ring, "Ring", "A ring.")
+RT_FUNCTION(sum, "many_sum(a: [f64], ring: Ring, other: Ring?, all: [Ring], out: mut [i64], n: i64?, f: fn(x: f64) -> f64) -> [text]", "A sum.")
+END
+says "the function that a signature describes is told" 1 \
+    'in C\+\+: std::vector<std::string> sum\(std::span<const double> a, const Ring &ring, const Ring \*other, const rt::Objects<Ring> &all, std::span<std::int64_t> out, std::optional<std::int64_t> n, rt::Callable f\)' build many.cpp
 says "--verbose shows the command and what the compiler wrote below" 1 "^ *cc .*wrong.c .*$listed.*static assertion failed" build wrong.c --verbose
 json "two mistakes are two sentences" 1 \
     "d['ok'] is False and d['output'] is None and [(e['line'], e['message'].split(':')[0]) for e in d['errors']] == [(4, 'RT_FUNCTION(half)'), (5, 'RT_FUNCTION(half)')] and 'another number of parameters' in d['errors'][0]['message'] and 'result' in d['errors'][1]['message']" build two_wrong.cpp

@@ -8,6 +8,8 @@
 #include <optional>
 #include <set>
 
+#include "advice.hpp"
+
 namespace rt::tools::build {
 
 namespace {
@@ -232,6 +234,16 @@ std::vector<Diagnostic> errors_in(std::string_view compiler_output, const std::s
     std::vector<Diagnostic> chosen;
     std::copy_if(found.begin(), found.end(), std::back_inserter(chosen),
                  [](const Diagnostic &one) { return one.by_sdk; });
+    // Of a signature that does not parse there is nothing more to say, nor is what else is said of it true.
+    const auto broken = [](const Diagnostic &one) { return one.message.find("does not parse") != std::string::npos; };
+    std::erase_if(chosen, [&](const Diagnostic &one) {
+        return !broken(one) && std::any_of(found.begin(), found.end(), [&](const Diagnostic &other) {
+            return other.by_sdk && other.line == one.line && broken(other);
+        });
+    });
+    for (Diagnostic &one : chosen) {
+        one.message += advice(one.message);
+    }
     const std::vector<Diagnostic> by_sdk = chosen;
     const auto follows = [&](const Diagnostic &one) {
         const auto on_its_line = [&](const Diagnostic &first) { return first.line == one.line; };
