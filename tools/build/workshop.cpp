@@ -30,25 +30,16 @@ extern "C" void tell_of_signal(int number) {
     errno = before;
 }
 
-// A signal that is ignored, as by nohup, stays so.
-void take_signals() {
-    for (const int number : ending_signals) {
-        struct sigaction now = {};
-        sigaction(number, nullptr, &now);
-        if (now.sa_handler == SIG_DFL) {
-            now.sa_handler = tell_of_signal;
-            now.sa_flags = SA_RESTART;
-            sigaction(number, &now, nullptr);
-        }
-    }
-}
+using Handler = void (*)(int);
 
-void leave_signals() {
+// Only where it is `from`: a signal that is ignored, as by nohup, stays so.
+void replace_handlers(Handler from, Handler to) {
     for (const int number : ending_signals) {
         struct sigaction now = {};
         sigaction(number, nullptr, &now);
-        if (now.sa_handler == tell_of_signal) {
-            now.sa_handler = SIG_DFL;
+        if (now.sa_handler == from) {
+            now.sa_handler = to;
+            now.sa_flags = SA_RESTART;
             sigaction(number, &now, nullptr);
         }
     }
@@ -76,11 +67,11 @@ Workshop::Workshop(const std::filesystem::path &folder) {
     told_ = ends[0];
     telling = ends[1];
     cleaner_ = std::thread([this] { wait_for_end(); });
-    take_signals();
+    replace_handlers(SIG_DFL, tell_of_signal);
 }
 
 Workshop::~Workshop() {
-    leave_signals();
+    replace_handlers(tell_of_signal, SIG_DFL);
     tell(no_signal);
     cleaner_.join();
     close(told_);
@@ -94,7 +85,7 @@ void Workshop::wait_for_end() const {
     }
     if (number != no_signal) {
         remove_folder(path_);
-        leave_signals();
+        replace_handlers(tell_of_signal, SIG_DFL);
         kill(getpid(), number);
     }
 }

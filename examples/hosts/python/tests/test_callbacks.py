@@ -126,7 +126,7 @@ class Published(unittest.TestCase):
         rtffi.load("geometry")
         polygon = rtffi.load("geometry").polygon([0, 0, 1, 0, 1, 1])
         self.publish("py_other() -> Other", lambda: polygon)
-        with self.assertRaisesRegex(rtffi.CalleeError, "expected a Other, got a Polygon"):
+        with self.assertRaisesRegex(rtffi.CalleeError, "expected Other, got Polygon"):
             rtffi.call("py_other")
 
     def test_a_function_that_is_registered_anew_is_called_by_its_new_signature(self):

@@ -107,7 +107,7 @@ def _object_writer(result: Type) -> Writer:
 
     def write(slot: Value, value: Any, keep: list[Any]) -> None:
         if isinstance(value, Object) and value.class_name != result.name:
-            raise TypeError(f"expected a {result.name}, got a {value.class_name}")
+            raise TypeError(f"expected {result.name}, got {value.class_name}")
         write_handle(slot, value, keep)
 
     return write

@@ -23,10 +23,14 @@ class Binding:
     def __init__(self, name: str, declared: str | None, classes: Classes) -> None:
         self._declared = declared
         self._classes = classes
+        self.name = name
+        self._find()
+
+    def _find(self) -> None:
+        name, declared, classes = self.name, self._declared, self._classes
         record = ctypes.c_void_p()
         check(core.rt_bind(c_name(name), declared.encode() if declared else None, 0, ctypes.byref(record)))
         self.record = record
-        self.name = name
         self.signature: Signature = parse_signature(declared or Record.from_address(record.value or 0).signature.decode())
         self._reader = _TupleReader(classes) if self.signature.result.kind == "tuple" else Reader(classes)
         callables = writer_of_callables(classes)
@@ -70,7 +74,7 @@ class Binding:
         record = core.rt_lookup(c_name(self.name))
         if record in {None, self.record.value}:
             return False
-        self.__init__(self.name, self._declared, self._classes)  # type: ignore[misc]
+        self._find()
         return True
 
     def _arranged(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
