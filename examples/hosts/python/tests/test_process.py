@@ -33,6 +33,14 @@ class Processes(unittest.TestCase):
         )
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_an_object_of_a_plugin_that_a_call_opened_has_its_methods(self):
+        done = python(
+            "import rtffi\n"
+            "polygon = rtffi.call('geo_polygon', [0, 0, 1, 0, 1, 1])\n"
+            "print(polygon.area(), rtffi.load('geometry').Polygon is type(polygon))\n"
+        )
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "0.5 True\n", ""))
+
     def test_a_library_that_is_not_there_is_an_import_error_that_says_what_to_do(self):
         done = python("import rtffi", RTFFI_LIBRARY="/nowhere/librtffi.so.0")
         self.assertEqual(done.returncode, 1)

@@ -12,7 +12,7 @@ from typing import Any
 from . import _abi
 from ._abi import Value
 from ._annotations import python_name, python_signature
-from ._classes import base_of, class_named, register_class
+from ._classes import base_of, class_named, describes_classes, register_class
 from ._function import bound_function, describe, lazy_call
 from ._library import c_name, core
 from ._names import attribute_name, class_name, function_name, given_names, method_name, owner_of, prefix_of
@@ -130,6 +130,16 @@ def _open_plugins() -> dict[str, str]:
 
 
 _loaded: dict[str, Plugin] = {}  # by path
+
+
+@describes_classes
+def _describe_class(class_name: str) -> None:
+    """A plugin that a call opened was never asked for by load(); its objects have their methods all the same."""
+    for name, path in _open_plugins().items():
+        if path and path not in _loaded:
+            classes = document(core.rt_inspect, path.encode())["classes"]
+            if any(class_["name"] == class_name for class_ in classes):
+                _loaded[path] = Plugin(name, path)
 
 
 def load(name: str | os.PathLike[str], *, require_real: bool = False, probe: bool = False) -> Plugin:
